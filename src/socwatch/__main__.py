@@ -1,0 +1,19 @@
+"""`python -m socwatch` and the console script."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+
+def main() -> None:
+    """Run the command line and end the process with its exit code."""
+    # Pydantic looks through every installed package for plugins, at a cost felt on each Tab.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    from socwatch.cli import run  # after the setting, which pydantic reads as it is imported
+
+    sys.exit(run(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,38 @@
+"""The rules that hold across the records of a register, as pure functions in CHECKS."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from socwatch.checks import findings, references, updates
+from socwatch.errors import Problem
+from socwatch.records import Register
+
+CHECKS: tuple[Callable[[Register], Iterable[Problem]], ...] = (
+    references.duplicate_ids,
+    references.unknown_references,
+    references.ambiguous_names,
+    references.repeated_values,
+    references.circular_links,
+    findings.grades_on_their_scale,
+    findings.regions_not_graded,
+    findings.one_grade_each,
+    findings.regions_are_regions,
+    findings.parents,
+    findings.stated_counts,
+    findings.deadlines,
+    findings.plausible_dates,
+    findings.dates_in_order,
+    findings.recurrences,
+    updates.carried_fields,
+    updates.addressed_bodies,
+    updates.allowed_moves,
+    updates.retractions,
+    updates.successors,
+    updates.update_dates,
+)
+"""Every rule, from those about names to those about what names stand for."""
+
+
+def check(register: Register) -> Iterator[Problem]:
+    """Every fault that the rules find; no rule relies on another one having held."""
+    for rule in CHECKS:
+        yield from rule(register)

@@ -1,0 +1,227 @@
+"""Rules about what inspections left: grades on their scales, findings, deadlines, responses."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+
+from socwatch.dates import Deadline, PartialDate, last_day
+from socwatch.errors import Place, Problem
+from socwatch.records import (
+    KINDS,
+    SCALES,
+    BodyKind,
+    Finding,
+    GradeWord,
+    Kind,
+    Register,
+)
+
+FIRST_YEAR, LAST_YEAR = 1856, 2199
+"""Her Majesty's Inspectors of Constabulary were created by the County and Borough Police Act 1856;
+a year of the 23rd century is a slip of the pen."""
+
+
+def grades_on_their_scale(register: Register) -> Iterator[Problem]:
+    """An inspection with grades names its scale, and each grade stands on it."""
+    for index, grade in enumerate(register.grades):
+        place = ("grades", index, "grade")
+        inspection = register.inspection_by_id.get(grade.inspection)
+        if inspection is None or grade.grade is GradeWord.NOT_GRADED:
+            continue
+        if inspection.scale is None:
+            message = f"{inspection.id} has this grade, but does not say on which scale"
+            remedy = f'add to {inspection.id}: scale = "five-grades", or "four-grades" before 2022'
+            yield Problem("grade-without-scale", place, message, remedy, about=inspection.id)
+        elif grade.grade not in SCALES[inspection.scale]:
+            message = f"the scale {inspection.scale} of {inspection.id} has no grade {grade.grade}"
+            remedy = f"use one of {', '.join(SCALES[inspection.scale])}"
+            yield Problem("grade-not-on-scale", place, message, remedy)
+
+
+def regions_not_graded(register: Register) -> Iterator[Problem]:
+    """A region is not graded: its unit and its forces are, as HMICFRS's regional reports say."""
+    for index, grade in enumerate(register.grades):
+        body = register.body_by_id.get(grade.body)
+        graded = grade.grade is not GradeWord.NOT_GRADED
+        if body is not None and body.kind is BodyKind.REGION and graded:
+            message = f"{body.name} is a region, and regions are not graded"
+            remedy = 'write grade = "not-graded", or name the unit or the force that was graded'
+            yield Problem("region-graded", ("grades", index, "grade"), message, remedy)
+
+
+def one_grade_each(register: Register) -> Iterator[Problem]:
+    """An inspection grades a body on a question once."""
+    seen: set[tuple[str, str, str]] = set()
+    for index, grade in enumerate(register.grades):
+        key = (grade.inspection, grade.body, grade.question)
+        if key in seen:
+            message = f"{grade.inspection} has graded {grade.body} on this question already"
+            remedy = "keep one; where sources disagree, name the other in contradicted_by"
+            yield Problem("duplicate-grade", ("grades", index), message, remedy)
+        seen.add(key)
+
+
+def regions_are_regions(register: Register) -> Iterator[Problem]:
+    """A body's region is a body of the kind region, and a region is in none."""
+    for index, body in enumerate(register.bodies):
+        region = register.body_by_id.get(body.region) if body.region is not None else None
+        place = ("bodies", index, "region")
+        if body.region is not None and body.kind is BodyKind.REGION:
+            message = f"{body.id} is a region, and cannot be in another"
+            yield Problem("region-in-region", place, message, "take region out of it")
+        elif region is not None and region.kind is not BodyKind.REGION:
+            message = f"{region.id} is not a region but a {region.kind}"
+            remedy = "name a body whose kind is region"
+            yield Problem("not-a-region", place, message, remedy)
+
+
+def parents(register: Register) -> Iterator[Problem]:
+    """A recommendation, and nothing else, hangs from a cause of concern of the same report."""
+    for index, finding in enumerate(register.findings):
+        kind = KINDS[finding.kind]
+        place = ("findings", index, "part_of")
+        if finding.part_of is None:
+            if kind.parent is not None:
+                message = f"the {kind.singular} {finding.id} names no {KINDS[kind.parent].singular}"
+                causes = _causes_beside(register, finding)
+                remedy = f'add to it: part_of = "{causes[0] if causes else "…"}"'
+                yield Problem("recommendation-without-cause", place, message, remedy)
+            continue
+        if kind.parent is None:
+            message = f"{finding.id} is of the kind {finding.kind}, which hangs from nothing"
+            yield Problem("parent-not-allowed", place, message, "take part_of out of it")
+            continue
+        parent = register.finding_by_id.get(finding.part_of)
+        if parent is None:
+            continue
+        if parent.kind is not kind.parent:
+            message = f"{parent.id} is not a {KINDS[kind.parent].singular}"
+            remedy = "name the cause of concern that it hangs from"
+            yield Problem("parent-of-other-kind", place, message, remedy)
+        elif parent.inspection != finding.inspection or not set(finding.bodies) <= {*parent.bodies}:
+            message = f"{parent.id} is of another inspection, or to other bodies"
+            remedy = "name a cause of concern of the same inspection and bodies"
+            yield Problem("parent-elsewhere", place, message, remedy)
+
+
+def _causes_beside(register: Register, finding: Finding) -> list[str]:
+    return [
+        other.id
+        for other in register.findings
+        if other.kind is Kind.CAUSE_OF_CONCERN and other.inspection == finding.inspection
+    ]
+
+
+def stated_counts(register: Register) -> Iterator[Problem]:
+    """Only a cause of concern counts its recommendations, and holds no more than it counts."""
+    held = Counter(finding.part_of for finding in register.findings)
+    for index, finding in enumerate(register.findings):
+        stated = finding.recommendations_stated
+        place = ("findings", index, "recommendations_stated")
+        if stated is None:
+            continue
+        if finding.kind is not Kind.CAUSE_OF_CONCERN:
+            message = f"{finding.id} is no cause of concern, and has no recommendations"
+            remedy = "take recommendations_stated out of it"
+            yield Problem("count-not-for-kind", place, message, remedy)
+        elif held[finding.id] > stated:
+            message = f"{held[finding.id]} recommendations hang from it, and it states {stated}"
+            remedy = f"compare with the source, then: recommendations_stated = {held[finding.id]}"
+            yield Problem("more-than-stated", place, message, remedy)
+
+
+def deadlines(register: Register) -> Iterator[Problem]:
+    """A deadline is for a kind that can have one, and is not before the report."""
+    for index, finding in enumerate(register.findings):
+        if finding.deadline is None:
+            continue
+        place = ("findings", index, "deadline")
+        kind = KINDS[finding.kind]
+        if not kind.may_be_overdue:
+            message = f"{finding.id} is of the kind {finding.kind}, which has no deadline"
+            remedy = "if the body set itself a date, write it as: target = …"
+            yield Problem("deadline-not-for-kind", place, message, remedy)
+            continue
+        inspection = register.inspection_by_id.get(finding.inspection)
+        if inspection is None:
+            continue
+        last = _resolved(finding.deadline, inspection.published)
+        if last is None or not FIRST_YEAR <= last.year <= LAST_YEAR:
+            message = f"this deadline ends in no year between {FIRST_YEAR} and {LAST_YEAR}"
+            remedy = "compare it with the source"
+            yield Problem("implausible-date", place, message, remedy)
+        elif last < inspection.published:
+            message = f"this deadline is before the report, published on {inspection.published}"
+            remedy = "compare both dates with the source"
+            yield Problem("deadline-before-publication", place, message, remedy)
+
+
+def _resolved(deadline: Deadline, published: date) -> date | None:
+    try:
+        return last_day(deadline, published=published)
+    except OverflowError:
+        return None
+
+
+def plausible_dates(register: Register) -> Iterator[Problem]:
+    """Every date lies in a year in which an inspectorate can have written it."""
+    dates: Iterator[tuple[Place, date | PartialDate | None]] = (
+        ((table, index, field), getattr(record, field))
+        for table, fields in (
+            ("sources", ("published", "seen")),
+            ("inspections", ("published", "fieldwork")),
+            ("findings", ("target",)),
+            ("updates", ("on", "deadline", "until", "recorded")),
+            ("monitoring", ("entered", "left")),
+            ("responses", ("dated", "published")),
+        )
+        for index, record in enumerate(getattr(register, table))
+        for field in fields
+    )
+    for place, value in dates:
+        if value is None:
+            continue
+        year = (value.first if isinstance(value, PartialDate) else value).year
+        if not FIRST_YEAR <= year <= LAST_YEAR:
+            message = f"the year {year} is not between {FIRST_YEAR} and {LAST_YEAR}"
+            yield Problem("implausible-date", place, message, "compare it with the source")
+
+
+def dates_in_order(register: Register) -> Iterator[Problem]:
+    """Fieldwork is not after its report, nor an answer before it; a stay ends after it began."""
+    remedy = "compare both dates with the source"
+    for index, inspection in enumerate(register.inspections):
+        if inspection.fieldwork is not None and inspection.fieldwork.first > inspection.published:
+            message = f"this fieldwork is after the report, published on {inspection.published}"
+            place = ("inspections", index, "fieldwork")
+            yield Problem("fieldwork-after-publication", place, message, remedy)
+    for index, response in enumerate(register.responses):
+        answered = register.inspection_by_id.get(response.inspection)
+        for field, day in (("dated", response.dated), ("published", response.published)):
+            if answered is not None and day is not None and day < answered.published:
+                message = f"this answer is before the report, published on {answered.published}"
+                place = ("responses", index, field)
+                yield Problem("response-before-publication", place, message, remedy)
+    for index, stay in enumerate(register.monitoring):
+        if stay.entered is not None and stay.left is not None and stay.left.last < stay.entered.first:
+            message = "it ends before it begins"
+            yield Problem("left-before-entered", ("monitoring", index, "left"), message, remedy)
+
+
+def recurrences(register: Register) -> Iterator[Problem]:
+    """A finding recurs from, and supersedes, what an earlier report found, or the same one."""
+    for index, finding in enumerate(register.findings):
+        for field in ("recurs_from", "supersedes"):
+            for number, name in enumerate(getattr(finding, field)):
+                earlier = register.finding_by_id.get(name)
+                if earlier is None:
+                    continue
+                theirs = register.inspection_by_id.get(earlier.inspection)
+                ours = register.inspection_by_id.get(finding.inspection)
+                if theirs is not None and ours is not None and theirs.published > ours.published:
+                    message = f"{name} is of a later report than {finding.id}"
+                    remedy = f"write {field} into {name} instead, the other way round"
+                    place = ("findings", index, field, number)
+                    yield Problem("earlier-from-later", place, message, remedy)

@@ -1,0 +1,174 @@
+"""Rules about names: every id is one thing's, every reference finds it, no chain bites its tail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from socwatch.errors import Problem
+from socwatch.records import Finding, Register
+
+_NAMED = ("sources", "bodies", "inspections", "findings", "updates")
+"""The tables whose records have ids."""
+
+_REFERENCES = (
+    ("bodies", ("region",), "bodies"),
+    ("bodies", ("sources",), "sources"),
+    ("inspections", ("sources",), "sources"),
+    ("grades", ("inspection",), "inspections"),
+    ("grades", ("body",), "bodies"),
+    ("grades", ("sources",), "sources"),
+    ("findings", ("inspection",), "inspections"),
+    ("findings", ("bodies",), "bodies"),
+    ("findings", ("part_of", "recurs_from", "supersedes", "blocked_by"), "findings"),
+    ("findings", ("sources", "deadline_sources"), "sources"),
+    ("updates", ("finding", "successor"), "findings"),
+    ("updates", ("body",), "bodies"),
+    ("updates", ("update",), "updates"),
+    ("updates", ("sources",), "sources"),
+    ("monitoring", ("body",), "bodies"),
+    ("monitoring", ("finding",), "findings"),
+    ("monitoring", ("sources",), "sources"),
+    ("responses", ("inspection",), "inspections"),
+    ("responses", ("body",), "bodies"),
+    ("responses", ("sources",), "sources"),
+)
+_CONTRADICTED = ("inspections", "grades", "findings", "monitoring", "responses")
+_LISTS = (
+    ("bodies", ("aliases", "sources")),
+    ("inspections", ("sources",)),
+    ("grades", ("sources",)),
+    ("findings", ("bodies", "recurs_from", "supersedes", "blocked_by", "aliases", "sources")),
+    ("updates", ("evidence", "sources")),
+)
+
+
+def duplicate_ids(register: Register) -> Iterator[Problem]:
+    """An id names one record of its table."""
+    for table in _NAMED:
+        seen: set[str] = set()
+        for index, record in enumerate(getattr(register, table)):
+            if record.id in seen:
+                message = f"another record of [[{table}]] has the id {record.id!r} already"
+                remedy = f'give this one an id of its own, such as "{_free_id(record.id, seen)}"'
+                yield Problem("duplicate-id", (table, index, "id"), message, remedy)
+            seen.add(record.id)
+
+
+def unknown_references(register: Register) -> Iterator[Problem]:
+    """A reference names a record that is there."""
+    ids = {table: {record.id for record in getattr(register, table)} for table in _NAMED}
+    for table, fields, target in _REFERENCES:
+        known = ids[target]
+        for index, record in enumerate(getattr(register, table)):
+            for field in fields:
+                value = getattr(record, field)
+                if not value:
+                    continue
+                for name in (value,) if isinstance(value, str) else value:
+                    if name not in known:
+                        yield _unknown(name, target, known, (table, index, field))
+    for table in _CONTRADICTED:
+        for index, record in enumerate(getattr(register, table)):
+            for number, contradiction in enumerate(record.contradicted_by):
+                if contradiction.source not in ids["sources"]:
+                    place = (table, index, "contradicted_by", number, "source")
+                    yield _unknown(contradiction.source, "sources", ids["sources"], place)
+
+
+_UNKNOWN: Mapping[str, Callable[..., Problem]] = {
+    "sources": lambda *rest, **about: Problem("unknown-source", *rest, **about),
+    "bodies": lambda *rest, **about: Problem("unknown-body", *rest, **about),
+    "inspections": lambda *rest, **about: Problem("unknown-inspection", *rest, **about),
+    "findings": lambda *rest, **about: Problem("unknown-finding", *rest, **about),
+    "updates": lambda *rest, **about: Problem("unknown-update", *rest, **about),
+}
+
+
+def _unknown(name: str, target: str, known: Iterable[str], place: tuple[Any, ...]) -> Problem:
+    nearest = get_close_matches(name, known, n=1)
+    message = f"no record of [[{target}]] has the id {name!r}"
+    remedy = f'write "{nearest[0]}"' if nearest else f"add the record of [[{target}]], or mend this"
+    return _UNKNOWN[target](place, message, remedy, about=name)
+
+
+def ambiguous_names(register: Register) -> Iterator[Problem]:
+    """An alias means one body, or one finding, whatever its capitals."""
+    for table in ("bodies", "findings"):
+        records = getattr(register, table)
+        owner = {record.id.casefold(): record.id for record in records}
+        for record in records:
+            if table == "bodies":
+                owner.setdefault(record.name.casefold(), record.id)
+        for index, record in enumerate(records):
+            for number, alias in enumerate(record.aliases):
+                other = owner.setdefault(alias.casefold(), record.id)
+                if other != record.id:
+                    message = f"{alias!r} is already a name of {other}"
+                    remedy = "take it out of one of the two; people will type more"
+                    place = (table, index, "aliases", number)
+                    yield Problem("ambiguous-alias", place, message, remedy)
+
+
+def repeated_values(register: Register) -> Iterator[Problem]:
+    """A list names each thing once."""
+    for table, fields in _LISTS:
+        for index, record in enumerate(getattr(register, table)):
+            for field in fields:
+                values = getattr(record, field)
+                if len(values) < 2 or len(set(values)) == len(values):  # noqa: PLR2004  # one cannot repeat
+                    continue
+                number = next(n for n, value in enumerate(values) if value in values[:n])
+                message = f"{field} names {values[number]!r} twice"
+                remedy = "take one of the two out"
+                yield Problem("repeated-value", (table, index, field, number), message, remedy)
+
+
+def circular_links(register: Register) -> Iterator[Problem]:
+    """No finding hangs from, supersedes, recurs from or waits for itself, however many steps on."""
+    for field in ("part_of", "recurs_from", "supersedes", "blocked_by"):
+        links = {finding.id: _linked(finding, field) for finding in register.findings}
+        circular = in_circles({name: after for name, after in links.items() if after})
+        for index, finding in enumerate(register.findings):
+            if finding.id in circular:
+                message = f"following {field} from {finding.id!r} leads back to it"
+                remedy = f"take {field} out of the finding that came first"
+                yield Problem("circular-link", ("findings", index, field), message, remedy)
+
+
+def in_circles(links: Mapping[str, Iterable[str]]) -> frozenset[str]:
+    """The names from which the links lead back to the name itself.
+
+    What links to nothing that is left is taken away until nothing more can be, then what nothing
+    left links to: the rest are circles, and the bridges between two of them.
+    """
+    left = {name: set(after) for name, after in links.items()}
+    before: dict[str, set[str]] = {}
+    for name, after in left.items():
+        for other in after:
+            before.setdefault(other, set()).add(name)
+    for ahead, behind in ((left, before), (before, left)):
+        loose = [name for name in {*left, *before} if not ahead.get(name)]
+        while loose:
+            name = loose.pop()
+            for other in behind.pop(name, ()):
+                ahead[other].discard(name)
+                if not ahead[other]:
+                    loose.append(other)
+            ahead.pop(name, None)
+    return frozenset(left)
+
+
+def _linked(finding: Finding, field: str) -> tuple[str, ...]:
+    value = getattr(finding, field)
+    if value is None:
+        return ()
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _free_id(taken: str, seen: set[str]) -> str:
+    number = 2
+    while f"{taken}-{number}" in seen:
+        number += 1
+    return f"{taken}-{number}"

@@ -1,0 +1,167 @@
+"""Rules about updates: each may follow from what came before, and carries what its action needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from socwatch.checks.references import in_circles
+from socwatch.dates import today_in_london
+from socwatch.errors import Problem
+from socwatch.records import (
+    ACTIONS,
+    ALWAYS_CARRIED,
+    KINDS,
+    MAY_ALWAYS_CARRY,
+    Action,
+    Outcome,
+    Register,
+    Status,
+    Update,
+    item_id,
+)
+from socwatch.tracking import by_item, next_status, standing
+
+_FIELDS = tuple(Update.model_fields)
+
+_EXAMPLES = {
+    "by": 'by = "HMICFRS"',
+    "note": 'note = "why"',
+    "owner": 'owner = "A. Officer"',
+    "deadline": "deadline = 2025-06-30",
+    "outcome": 'outcome = "superseded", "not-accepted" or "no-longer-relevant"',
+    "successor": 'successor = "the-finding-that-took-its-place"',
+    "until": "until = 2025-06-30",
+    "update": 'update = "u-…", the id of the update to take back',
+}
+
+
+def carried_fields(register: Register) -> Iterator[Problem]:
+    """An update carries what its action needs, and nothing that its action has no use for."""
+    for index, update in enumerate(register.updates):
+        spec = ACTIONS[update.action]
+        must = spec.must_carry
+        if update.outcome is Outcome.SUPERSEDED:
+            must = (*must, "successor")
+        for field in must:
+            if getattr(update, field) is None:
+                message = f"the action {update.action} needs {field}"
+                remedy = f"add to it: {_EXAMPLES[field]}"
+                yield Problem("update-lacks-field", ("updates", index, field), message, remedy)
+        useful = {*ALWAYS_CARRIED, *MAY_ALWAYS_CARRY, *must, *spec.may_carry}
+        if update.outcome is not Outcome.SUPERSEDED:
+            useful.discard("successor")
+        for field in update.model_fields_set - useful:
+            message = f"the action {update.action} has no use for {field}"
+            remedy = "take it out, or write another action"
+            yield Problem("update-field-not-allowed", ("updates", index, field), message, remedy)
+
+
+def addressed_bodies(register: Register) -> Iterator[Problem]:
+    """An update names a body that its finding is addressed to, where there are several."""
+    for index, update in enumerate(register.updates):
+        finding = register.finding_by_id.get(update.finding)
+        place = ("updates", index, "body")
+        if finding is None:
+            continue
+        choice = " or ".join(f'"{body}"' for body in finding.bodies)
+        if update.body is None and len(finding.bodies) > 1:
+            message = f"{finding.id} is addressed to {len(finding.bodies)} bodies, and this to none"
+            remedy = f"add to it: body = {choice}"
+            yield Problem("update-without-body", place, message, remedy, about=finding.id)
+        elif update.body is not None and update.body not in finding.bodies:
+            message = f"{finding.id} is not addressed to {update.body!r}"
+            yield Problem("update-of-other-body", place, message, f"write {choice}", about=update.body)
+
+
+def allowed_moves(register: Register) -> Iterator[Problem]:
+    """An update may follow from the status in which the ones before it leave the item."""
+    places = {id(update): index for index, update in enumerate(register.updates)}
+    items = by_item(register, standing(register.updates))
+    for (finding_id, body), updates in items.items():
+        finding = register.finding_by_id.get(finding_id)
+        if finding is None or body not in finding.bodies:
+            continue
+        kind = KINDS[finding.kind]
+        status = Status.OPEN
+        name = item_id(finding, body)
+        for update in updates:
+            place = ("updates", places[id(update)], "action")
+            after = next_status(status, update.action)
+            spec = ACTIONS[update.action]
+            if not kind.tracked and (spec.gives or update.action is Action.EXTEND):
+                message = f"{name} is {kind.singular}, which has no status to change"
+                remedy = 'take the update out, or write action = "note"'
+                yield Problem("update-not-allowed", place, message, remedy, about=finding_id)
+            elif update.action is Action.EXTEND and not kind.may_be_overdue:
+                message = f"{name} is of the kind {finding.kind}, which has no deadline to extend"
+                remedy = 'take the update out, or write action = "note"'
+                yield Problem("update-not-allowed", place, message, remedy, about=finding_id)
+            elif after is None:
+                choice = ", ".join(a for a, s in ACTIONS.items() if status in s.after and s.gives)
+                message = f"{name} is {status} by {update.on}, and {update.action} needs it to be "
+                message += " or ".join(s for s in Status if s in spec.after)
+                remedy = f"from {status} may come {choice}; mend action or on, or take it out"
+                yield Problem("update-not-allowed", place, message, remedy, about=finding_id)
+            else:
+                status = after
+
+
+def retractions(register: Register) -> Iterator[Problem]:
+    """A retraction takes back another update of the same item, and none takes back itself."""
+    named = {u.id: (u.update,) for u in register.updates if u.update is not None}
+    circular = in_circles(named)
+    for index, update in enumerate(register.updates):
+        if update.action is not Action.RETRACT or update.update is None:
+            continue
+        place = ("updates", index, "update")
+        target = register.update_by_id.get(update.update)
+        if update.id in circular:
+            message = "following what is retracted leads back to this retraction"
+            remedy = "name an update that was written before it"
+            yield Problem("circular-retraction", place, message, remedy)
+        elif target is not None and (target.finding, target.body) != (update.finding, update.body):
+            message = f"{target.id} is about {_item(target)}, and this about {_item(update)}"
+            remedy = "write the same finding and body as the update that it takes back"
+            yield Problem("retracts-other-item", place, message, remedy, about=target.finding)
+
+
+def _item(update: Update) -> str:
+    return update.finding if update.body is None else f"{update.finding}@{update.body}"
+
+
+def successors(register: Register) -> Iterator[Problem]:
+    """Nothing is superseded by itself."""
+    for index, update in enumerate(register.updates):
+        if update.successor is not None and update.successor == update.finding:
+            message = f"{update.finding} cannot take its own place"
+            remedy = "name the finding that took its place"
+            yield Problem("own-successor", ("updates", index, "successor"), message, remedy)
+
+
+def update_dates(register: Register) -> Iterator[Problem]:
+    """An update is written when it has happened; what it sets lies after what it rests on."""
+    for index, update in enumerate(register.updates):
+        if update.on > _recorded_day(update):
+            message = f"this happened on {update.on}, after it was recorded"
+            remedy = "compare on and recorded; what is still to come is not yet an update"
+            yield Problem("update-before-its-day", ("updates", index, "on"), message, remedy)
+        if update.until is not None and update.until < update.on:
+            message = f"this holds until {update.until}, before it begins on {update.on}"
+            remedy = "write the last day on which it holds"
+            yield Problem("until-before-on", ("updates", index, "until"), message, remedy)
+        finding = register.finding_by_id.get(update.finding)
+        inspection = register.inspection_by_id.get(finding.inspection) if finding else None
+        deadline = update.deadline
+        if inspection and deadline and deadline.last < inspection.published:
+            message = f"this deadline is before the report, published on {inspection.published}"
+            remedy = "compare both dates with the source"
+            place = ("updates", index, "deadline")
+            yield Problem("deadline-before-publication", place, message, remedy)
+
+
+def _recorded_day(update: Update) -> date:
+    try:
+        return today_in_london(update.recorded)
+    except OverflowError:  # at the edges of the calendar; its year is reported as implausible
+        return update.recorded.date()

@@ -1,0 +1,133 @@
+"""The command line: COMMANDS is the one place where a command is added.
+
+A command's module is imported when the command is called, so that `--help` and the shell's
+completion load none of them.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command, get_command_from_info
+from typer.models import CommandInfo
+
+from socwatch import __version__
+from socwatch.cli.options import RecordsOption
+from socwatch.cli.streams import prepare_streams, tell_error, tell_usage_error, write_out
+from socwatch.errors import SocwatchError
+
+LOOK = "Look"
+KEEP = "Keep the register"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command by name; its function has the same name in the module, and its help below it."""
+
+    name: str
+    module: str
+    summary: str
+    panel: str
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("status", "look", "Show where every body stands, and warn of what is overdue.", LOOK),
+    Command("list", "look", "List items: findings, each for each of its bodies.", LOOK),
+    Command("show", "look", "Show everything known of a finding, a body or an inspection.", LOOK),
+    Command("why", "look", "Say which date counts for a finding, by which rule, and why.", LOOK),
+    Command("grades", "look", "Show the history of grades, body by body.", LOOK),
+    Command("log", "look", "Show the updates in the order of time.", LOOK),
+    Command("validate", "keep", "List every fault of the register, with its remedy.", KEEP),
+    Command("init", "keep", "Write a new register: empty, or the shipped example.", KEEP),
+    Command("schema", "keep", "Print the JSON Schema by which editors check a register.", KEEP),
+)
+"""Every command, in the order of the help."""
+
+
+class Commands(TyperGroup):
+    """The group of all commands, each of them loaded when it is called."""
+
+    def __init__(self, **attributes: Any) -> None:  # noqa: ANN401  # typer's own, passed through
+        """Stand in for every command by its name and summary."""
+        super().__init__(**attributes)
+        for command in COMMANDS:
+            self.commands[command.name] = TyperCommand(
+                command.name,
+                help=command.summary,
+                rich_help_panel=command.panel,
+                rich_markup_mode=self.rich_markup_mode,
+            )
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401  # typer's private types
+        """Load the command that is called."""
+        called = next((command for command in COMMANDS if command.name in args[:1]), None)
+        if called is not None:
+            self.commands[called.name] = _load(called, self.rich_markup_mode)
+        return super().resolve_command(ctx, args)
+
+
+def _load(command: Command, markup: Any) -> Any:  # noqa: ANN401  # typer's private types
+    module = import_module(f"socwatch.cli.{command.module}")
+    info = CommandInfo(
+        name=command.name,
+        callback=getattr(module, f"{command.name}_command"),
+        short_help=command.summary,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    return get_command_from_info(info, pretty_exceptions_short=False, rich_markup_mode=markup)
+
+
+app = typer.Typer(
+    cls=Commands,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _tell_version(asked: bool) -> None:  # noqa: FBT001  # the form that typer calls
+    if asked:
+        write_out(f"socwatch {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def socwatch(
+    ctx: typer.Context,
+    records: RecordsOption = None,
+    version: Annotated[  # noqa: ARG001  # its callback does the work
+        bool,
+        typer.Option(
+            "--version", callback=_tell_version, is_eager=True, help="Print the version, and end."
+        ),
+    ] = False,
+) -> None:
+    """Track what police inspections found: what was asked of whom, by when, and where it stands."""
+    ctx.obj = records
+    if ctx.invoked_subcommand is None:
+        write_out(f"{ctx.get_help()}\n")
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line; see docs/exit-codes.md for what the code means."""
+    prepare_streams()
+    try:
+        ended: object = get_command(app).main(
+            list(arguments), prog_name="socwatch", standalone_mode=False
+        )
+    except SocwatchError as error:
+        tell_error(error)
+        return error.exit_code
+    except typer.TyperException as error:
+        tell_usage_error(error)
+        return 2
+    except (typer.Abort, KeyboardInterrupt):
+        sys.stderr.write("socwatch: stopped\n")
+        return 130
+    return ended if isinstance(ended, int) else 0

@@ -1,0 +1,290 @@
+"""Commands that look: nothing is changed by any of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+from socwatch.cli.options import (
+    AsKnownOption,
+    AsOfOption,
+    BodiesArgument,
+    BodyOption,
+    FormatOption,
+    InspectionOption,
+    NameArgument,
+    OutputOption,
+    RecordsOption,
+    WithinOption,
+)
+
+if TYPE_CHECKING:
+    from socwatch.records import Body, Register
+
+DUE_SOON = 28
+"""The default of --within, in days; tracking.DUE_SOON_DAYS, which this must not be slow to import."""
+
+_CHOOSE = "Choose"
+_WORD = TypeVar("_WORD", bound=StrEnum)
+
+
+def status_command(
+    ctx: typer.Context,
+    bodies: BodiesArgument = None,
+    within: WithinOption = DUE_SOON,
+    as_of: AsOfOption = None,
+    as_known: AsKnownOption = None,
+    format_: FormatOption = None,
+    output: OutputOption = None,
+    records: RecordsOption = None,
+) -> None:
+    """Show where every body stands, and warn of what is overdue.
+
+    A row for each body: its grade and the one before, its causes of concern, recommendations and
+    areas for improvement, how many are past their deadline, and the next deadline. Below it, what
+    is past its deadline, the longest first, then what falls due soon.
+    """
+    from socwatch.cli.session import open_session
+    from socwatch.reports.status import status
+
+    session = open_session(ctx, records, as_of, as_known)
+    report = status(
+        session.register,
+        session.as_of,
+        within=within,
+        as_known=session.as_known,
+        bodies=_bodies(session.register, bodies),
+    )
+    session.answer(report, format_, output)
+
+
+def list_command(
+    ctx: typer.Context,
+    body: BodyOption = None,
+    region: Annotated[
+        list[str] | None, typer.Option("--region", metavar="BODY", help="Only of this region.")
+    ] = None,
+    kind: Annotated[
+        list[str] | None,
+        typer.Option("--kind", metavar="KIND", help="Only this kind, such as recommendation."),
+    ] = None,
+    status: Annotated[
+        list[str] | None,
+        typer.Option("--status", metavar="STATUS", help="Only with this status, such as open."),
+    ] = None,
+    timing: Annotated[
+        list[str] | None,
+        typer.Option("--timing", metavar="TIMING", help="Only so timed, such as overdue."),
+    ] = None,
+    inspection: InspectionOption = None,
+    owner: Annotated[
+        str | None, typer.Option("--owner", metavar="NAME", help="Only with this owner.")
+    ] = None,
+    text: Annotated[
+        str | None, typer.Option("--text", metavar="WORDS", help="Only with these words.")
+    ] = None,
+    overdue: Annotated[
+        bool, typer.Option("--overdue", help="Only what is past its deadline.")
+    ] = False,
+    due_within: Annotated[
+        int | None,
+        typer.Option("--due-within", metavar="DAYS", min=0, help="Only what is due by then."),
+    ] = None,
+    sort: Annotated[
+        str,
+        typer.Option(
+            "--sort",
+            metavar="KEYS",
+            help="body, deadline, days, id, kind, status, published, owner, checked; "
+            "several are joined by commas.",
+        ),
+    ] = "body,deadline",
+    reverse: Annotated[bool, typer.Option("--reverse", help="The other way round.")] = False,
+    within: WithinOption = DUE_SOON,
+    as_of: AsOfOption = None,
+    as_known: AsKnownOption = None,
+    format_: FormatOption = None,
+    output: OutputOption = None,
+    records: RecordsOption = None,
+) -> None:
+    """List items: findings, each for each of its bodies.
+
+    Every choice narrows the list; the same one given twice widens it (--kind A --kind B).
+    """
+    from socwatch.cli.session import open_session
+    from socwatch.records import Kind, Status
+    from socwatch.reports.items import SORTS, Filter
+    from socwatch.reports.listing import items
+    from socwatch.reports.lookup import find_inspection
+    from socwatch.tracking import Timing
+
+    keys = [_choice("--sort", key.strip(), SORTS) for key in sort.split(",")]
+    session = open_session(ctx, records, as_of, as_known)
+    register = session.register
+    chosen = Filter(
+        bodies=frozenset(found.id for found in _bodies(register, body)),
+        regions=frozenset(found.id for found in _bodies(register, region)),
+        kinds=_words("--kind", kind, Kind),
+        statuses=_words("--status", status, Status),
+        timings=_words("--timing", timing, Timing),
+        inspections=frozenset(find_inspection(register, name).id for name in inspection or ()),
+        owner=owner,
+        text=text,
+        overdue=overdue,
+        due_within=due_within,
+        within=within,
+    )
+    report = items(
+        register, session.as_of, chosen, sort=keys, reverse=reverse, as_known=session.as_known
+    )
+    session.answer(report, format_, output)
+
+
+def show_command(
+    ctx: typer.Context,
+    name: NameArgument,
+    within: WithinOption = DUE_SOON,
+    as_of: AsOfOption = None,
+    as_known: AsKnownOption = None,
+    format_: FormatOption = None,
+    output: OutputOption = None,
+    records: RecordsOption = None,
+) -> None:
+    """Show everything known of a finding, a body or an inspection.
+
+    Of a finding: its words and standing, its links both ways, its history, the sources, and what
+    other sources say.
+    """
+    from socwatch.cli.session import open_session
+    from socwatch.records import Body, Finding
+    from socwatch.reports import detail
+    from socwatch.reports.lookup import find_any
+
+    session = open_session(ctx, records, as_of, as_known)
+    register, day, known = session.register, session.as_of, session.as_known
+    found, bodies = find_any(register, name)
+    if isinstance(found, Finding):
+        report = detail.finding(register, found, bodies, day, within=within, as_known=known)
+    elif isinstance(found, Body):
+        report = detail.body(register, found, day, within=within, as_known=known)
+    else:
+        report = detail.inspection(register, found, day, within=within, as_known=known)
+    session.answer(report, format_, output)
+
+
+def why_command(
+    ctx: typer.Context,
+    name: NameArgument,
+    within: WithinOption = DUE_SOON,
+    as_of: AsOfOption = None,
+    as_known: AsKnownOption = None,
+    format_: FormatOption = None,
+    output: OutputOption = None,
+    records: RecordsOption = None,
+) -> None:
+    """Say which date counts for a finding, by which rule, and why.
+
+    The deadline in force, the words that it comes from and who said them, the rule that made a
+    day of them, every move of it, and how the days are counted.
+    """
+    from socwatch.cli.session import open_session
+    from socwatch.reports.lookup import find_item
+    from socwatch.reports.reason import why
+
+    session = open_session(ctx, records, as_of, as_known)
+    found, bodies = find_item(session.register, name)
+    report = why(
+        session.register, found, bodies, session.as_of, within=within, as_known=session.as_known
+    )
+    session.answer(report, format_, output)
+
+
+def grades_command(
+    ctx: typer.Context,
+    bodies: BodiesArgument = None,
+    as_of: AsOfOption = None,
+    as_known: AsKnownOption = None,
+    format_: FormatOption = None,
+    output: OutputOption = None,
+    records: RecordsOption = None,
+) -> None:
+    """Show the history of grades, body by body."""
+    from socwatch.cli.session import open_session
+    from socwatch.reports.listing import grades
+
+    session = open_session(ctx, records, as_of, as_known)
+    chosen = _bodies(session.register, bodies)
+    session.answer(grades(session.register, session.as_of, bodies=chosen), format_, output)
+
+
+def log_command(
+    ctx: typer.Context,
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[ID]...", help="Findings or bodies; none means all."),
+    ] = None,
+    as_of: AsOfOption = None,
+    as_known: AsKnownOption = None,
+    format_: FormatOption = None,
+    output: OutputOption = None,
+    records: RecordsOption = None,
+) -> None:
+    """Show the updates in the order of time.
+
+    Retracted updates are shown as such: they count no more, and stay on record.
+    """
+    from socwatch.cli.session import open_session
+    from socwatch.reports.listing import log
+
+    session = open_session(ctx, records, as_of, as_known)
+    about = _items(session.register, names) if names else None
+    report = log(session.register, session.as_of, about=about, as_known=session.as_known)
+    session.answer(report, format_, output)
+
+
+def _bodies(register: Register, names: Iterable[str] | None) -> tuple[Body, ...]:
+    from socwatch.reports.lookup import find_body
+
+    return tuple(find_body(register, name) for name in names or ())
+
+
+def _items(register: Register, names: Iterable[str]) -> frozenset[tuple[str, str]]:
+    return frozenset(key for name in names for key in _keys(register, name))
+
+
+def _keys(register: Register, name: str) -> Iterator[tuple[str, str]]:
+    from socwatch.records import Body, Inspection
+    from socwatch.reports.lookup import find_any
+
+    found, bodies = find_any(register, name)
+    for finding in register.findings:
+        for body in finding.bodies:
+            match found:
+                case Body():
+                    wanted = body == found.id
+                case Inspection():
+                    wanted = finding.inspection == found.id
+                case _:
+                    wanted = finding is found and body in bodies
+            if wanted:
+                yield finding.id, body
+
+
+def _words(option: str, typed: Iterable[str] | None, words: type[_WORD]) -> frozenset[_WORD]:
+    return frozenset(words(_choice(option, word, words)) for word in typed or ())
+
+
+def _choice(option: str, typed: str, words: Iterable[str]) -> str:
+    """The one of these words that was typed, in any case and with blanks for hyphens."""
+    from socwatch.errors import UsageError
+
+    wanted = typed.strip().lower().replace(" ", "-").replace("_", "-")
+    choice = [str(word) for word in words]
+    if wanted not in choice:
+        message = f"{option} cannot be {typed!r}"
+        raise UsageError(message, remedy=f"use one of {', '.join(choice)}")
+    return wanted

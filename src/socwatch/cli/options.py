@@ -1,0 +1,111 @@
+"""Options that several commands share, each declared once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from socwatch.cli.completion import complete_bodies, complete_inspections, complete_names
+
+_FORMATS = ("table", "plain", "json", "csv", "markdown")
+_SHOW = "Output"
+_DAYS = "Days"
+
+
+def _complete_format(incomplete: str) -> Iterator[str]:
+    return (name for name in _FORMATS if name.startswith(incomplete))
+
+
+RecordsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--records",
+        metavar="FILE",
+        help="The register, instead of the one in this folder or its parents "
+        "(or set SOCWATCH_RECORDS).",
+    ),
+]
+AsOfOption = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of",
+        metavar="DAY",
+        rich_help_panel=_DAYS,
+        help="Answer for this day, not for today: 2025-03-31, '31 Mar 2025', '2 weeks ago', eom.",
+    ),
+]
+AsKnownOption = Annotated[
+    str | None,
+    typer.Option(
+        "--as-known",
+        metavar="DAY",
+        rich_help_panel=_DAYS,
+        help="Leave out what was recorded after this day: what the register said then.",
+    ),
+]
+WithinOption = Annotated[
+    int,
+    typer.Option(
+        "--within",
+        metavar="DAYS",
+        min=0,
+        rich_help_panel=_DAYS,
+        help="How many days before its deadline an item is due soon.",
+    ),
+]
+FormatOption = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="|".join(_FORMATS),
+        rich_help_panel=_SHOW,
+        autocompletion=_complete_format,
+        help="The form of the answer; by default table on a terminal, plain in a pipe.",
+    ),
+]
+OutputOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        rich_help_panel=_SHOW,
+        help="Write the answer to this file, whole or not at all.",
+    ),
+]
+BodiesArgument = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[BODY]...",
+        autocompletion=complete_bodies,
+        help="Bodies by id, beginning of an id, or another name; none means all.",
+    ),
+]
+NameArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="ID",
+        autocompletion=complete_names,
+        help="A finding (or finding@body), a body or an inspection: its id, the beginning of it, "
+        "or another name.",
+    ),
+]
+BodyOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--body", metavar="BODY", autocompletion=complete_bodies, help="Only of this body."
+    ),
+]
+InspectionOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--inspection",
+        metavar="ID",
+        autocompletion=complete_inspections,
+        help="Only of this inspection.",
+    ),
+]

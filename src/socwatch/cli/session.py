@@ -1,0 +1,110 @@
+"""One run: the register that it opens, the one look at the clock, the answer that it gives."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import typer
+
+from socwatch.checks import check
+from socwatch.cli.streams import (
+    on_terminal,
+    screen_width,
+    speaks_unicode,
+    wants_colour,
+    write_file,
+    write_out,
+)
+from socwatch.dates import parse_day, today_in_london
+from socwatch.errors import LocatedProblem, RegisterInvalid, RegisterMissing, UsageError
+from socwatch.records import Register
+from socwatch.render import FORMATS, Format, format_for, format_named
+from socwatch.render.setting import Setting
+from socwatch.reports.table import Report
+from socwatch.store.files import load
+from socwatch.store.places import find
+
+NARROWEST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A valid register, and the days that are asked about."""
+
+    path: Path
+    register: Register
+    as_of: date
+    as_known: date | None
+
+    def answer(self, report: Report, wanted: str | None, output: Path | None) -> None:
+        """Print a report, or write it to a file. Raises UsageError, OutputRefused."""
+        chosen = _format(wanted, output)
+        if output is not None:
+            setting = Setting(str(self.path), width=screen_width())
+            write_file(output, chosen.render(report, setting), register=self.path)
+            return
+        setting = Setting(
+            str(self.path),
+            width=max(NARROWEST, screen_width()),
+            colour=wants_colour(),
+            unicode=speaks_unicode(sys.stdout),
+        )
+        write_out(chosen.render(report, setting))
+
+
+def register_path(ctx: typer.Context, named: Path | None) -> Path:
+    """The register that this run is about: the option after the command goes before the other.
+
+    Raises RegisterMissing.
+    """
+    try:
+        folder = Path.cwd()
+    except FileNotFoundError:  # the folder that the shell stands in was deleted
+        folder = Path(os.sep)
+    return find(named or ctx.obj, os.environ, folder)
+
+
+def faults_of(path: Path) -> tuple[Register | None, tuple[LocatedProblem, ...]]:
+    """The register at a path with all its faults. Raises RegisterMissing, RegisterUnreadable."""
+    loaded = load(path)
+    found = check(loaded.register) if loaded.register is not None else ()
+    return loaded.register, loaded.faults(found)
+
+
+def open_session(
+    ctx: typer.Context,
+    named: Path | None,
+    as_of: str | None = None,
+    as_known: str | None = None,
+) -> Session:
+    """The valid register, and the days asked about, today's in London unless others are named.
+
+    Raises DayNotUnderstood, RegisterMissing, RegisterUnreadable, RegisterInvalid.
+    """
+    today = today_in_london(datetime.now(UTC))
+    day = parse_day(as_of, today=today) if as_of is not None else today
+    known = parse_day(as_known, today=today) if as_known is not None else None
+    path = register_path(ctx, named)
+    register, faults = faults_of(path)
+    if faults:
+        raise RegisterInvalid(str(path), faults)
+    if register is None:
+        raise RegisterMissing([str(path)])
+    return Session(path, register, day, known)
+
+
+def _format(wanted: str | None, output: Path | None) -> Format:
+    if wanted is not None:
+        named = format_named(wanted)
+        if named is None:
+            message = f"there is no format {wanted!r}"
+            choice = ", ".join(each.name for each in FORMATS)
+            raise UsageError(message, remedy=f"use one of {choice}")
+        return named
+    if output is not None:
+        return format_for(output.name) or FORMATS[1]
+    return FORMATS[0] if on_terminal() else FORMATS[1]

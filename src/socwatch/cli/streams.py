@@ -1,0 +1,142 @@
+"""The one place that prints: answers to stdout or a file, errors to stderr."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import TextIO
+
+import typer
+
+from socwatch.errors import OutputRefused, RegisterInvalid, SocwatchError
+
+
+def prepare_streams() -> None:
+    """Let no character that the encoding lacks end a run: it is shown by its number instead."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def speaks_unicode(stream: TextIO | None) -> bool:
+    """Whether a stream's encoding has all characters."""
+    encoding = getattr(stream, "encoding", None) or "ascii"
+    return encoding.lower().replace("-", "").replace("_", "").startswith("utf")
+
+
+def on_terminal() -> bool:
+    """Whether the answer goes to a person's screen."""
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
+def wants_colour() -> bool:
+    """Whether the screen is to have colours; see no-color.org."""
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or on_terminal()
+
+
+def screen_width() -> int:
+    """The columns of the screen; 80 where there is none."""
+    return shutil.get_terminal_size((80, 24)).columns
+
+
+def write_out(text: str) -> None:
+    """Print an answer. A reader that has gone away wants no more of it, and that is no error.
+
+    Raises OutputRefused where it cannot be written.
+    """
+    if sys.stdout is None:  # a parent process closed it: nobody is listening
+        return
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Python flushes stdout once more as it ends, and would complain then.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        message = f"the answer cannot be printed: {error.strerror}"
+        raise OutputRefused(message, remedy="make room, or name another file") from None
+
+
+def write_file(path: Path, text: str, *, register: Path | None) -> None:
+    """Write an answer to a file, whole or not at all; never over the register.
+
+    Raises OutputRefused.
+    """
+    target = Path(os.path.realpath(path))
+    if register is not None and _same_file(target, register):
+        message = f"{path} is the register itself"
+        raise OutputRefused(message, remedy="name another file with --output")
+    try:
+        mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
+        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(descriptor)
+            Path(name).chmod(mode)
+            Path(name).replace(target)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                Path(name).unlink()
+            raise
+    except OSError as error:
+        message = f"{path} cannot be written: {error.strerror}"
+        raise OutputRefused(message, remedy="check the folder and its permissions") from None
+
+
+def _same_file(path: Path, register: Path) -> bool:
+    try:
+        return path.samefile(register)
+    except OSError:
+        return path == Path(os.path.realpath(register))
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def tell_error(error: SocwatchError) -> None:
+    """Say on stderr what went wrong, where, and what to do next."""
+    if isinstance(error, RegisterInvalid):
+        from socwatch.render.faults import render_text  # noqa: PLC0415  # only for a faulty register
+        from socwatch.render.setting import Setting  # noqa: PLC0415  # as above
+
+        setting = Setting(error.path, unicode=speaks_unicode(sys.stderr))
+        _complain(render_text(error.problems, setting) + "\n")
+    _say(str(error), error.remedy)
+
+
+def tell_usage_error(error: typer.TyperException) -> None:
+    """Say on stderr what the command line got wrong, in the form of every other error."""
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context is not None else "socwatch"
+    message = error.format_message()
+    _say(message[:1].lower() + message[1:].rstrip("."), f"see: {command} --help")
+
+
+def _say(message: str, remedy: str) -> None:
+    from socwatch.render.text import plainly, visible  # noqa: PLC0415  # only for errors
+
+    text = f"socwatch: {visible(message)}\n"
+    if remedy:
+        text += f"  {visible(remedy)}\n"
+    _complain(text if speaks_unicode(sys.stderr) else plainly(text))
+
+
+def _complain(text: str) -> None:
+    if sys.stderr is not None:
+        with contextlib.suppress(OSError):  # there is nobody left to tell
+            sys.stderr.write(text)
+            sys.stderr.flush()

@@ -1,0 +1,244 @@
+"""Days: dates known only in part, deadlines as words, the 56 days, and days as people type them.
+
+Nothing here reads a clock. "Last day" always means the last day that is still in time.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from socwatch.errors import DayNotUnderstood
+
+DAYS_TO_RESPOND = 56
+"""Police Act 1996 s.55(5A): comments are due before the end of the period of 56 days
+*beginning with* the day on which the report is published. That day is therefore day 1."""
+
+MONTHS = ("January", "February", "March", "April", "May", "June")
+MONTHS += ("July", "August", "September", "October", "November", "December")
+
+Unit = Literal["day", "week", "month", "year"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PartialDate:
+    """A day, or a month or year whose day is not known; ordered by its first day."""
+
+    first: date
+    last: date
+
+    @classmethod
+    def of_day(cls, day: date) -> PartialDate:
+        """A date that is known to the day."""
+        return cls(day, day)
+
+    @classmethod
+    def of_month(cls, year: int, month: int) -> PartialDate:
+        """A month, of which no day is known: it is past only when it has ended."""
+        last = calendar.monthrange(year, month)[1]
+        return cls(date(year, month, 1), date(year, month, last))
+
+    @classmethod
+    def of_year(cls, year: int) -> PartialDate:
+        """A year, of which no day is known: it is past only when it has ended."""
+        return cls(date(year, 1, 1), date(year, 12, 31))
+
+    @property
+    def precision(self) -> Literal["day", "month", "year"]:
+        """How exactly the date is known."""
+        if self.first == self.last:
+            return "day"
+        return "month" if self.first.month == self.last.month else "year"
+
+    def __str__(self) -> str:
+        """The form in which a register holds it: 2025-01-31, 2025-01 or 2025."""
+        return self.first.isoformat()[: {"day": 10, "month": 7, "year": 4}[self.precision]]
+
+    def spoken(self) -> str:
+        """The form for a person: 31 Jan 2025, Jan 2025 or 2025."""
+        month = MONTHS[self.first.month - 1][:3]
+        match self.precision:
+            case "day":
+                return f"{self.first.day} {month} {self.first.year}"
+            case "month":
+                return f"{month} {self.first.year}"
+            case "year":
+                return str(self.first.year)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A length of time as a source states it ("6 months"), counted from publication."""
+
+    count: int
+    unit: Unit
+
+    def __str__(self) -> str:
+        """The form in which a register holds it: "6 months"."""
+        return f"{self.count} {self.unit}{'' if self.count == 1 else 's'}"
+
+    def after(self, day: date) -> date:
+        """The day that lies this span after `day`.
+
+        Days and weeks are counted. Months and years keep the day of the month, clipped to the
+        month's last day: 31 August and 6 months give 28 February. Raises OverflowError past 9999.
+        """
+        return self._step(day, 1)
+
+    def before(self, day: date) -> date:
+        """The day that lies this span before `day`, clipped in the same way."""
+        return self._step(day, -1)
+
+    def _step(self, day: date, direction: Literal[1, -1]) -> date:
+        count = self.count * direction
+        match self.unit:
+            case "day":
+                return day + timedelta(days=count)
+            case "week":
+                return day + timedelta(weeks=count)
+            case "month":
+                return _add_months(day, count)
+            case "year":
+                return _add_months(day, 12 * count)
+
+
+IMMEDIATELY = "immediately"
+"""The deadline word that means the day of publication itself."""
+
+Deadline = PartialDate | Span | Literal["immediately"]
+"""What a source sets as a deadline, before it is resolved to a last day."""
+
+
+def last_day(deadline: Deadline, *, published: date) -> date:
+    """The last day that is in time, for a deadline set in a report published on that day."""
+    if isinstance(deadline, PartialDate):
+        return deadline.last
+    if isinstance(deadline, Span):
+        return deadline.after(published)
+    return published
+
+
+def last_response_day(published: date) -> date:
+    """The last of the 56 days that the Police Act 1996 s.55(5A) gives a local policing body.
+
+    The day of publication is the first of them, so this is publication + 55:
+    14 May 2024 gives 8 July 2024.
+    """
+    return published + timedelta(days=DAYS_TO_RESPOND - 1)
+
+
+def today_in_london(instant: datetime) -> date:
+    """The date on a calendar in London at an instant, whatever the machine's own zone."""
+    from zoneinfo import ZoneInfo  # only the runs that need it pay for its tables
+
+    return instant.astimezone(ZoneInfo("Europe/London")).date()
+
+
+_SPAN = re.compile(r"(?:(\d{1,4})|an?)\s+(day|week|month|year)s?", re.ASCII | re.IGNORECASE)
+_MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
+_YEAR = re.compile(r"\d{4}", re.ASCII)
+_ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
+_SPOKEN_DAY = re.compile(r"(\d{1,2})\s+([A-Za-z]{3,9})\s+(\d{4})", re.ASCII)
+
+
+def parse_span(text: str) -> Span | None:
+    """The span that a text such as "6 months" or "a year" states; None if it states none."""
+    found = _SPAN.fullmatch(text.strip())
+    if found is None:
+        return None
+    unit: Unit = found[2].lower()  # type: ignore[assignment]  # the pattern admits only units
+    return Span(int(found[1] or 1), unit)
+
+
+def parse_partial(value: object) -> PartialDate | None:
+    """The partial date that a register's value states; None if it states none.
+
+    A value is a TOML date, or text such as "2025-01-31", "2025-01" or "2017". A date with
+    a time of day is not one: nobody may wonder in which zone it was meant.
+    """
+    if isinstance(value, date):
+        return None if isinstance(value, datetime) else PartialDate.of_day(value)
+    if not isinstance(value, str):
+        return None
+    try:
+        if found := _ISO_DAY.fullmatch(value):
+            return PartialDate.of_day(date(int(found[1]), int(found[2]), int(found[3])))
+        if found := _MONTH.fullmatch(value):
+            return PartialDate.of_month(int(found[1]), int(found[2]))
+        if _YEAR.fullmatch(value):
+            return PartialDate.of_year(int(value))
+    except ValueError:  # calendar.IllegalMonthError is one too
+        return None
+    return None
+
+
+def parse_deadline(value: object) -> Deadline | None:
+    """The deadline that a register's value states; None if it states none."""
+    partial = parse_partial(value)
+    if partial is not None or not isinstance(value, str):
+        return partial
+    return IMMEDIATELY if value == IMMEDIATELY else parse_span(value)
+
+
+def parse_day(text: str, *, today: date) -> date:
+    """The day that a person means on the command line.
+
+    Takes the exact forms that the error of a refusal lists, and guesses at nothing: 03/04/2027
+    means two days to two people. A span ("2 weeks", "2 weeks ago") counts from `today`;
+    eow, eom, eoq and eoy are the last days of its week (a Sunday), month, quarter and year.
+
+    Raises DayNotUnderstood.
+    """
+    words = " ".join(text.split())
+    try:
+        day = _named_day(words.lower(), today) or _written_day(words)
+    except (ValueError, OverflowError):
+        raise DayNotUnderstood(text, "the calendar has no such day") from None
+    if day is None:
+        raise DayNotUnderstood(text)
+    return day
+
+
+def _named_day(words: str, today: date) -> date | None:
+    match words:
+        case "today":
+            return today
+        case "tomorrow":
+            return today + timedelta(days=1)
+        case "yesterday":
+            return today - timedelta(days=1)
+        case "eow":
+            return today + timedelta(days=6 - today.weekday())
+        case "eom":
+            return PartialDate.of_month(today.year, today.month).last
+        case "eoq":
+            return PartialDate.of_month(today.year, (today.month + 2) // 3 * 3).last
+        case "eoy":
+            return date(today.year, 12, 31)
+    if span := parse_span(words.removesuffix(" ago")):
+        return span.before(today) if words.endswith(" ago") else span.after(today)
+    return None
+
+
+def _written_day(words: str) -> date | None:
+    if found := _ISO_DAY.fullmatch(words):
+        return date(int(found[1]), int(found[2]), int(found[3]))
+    if found := _SPOKEN_DAY.fullmatch(words):
+        wanted = found[2].lower()
+        for number, name in enumerate(MONTHS, start=1):
+            if wanted in (name.lower(), name[:3].lower()) or wanted == "sept" == name[:4].lower():
+                return date(int(found[3]), number, int(found[1]))
+    return None
+
+
+def _add_months(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if not date.min.year <= year <= date.max.year:
+        message = "past the end of the calendar"
+        raise OverflowError(message)
+    return day.replace(
+        year=year, month=month + 1, day=min(day.day, calendar.monthrange(year, month + 1)[1])
+    )

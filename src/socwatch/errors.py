@@ -1,0 +1,145 @@
+"""What can go wrong: failed requests are exceptions, faults in a register are values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+Place = tuple[str | int, ...]
+"""Where in a register something stands: ("findings", 3, "deadline"). () is the whole file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A fault in a register: its name, where it is, what is wrong, and what to type instead."""
+
+    name: str
+    place: Place
+    message: str
+    remedy: str
+    about: str = ""
+    """The id whose absence or state is the fault, where there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A spot in a text file; line, column and width count characters, the first being 1."""
+
+    line: int
+    column: int
+    width: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class LocatedProblem:
+    """A fault together with the spot in the file and the line as it is written there."""
+
+    problem: Problem
+    position: Position
+    excerpt: str
+
+
+class SocwatchError(Exception):
+    """The root of every failure that a user can cause; str() is the whole sentence."""
+
+    exit_code: ClassVar[int]
+
+    def __init__(self, message: str, *, remedy: str = "") -> None:
+        super().__init__(message)
+        self.remedy = remedy
+
+
+class UsageError(SocwatchError):
+    """The command line asks for something that has no meaning."""
+
+    exit_code = 2
+
+
+class DayNotUnderstood(UsageError):
+    """A day on the command line is none of the forms that socwatch takes."""
+
+    def __init__(self, text: str, why: str = "") -> None:
+        super().__init__(
+            f"{text!r} is not a day that socwatch understands" + (f": {why}" if why else ""),
+            remedy="write it as 2027-03-31, 31 Mar 2027, today, tomorrow, yesterday, "
+            "2 weeks, 2 weeks ago, eow, eom, eoq or eoy",
+        )
+
+
+class RegisterError(SocwatchError):
+    """There is no register that an answer could come from."""
+
+    exit_code = 3
+
+
+class RegisterMissing(RegisterError):
+    """No file stands where the register was looked for."""
+
+    def __init__(self, looked_for: Iterable[str]) -> None:
+        places = tuple(looked_for)
+        where = places[0] if len(places) == 1 else " or ".join(places)
+        super().__init__(
+            f"there is no register: {where} does not exist",
+            remedy="name one with --records FILE, or make one: socwatch init",
+        )
+
+
+class RegisterUnreadable(RegisterError):
+    """The register's file is there but its bytes cannot be had."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(
+            f"{path} cannot be read: {reason}",
+            remedy="check the file's name and its permissions",
+        )
+
+
+class RegisterInvalid(RegisterError):
+    """The register has faults; nothing is answered from a register that is wrong."""
+
+    def __init__(self, path: str, problems: Sequence[LocatedProblem]) -> None:
+        count = len(problems)
+        super().__init__(
+            f"{path} has {count} {'fault' if count == 1 else 'faults'}, "
+            "so nothing can be said from it",
+            remedy="mend what is listed above, then: socwatch validate",
+        )
+        self.path = path
+        self.problems = tuple(problems)
+
+
+class LookupFailed(SocwatchError):
+    """The request names a thing that the register does not hold, or more than one thing."""
+
+    exit_code = 4
+
+
+class NotFound(LookupFailed):
+    """Nothing in the register goes by this name."""
+
+    def __init__(self, what: str, text: str, nearest: Sequence[str]) -> None:
+        remedy = f"did you mean {' or '.join(nearest)}?" if nearest else "see: socwatch list"
+        super().__init__(f"there is no {what} {text!r} in the register", remedy=remedy)
+
+
+class Ambiguous(LookupFailed):
+    """More than one thing in the register goes by this name."""
+
+    def __init__(self, text: str, matches: Sequence[str]) -> None:
+        super().__init__(
+            f"{text!r} could be any of {len(matches)}: {', '.join(matches)}",
+            remedy="type more of the id, until only one is left",
+        )
+
+
+class Refused(SocwatchError):
+    """The request is understood, and nothing was written."""
+
+    exit_code = 5
+
+
+class OutputRefused(Refused):
+    """An output file cannot be written, or must not be."""

@@ -1,0 +1,581 @@
+"""What is written down: the tables of a register, and the fixed lists that they draw on.
+
+Every value is frozen. A field's description here is the one that `socwatch schema`, the docs and
+a new register's comments show.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from types import MappingProxyType
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, Strict
+from pydantic_core import PydanticCustomError
+
+from socwatch.dates import Deadline, PartialDate, parse_deadline, parse_partial
+
+FORMAT = 1
+"""The version of the file format that this socwatch reads."""
+
+ID_PATTERN = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
+
+
+class BodyKind(StrEnum):
+    """Who is inspected."""
+
+    FORCE = "force"
+    REGIONAL_UNIT = "regional-unit"
+    REGION = "region"
+
+
+class GradeWord(StrEnum):
+    """A graded judgment, best first; a body may also be inspected and not graded."""
+
+    OUTSTANDING = "outstanding"
+    GOOD = "good"
+    ADEQUATE = "adequate"
+    REQUIRES_IMPROVEMENT = "requires-improvement"
+    INADEQUATE = "inadequate"
+    NOT_GRADED = "not-graded"
+
+
+class Scale(StrEnum):
+    """Which grades an inspection could give; grades of two scales cannot be compared."""
+
+    FOUR_GRADES = "four-grades"
+    FIVE_GRADES = "five-grades"
+
+
+SCALES: Mapping[Scale, tuple[GradeWord, ...]] = MappingProxyType(
+    {
+        Scale.FOUR_GRADES: (
+            GradeWord.OUTSTANDING,
+            GradeWord.GOOD,
+            GradeWord.REQUIRES_IMPROVEMENT,
+            GradeWord.INADEQUATE,
+        ),
+        Scale.FIVE_GRADES: (
+            GradeWord.OUTSTANDING,
+            GradeWord.GOOD,
+            GradeWord.ADEQUATE,
+            GradeWord.REQUIRES_IMPROVEMENT,
+            GradeWord.INADEQUATE,
+        ),
+    }
+)
+"""The grades of each scale, best first. Four until the PEEL round of 2021/22, five since."""
+
+
+class Kind(StrEnum):
+    """What sort of finding it is."""
+
+    CAUSE_OF_CONCERN = "cause-of-concern"
+    RECOMMENDATION = "recommendation"
+    AREA_FOR_IMPROVEMENT = "area-for-improvement"
+    INNOVATIVE_PRACTICE = "innovative-practice"
+
+
+@dataclass(frozen=True, slots=True)
+class KindSpec:
+    """What follows from a finding's kind."""
+
+    singular: str
+    plural: str
+    short: str
+    tracked: bool
+    """Whether it has a status; good practice asks nothing of anybody."""
+    may_be_overdue: bool
+    """Whether it can have a deadline at all."""
+    parent: Kind | None = None
+    """The kind of finding that it must hang from."""
+
+
+KINDS: Mapping[Kind, KindSpec] = MappingProxyType(
+    {
+        Kind.CAUSE_OF_CONCERN: KindSpec(
+            "cause of concern", "causes of concern", "cause", tracked=True, may_be_overdue=True
+        ),
+        Kind.RECOMMENDATION: KindSpec(
+            "recommendation",
+            "recommendations",
+            "recomm.",
+            tracked=True,
+            may_be_overdue=True,
+            parent=Kind.CAUSE_OF_CONCERN,
+        ),
+        Kind.AREA_FOR_IMPROVEMENT: KindSpec(
+            "area for improvement",
+            "areas for improvement",
+            "AFI",
+            tracked=True,
+            may_be_overdue=False,
+        ),
+        Kind.INNOVATIVE_PRACTICE: KindSpec(
+            "innovative practice",
+            "innovative practices",
+            "practice",
+            tracked=False,
+            may_be_overdue=False,
+        ),
+    }
+)
+"""Every kind of finding, gravest first; listings sort and count in this order."""
+
+
+class Status(StrEnum):
+    """How far an item has come, by the last update that says so."""
+
+    OPEN = "open"
+    IN_PROGRESS = "in-progress"
+    DONE = "done"
+    SIGNED_OFF = "signed-off"
+    CLOSED = "closed"
+
+
+class Action(StrEnum):
+    """What an update says has happened."""
+
+    START = "start"
+    DONE = "done"
+    SIGN_OFF = "sign-off"
+    REOPEN = "reopen"
+    CLOSE = "close"
+    EXTEND = "extend"
+    ASSIGN = "assign"
+    NOTE = "note"
+    CHECKED = "checked"
+    ACKNOWLEDGE = "acknowledge"
+    RETRACT = "retract"
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    """From which statuses an action may follow, what it gives, and what its update carries."""
+
+    after: frozenset[Status]
+    gives: Status | None = None
+    """The status that it leads to; None leaves the status as it is."""
+    must_carry: tuple[str, ...] = ()
+    may_carry: tuple[str, ...] = ()
+
+
+ALWAYS_CARRIED = ("id", "finding", "body", "action", "on", "recorded")
+MAY_ALWAYS_CARRY = ("by", "note", "sources")
+"""What any update may carry, beyond what its action asks for."""
+
+_ANY = frozenset(Status)
+_RUNNING = frozenset({Status.OPEN, Status.IN_PROGRESS})
+_UNENDED = _RUNNING | {Status.DONE}
+
+ACTIONS: Mapping[Action, ActionSpec] = MappingProxyType(
+    {
+        Action.START: ActionSpec(
+            frozenset({Status.OPEN}), Status.IN_PROGRESS, may_carry=("owner",)
+        ),
+        Action.DONE: ActionSpec(_RUNNING, Status.DONE, may_carry=("evidence",)),
+        Action.SIGN_OFF: ActionSpec(
+            _UNENDED, Status.SIGNED_OFF, must_carry=("by",), may_carry=("evidence",)
+        ),
+        Action.REOPEN: ActionSpec(
+            frozenset({Status.DONE, Status.SIGNED_OFF, Status.CLOSED}),
+            Status.OPEN,
+            must_carry=("note",),
+        ),
+        Action.CLOSE: ActionSpec(
+            _UNENDED, Status.CLOSED, must_carry=("outcome", "note"), may_carry=("successor",)
+        ),
+        Action.EXTEND: ActionSpec(_RUNNING, must_carry=("deadline", "note", "by")),
+        Action.ASSIGN: ActionSpec(_ANY, must_carry=("owner",)),
+        Action.NOTE: ActionSpec(_ANY, must_carry=("note",), may_carry=("evidence",)),
+        Action.CHECKED: ActionSpec(_ANY),
+        Action.ACKNOWLEDGE: ActionSpec(_ANY, must_carry=("until", "note")),
+        Action.RETRACT: ActionSpec(_ANY, must_carry=("update", "note")),
+    }
+)
+"""The life of an item, one row an action."""
+
+
+class Outcome(StrEnum):
+    """How an item ended other than by being signed off."""
+
+    SUPERSEDED = "superseded"
+    NOT_ACCEPTED = "not-accepted"
+    NO_LONGER_RELEVANT = "no-longer-relevant"
+
+
+class DeadlineSetter(StrEnum):
+    """Who set a deadline."""
+
+    INSPECTORATE = "inspectorate"
+    BODY = "body"
+
+
+class Answerer(StrEnum):
+    """Who answers a report: the Police Act 1996 s.55 asks it of the local policing body."""
+
+    LOCAL_POLICING_BODY = "local-policing-body"
+    FORCE = "force"
+
+
+def _partial(value: object) -> PartialDate:
+    partial = parse_partial(value)
+    if partial is None:
+        error = "partial_date"
+        message = "this is not a day, a month or a year"
+        raise PydanticCustomError(error, message)
+    return partial
+
+
+def _deadline(value: object) -> Deadline:
+    deadline = parse_deadline(value)
+    if deadline is None:
+        error = "deadline"
+        message = "this is not a deadline"
+        raise PydanticCustomError(error, message)
+    return deadline
+
+
+def _written(pattern: str, *examples: str) -> dict[str, Any]:
+    """The JSON Schema of a value that is a TOML date or a text of this form.
+
+    Editors hand a TOML date to JSON Schema as a string, so the pattern has to take it as well.
+    """
+    return {"type": "string", "pattern": pattern, "examples": list(examples)}
+
+
+_PARTIAL_FORM = r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"
+_SPAN_FORM = r"([0-9]{1,4}|[Aa]n?) +([Dd]ay|[Ww]eek|[Mm]onth|[Yy]ear)s?"
+
+Id = Annotated[str, Field(pattern=ID_PATTERN)]
+Text = Annotated[str, Field(pattern=r"\S")]
+Day = Annotated[date, Strict()]
+Instant = Annotated[AwareDatetime, Strict()]
+Partial = Annotated[
+    PartialDate,
+    BeforeValidator(_partial, json_schema_input_type=str),
+    Field(json_schema_extra=_written(f"^{_PARTIAL_FORM}$", "2025-01-31", "2025-01", "2025")),
+]
+DeadlineField = Annotated[
+    Deadline,
+    BeforeValidator(_deadline, json_schema_input_type=str),
+    Field(
+        json_schema_extra=_written(
+            f"^({_PARTIAL_FORM}|immediately|{_SPAN_FORM})$",
+            "2025-01-01",
+            "2025-01",
+            "immediately",
+            "6 months",
+        )
+    ),
+]
+Sources = Annotated[
+    tuple[Id, ...], Field(description="Ids of the sources that say so, the best first.")
+]
+Note = Annotated[
+    Text | None, Field(description="Anything else that a reader should know, in your own words.")
+]
+
+
+class Record(BaseModel):
+    """One table of a register."""
+
+    # Deferred, the validators of all tables are built once, as parts of the register's.
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True
+    )
+
+
+class Contradiction(Record):
+    """A source that says otherwise, and what it says."""
+
+    source: Annotated[Id, Field(description="Id of the source that says otherwise.")]
+    says: Annotated[Text, Field(description="What that source says, in your own words.")]
+
+
+Contradictions = Annotated[
+    tuple[Contradiction, ...],
+    Field(description="Sources that say otherwise: { source = ID, says = TEXT } each."),
+]
+
+
+class Source(Record):
+    """Where something was read."""
+
+    id: Annotated[Id, Field(description="Lower-case words joined by hyphens.")]
+    publisher: Annotated[Text, Field(description="Who published it.")]
+    title: Annotated[Text, Field(description="Its title, as it was seen.")]
+    published: Annotated[
+        Partial | None, Field(description="When it was published, as far as that is known.")
+    ] = None
+    url: Annotated[Text | None, Field(description="Its address. Addresses rot: keep title too.")] = (
+        None
+    )
+    seen: Annotated[Day | None, Field(description="The day on which it was last read.")] = None
+    note: Note = None
+
+
+class Body(Record):
+    """Who is inspected: a force, a regional organised crime unit, a region."""
+
+    id: Annotated[Id, Field(description="Lower-case words joined by hyphens.")]
+    name: Annotated[Text, Field(description="Its full name.")]
+    kind: Annotated[BodyKind, Field(description="What it is.")]
+    region: Annotated[
+        Id | None, Field(description="Id of the region that it is inspected with.")
+    ] = None
+    local_policing_body: Annotated[
+        Text | None,
+        Field(description="Who must answer for a force: a commissioner, a mayor, an authority."),
+    ] = None
+    aliases: Annotated[
+        tuple[Text, ...], Field(description="Other names that people type for it.")
+    ] = ()
+    sources: Sources = ()
+    note: Note = None
+
+
+class Inspection(Record):
+    """One published report about one or more bodies."""
+
+    id: Annotated[Id, Field(description="Lower-case words joined by hyphens.")]
+    title: Annotated[Text, Field(description="The title of its report.")]
+    inspectorate: Annotated[Text, Field(description="Who inspected.")]
+    published: Annotated[Day, Field(description="The day on which the report was published.")]
+    fieldwork: Annotated[
+        Partial | None, Field(description="When inspectors visited, as far as that is known.")
+    ] = None
+    scale: Annotated[
+        Scale | None, Field(description="Which grades it could give. Needed once it has grades.")
+    ] = None
+    url: Annotated[Text | None, Field(description="The address of the report.")] = None
+    sources: Sources = ()
+    contradicted_by: Contradictions = ()
+    note: Note = None
+
+
+class Grade(Record):
+    """A graded judgment of a body on a question."""
+
+    inspection: Annotated[Id, Field(description="Id of the inspection that gave it.")]
+    body: Annotated[Id, Field(description="Id of the body that was graded.")]
+    question: Annotated[Text, Field(description="What was judged.")]
+    grade: Annotated[GradeWord, Field(description="The grade, as far as the scale has it.")]
+    sources: Sources = ()
+    contradicted_by: Contradictions = ()
+    note: Note = None
+
+
+class Finding(Record):
+    """What an inspection leaves a body with."""
+
+    id: Annotated[Id, Field(description="Durable, typed by people, never renumbered.")]
+    inspection: Annotated[Id, Field(description="Id of the inspection that made it.")]
+    bodies: Annotated[
+        tuple[Id, ...],
+        Field(min_length=1, description="Ids of the bodies that it is addressed to."),
+    ]
+    kind: Annotated[Kind, Field(description="What sort of finding it is.")]
+    summary: Annotated[Text, Field(description="What it asks for, in your own words.")]
+    part_of: Annotated[
+        Id | None, Field(description="Id of the cause of concern that it hangs from.")
+    ] = None
+    label: Annotated[
+        Text | None, Field(description="The number or name that its source gives it.")
+    ] = None
+    source_term: Annotated[
+        Text | None, Field(description="What its source calls it, where that is another kind.")
+    ] = None
+    deadline: Annotated[
+        DeadlineField | None,
+        Field(description="The last day in time: a date, a month, a span, or immediately."),
+    ] = None
+    deadline_words: Annotated[
+        Text | None, Field(description="The source's own words for the deadline.")
+    ] = None
+    deadline_set_by: Annotated[
+        DeadlineSetter, Field(description="Who set the deadline.")
+    ] = DeadlineSetter.INSPECTORATE
+    deadline_sources: Annotated[
+        tuple[Id, ...],
+        Field(description="Ids of the sources of the deadline, where they are not `sources`."),
+    ] = ()
+    deadline_note: Annotated[
+        Text | None, Field(description="How the date was worked out from the words.")
+    ] = None
+    target: Annotated[
+        Partial | None,
+        Field(description="A date that the body set itself; shown, and never overdue."),
+    ] = None
+    recommendations_stated: Annotated[
+        int | None,
+        Strict(),
+        Field(ge=1, description="How many recommendations its source counts for this cause."),
+    ] = None
+    recurs_from: Annotated[
+        tuple[Id, ...], Field(description="Ids of earlier findings that said much the same.")
+    ] = ()
+    supersedes: Annotated[
+        tuple[Id, ...], Field(description="Ids of earlier findings that it takes the place of.")
+    ] = ()
+    blocked_by: Annotated[
+        tuple[Id, ...], Field(description="Ids of findings that must be met first.")
+    ] = ()
+    depends_on: Annotated[
+        Text | None, Field(description="Who else must act first, where that is no finding.")
+    ] = None
+    aliases: Annotated[
+        tuple[Text, ...], Field(description="Other names that people type for it.")
+    ] = ()
+    sources: Sources = ()
+    contradicted_by: Contradictions = ()
+    note: Note = None
+
+
+class Update(Record):
+    """A dated fact about an item; appended, never changed."""
+
+    id: Annotated[Id, Field(description="Unique, such as u-5f0c91d2.")]
+    finding: Annotated[Id, Field(description="Id of the finding that it is about.")]
+    body: Annotated[
+        Id | None, Field(description="Id of the body; needed where the finding has several.")
+    ] = None
+    action: Annotated[Action, Field(description="What happened.")]
+    on: Annotated[Day, Field(description="The day on which it happened.")]
+    by: Annotated[Text | None, Field(description="Who says so, agreed, or signed it off.")] = None
+    note: Note = None
+    owner: Annotated[Text | None, Field(description="Who sees to it from now on.")] = None
+    evidence: Annotated[
+        tuple[Text, ...], Field(description="Addresses, or paths beside the register.")
+    ] = ()
+    deadline: Annotated[
+        Partial | None, Field(description="The new last day, of an extension.")
+    ] = None
+    outcome: Annotated[Outcome | None, Field(description="How it was closed.")] = None
+    successor: Annotated[
+        Id | None, Field(description="Id of the finding that took its place.")
+    ] = None
+    until: Annotated[
+        Day | None, Field(description="The last day on which an acknowledgement holds.")
+    ] = None
+    update: Annotated[Id | None, Field(description="Id of the update that is retracted.")] = None
+    sources: Sources = ()
+    recorded: Annotated[
+        Instant, Field(description="When this line was written, with its offset from UTC.")
+    ]
+
+
+class Monitoring(Record):
+    """A stay of a force in a phase of monitoring; it belongs to the force, not to a finding."""
+
+    body: Annotated[Id, Field(description="Id of the force.")]
+    phase: Annotated[Text, Field(description="The phase, in its source's words.")]
+    entered: Annotated[
+        Partial | None, Field(description="When it began, as far as that is known.")
+    ] = None
+    left: Annotated[
+        Partial | None, Field(description="When it ended, as far as that is known.")
+    ] = None
+    reason: Annotated[Text | None, Field(description="Why the force was placed in it.")] = None
+    finding: Annotated[Id | None, Field(description="Id of the finding that led to it.")] = None
+    sources: Sources = ()
+    contradicted_by: Contradictions = ()
+    note: Note = None
+
+
+class Response(Record):
+    """What a local policing body or a force published in answer to an inspection."""
+
+    inspection: Annotated[Id, Field(description="Id of the inspection that is answered.")]
+    body: Annotated[Id, Field(description="Id of the force that the answer is about.")]
+    answered_by: Annotated[Answerer, Field(description="Who answers.")] = (
+        Answerer.LOCAL_POLICING_BODY
+    )
+    dated: Annotated[Day | None, Field(description="The date that the answer bears.")] = None
+    published: Annotated[
+        Day | None, Field(description="The day of its publication, where that is known.")
+    ] = None
+    summary: Annotated[Text | None, Field(description="What it says, in your own words.")] = None
+    url: Annotated[Text | None, Field(description="Its address.")] = None
+    sources: Sources = ()
+    contradicted_by: Contradictions = ()
+    note: Note = None
+
+
+class Register(Record):
+    """All that one file holds, in the order of the file."""
+
+    format: Annotated[
+        int, Strict(), Field(ge=1, le=FORMAT, description="The version of the file format: 1.")
+    ]
+    title: Annotated[Text | None, Field(description="What this register is about.")] = None
+    sources: tuple[Source, ...] = ()
+    bodies: tuple[Body, ...] = ()
+    inspections: tuple[Inspection, ...] = ()
+    grades: tuple[Grade, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    updates: tuple[Update, ...] = ()
+    monitoring: tuple[Monitoring, ...] = ()
+    responses: tuple[Response, ...] = ()
+
+    @cached_property
+    def source_by_id(self) -> Mapping[str, Source]:
+        """Each source by its id."""
+        return {source.id: source for source in self.sources}
+
+    @cached_property
+    def body_by_id(self) -> Mapping[str, Body]:
+        """Each body by its id."""
+        return {body.id: body for body in self.bodies}
+
+    @cached_property
+    def inspection_by_id(self) -> Mapping[str, Inspection]:
+        """Each inspection by its id."""
+        return {inspection.id: inspection for inspection in self.inspections}
+
+    @cached_property
+    def finding_by_id(self) -> Mapping[str, Finding]:
+        """Each finding by its id."""
+        return {finding.id: finding for finding in self.findings}
+
+    @cached_property
+    def update_by_id(self) -> Mapping[str, Update]:
+        """Each update by its id."""
+        return {update.id: update for update in self.updates}
+
+
+TABLES: Mapping[str, type[Record]] = MappingProxyType(
+    {
+        "sources": Source,
+        "bodies": Body,
+        "inspections": Inspection,
+        "grades": Grade,
+        "findings": Finding,
+        "updates": Update,
+        "monitoring": Monitoring,
+        "responses": Response,
+    }
+)
+"""The tables that a register may have, in the order in which a new one is laid out."""
+
+
+def item_id(finding: Finding, body: str) -> str:
+    """The id of an item: the finding's own, or finding@body where it has several bodies."""
+    return finding.id if len(finding.bodies) == 1 else f"{finding.id}@{body}"
+
+
+_DIGITS = re.compile(r"(\d+)")
+
+
+def natural_order(name: str) -> tuple[tuple[int, int, str], ...]:
+    """A sort key by which r2 stands before r10."""
+    return tuple(
+        (0, int(part), part) if part.isdigit() else (1, 0, part)
+        for part in _DIGITS.split(name)
+        if part
+    )

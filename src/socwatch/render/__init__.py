@@ -1,0 +1,47 @@
+"""Reports as text: FORMATS is the one place where a format is added."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+
+from socwatch.render.setting import Setting
+from socwatch.reports.table import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A form in which every report can be had."""
+
+    name: str
+    module: str
+    """Where its `render(report, setting)` is; loaded when it is asked for, since rich is slow."""
+    meaning: str
+    suffix: str = ""
+    """The end of a file's name by which --output chooses it."""
+
+    def render(self, report: Report, setting: Setting) -> str:
+        """The report as text, its last line ended."""
+        draw: Callable[[Report, Setting], str] = import_module(self.module).render
+        return draw(report, setting)
+
+
+FORMATS: tuple[Format, ...] = (
+    Format("table", "socwatch.render.terminal", "columns that fit the screen, with colour"),
+    Format("plain", "socwatch.render.plain", "a line for each row, nothing cut", ".txt"),
+    Format("json", "socwatch.render.json_text", "one object, for scripts", ".json"),
+    Format("csv", "socwatch.render.csv_text", "the first table, for spreadsheets", ".csv"),
+    Format("markdown", "socwatch.render.markdown", "for a wiki or an e-mail", ".md"),
+)
+"""Every format; on a terminal the first is the default, into a pipe the second."""
+
+
+def format_named(name: str) -> Format | None:
+    """The format of this name; None if there is none."""
+    return next((each for each in FORMATS if each.name == name), None)
+
+
+def format_for(file_name: str) -> Format | None:
+    """The format that the end of a file's name stands for; None if it stands for none."""
+    return next((f for f in FORMATS if f.suffix and file_name.lower().endswith(f.suffix)), None)

@@ -1,0 +1,35 @@
+"""A report's first table as CSV (RFC 4180), safe to open in a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from socwatch.render.json_text import plain_value
+from socwatch.render.setting import Setting
+from socwatch.reports.table import Report, Value
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""Beginnings that a spreadsheet takes for a formula, as OWASP lists them (CSV injection)."""
+
+
+def render(report: Report, setting: Setting) -> str:
+    """The rows under the keys of their columns; lists are joined by spaces."""
+    del setting  # CSV is for files: it is the same everywhere
+    table = report.tables[0]
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(column.key for column in table.columns)
+    for row in table.rows:
+        writer.writerow(_field(row.cells[column.key].value) for column in table.columns)
+    return text.getvalue()
+
+
+def _field(value: Value) -> str | int:
+    plain = plain_value(value)
+    if plain is None:
+        return ""
+    if isinstance(plain, int):
+        return plain
+    text = " ".join(plain) if isinstance(plain, list) else plain
+    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -1,0 +1,102 @@
+"""Faults of a register: for people with the line and the remedy, for scripts, for GitHub."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+
+from socwatch.errors import LocatedProblem
+from socwatch.render.json_text import SCHEMA_VERSION
+from socwatch.render.setting import Setting
+from socwatch.render.text import columns_of, exactly, plainly, visible
+
+_WIDEST_EXCERPT = 100
+_BEFORE_MARK = 60
+
+
+def render_text(faults: Sequence[LocatedProblem], setting: Setting) -> str:
+    """Each fault with its place, its name, the line with the spot marked, and what to type."""
+    text = "\n".join(_fault(fault, setting.records) for fault in faults)
+    return text if setting.unicode else plainly(text)
+
+
+def _fault(fault: LocatedProblem, records: str) -> str:
+    problem, position = fault.problem, fault.position
+    gutter = str(position.line)
+    before, marked, after = _excerpt(fault)
+    blanks = " " * columns_of(before)
+    marks = "^" * max(1, columns_of(marked))
+    return (
+        f"{visible(records)}:{position.line}:{position.column}: "
+        f"{problem.name}: {visible(problem.message)}\n"
+        f"  {gutter} | {before}{marked}{after}".rstrip()
+        + f"\n  {' ' * len(gutter)} | {blanks}{marks}\n"
+        f"  {' ' * len(gutter)} = {visible(problem.remedy)}\n"
+    )
+
+
+def _excerpt(fault: LocatedProblem) -> tuple[str, str, str]:
+    """The line before, at and after the spot, shortened where it is long."""
+    start = fault.position.column - 1
+    end = start + fault.position.width
+    line = fault.excerpt
+    before, marked, after = line[:start], line[start:end], line[end:]
+    if len(before) > _BEFORE_MARK:
+        before = "…" + before[-_BEFORE_MARK:]
+    marked = marked[:_WIDEST_EXCERPT]
+    room = max(0, _WIDEST_EXCERPT - len(before) - len(marked))
+    if len(after) > room:
+        after = after[:room] + "…"
+    return exactly(before), exactly(marked), exactly(after)
+
+
+def render_json(faults: Sequence[LocatedProblem], setting: Setting) -> str:
+    """One object with a row for each fault."""
+    rows = [
+        {
+            "name": fault.problem.name,
+            "line": fault.position.line,
+            "column": fault.position.column,
+            "message": fault.problem.message,
+            "remedy": fault.problem.remedy,
+            "excerpt": fault.excerpt,
+        }
+        for fault in faults
+    ]
+    envelope = {
+        "schema_version": SCHEMA_VERSION,
+        "command": "validate",
+        "records": setting.records,
+        "valid": not faults,
+        "rows": rows,
+    }
+    return json.dumps(envelope, ensure_ascii=not setting.unicode, indent=2) + "\n"
+
+
+def render_github(faults: Sequence[LocatedProblem], setting: Setting) -> str:
+    """A workflow command for each fault, so that GitHub shows it beside its line.
+
+    GitHub shows ten of them for each step of a job, and drops the rest without a word.
+    """
+    return "".join(
+        f"::error file={_property(setting.records)},line={fault.position.line},"
+        f"col={fault.position.column},title={_property(fault.problem.name)}::"
+        f"{_data(visible(fault.problem.message))}%0A{_data(visible(fault.problem.remedy))}\n"
+        for fault in faults
+    )
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+FAULT_FORMATS: Mapping[str, Callable[[Sequence[LocatedProblem], Setting], str]] = {
+    "plain": render_text,
+    "json": render_json,
+    "github": render_github,
+}
+"""The forms in which `validate` tells faults."""

@@ -1,0 +1,72 @@
+"""A report as plain text, for pipes: one line a row, nothing cut, no colour."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from socwatch.render.setting import Setting, day_words
+from socwatch.render.text import columns_of, padded, plainly, visible
+from socwatch.reports.table import NOTHING, Column, Report, Table
+
+_GAP = "  "
+
+
+def render(report: Report, setting: Setting) -> str:
+    """The report with aligned columns as wide as their widest cell."""
+    lines = [visible(report.title), day_words(report)]
+    for table in report.tables:
+        if table.rows or table.if_empty:
+            lines += ["", *_table(table)]
+    if report.notes:
+        lines += ["", *map(visible, report.notes)]
+    text = "\n".join(line.rstrip() for line in lines) + "\n"
+    return text if setting.unicode else plainly(text)
+
+
+def _table(table: Table) -> Iterator[str]:
+    if table.title:
+        yield visible(table.title)
+    if not table.rows:
+        yield visible(table.if_empty)
+    elif table.layout == "facts":
+        yield from _facts(table)
+    else:
+        yield from _grid(table)
+
+
+def _grid(table: Table) -> Iterator[str]:
+    columns = [column for column in table.columns if column.heading]
+    lines = [[column.heading for column in columns]]
+    lines += [[words(row.cells[column.key].text) for column in columns] for row in table.rows]
+    widths = [max(map(columns_of, texts)) for texts in zip(*lines, strict=True)]
+    yield _line(columns, lines[0], widths)
+    group = ""
+    for row, texts in zip(table.rows, lines[1:], strict=True):
+        if row.group != group:
+            group = row.group
+            yield f"[{visible(group)}]"
+        yield _line(columns, texts, widths)
+
+
+def _line(columns: list[Column], texts: list[str], widths: list[int]) -> str:
+    return _GAP.join(
+        padded(text, width, right=column.align == "right")
+        for column, text, width in zip(columns, texts, widths, strict=True)
+    )
+
+
+def _facts(table: Table) -> Iterator[str]:
+    columns = [column for column in table.columns if column.heading]
+    width = max(columns_of(column.heading) for column in columns)
+    for number, row in enumerate(table.rows):
+        if number:
+            yield ""
+        for column in columns:
+            text = words(row.cells[column.key].text)
+            if text and text != NOTHING:
+                yield f"{padded(column.heading, width)}{_GAP}{text}"
+
+
+def words(text: str) -> str:
+    """The lines of a cell on one line."""
+    return "; ".join(visible(line) for line in text.split("\n"))

@@ -1,0 +1,31 @@
+"""What a renderer is told; it asks nobody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from socwatch.dates import PartialDate
+from socwatch.reports.table import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Where a report is to be shown, and which register it comes from."""
+
+    records: str
+    width: int = 80
+    colour: bool = False
+    unicode: bool = True
+
+
+def day_words(report: Report) -> str:
+    """The days that a report answers for."""
+    words = f"As of {_spoken(report.as_of)}"
+    if report.as_known is not None:
+        words += f", as this register knew it on {_spoken(report.as_known)}"
+    return words
+
+
+def _spoken(day: date) -> str:
+    return f"{day:%a} {PartialDate.of_day(day).spoken()}"

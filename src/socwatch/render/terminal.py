@@ -1,0 +1,189 @@
+"""A report on a screen, with rich: columns that fit, or facts below each other where none do."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator, Sequence
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table as Grid
+from rich.text import Text
+
+from socwatch.render.setting import Setting, day_words
+from socwatch.render.text import columns_of, plainly, visible
+from socwatch.reports.table import NOTHING, Cell, Column, Report, Row, Table, Tone
+
+_GAP = 2
+_NARROW = 50
+"""Columns below which a heading stands above its value, not beside it."""
+
+STYLES = {
+    Tone.PLAIN: "",
+    Tone.MUTED: "grey50",
+    Tone.STRONG: "bold",
+    Tone.OVERDUE: "bold red3",
+    Tone.DUE_SOON: "bold dark_goldenrod",
+    Tone.GOOD: "green4",
+}
+"""Colours of the 256 that are read on a dark and on a light ground alike."""
+
+
+def render(report: Report, setting: Setting) -> str:
+    """The report as wide as the screen and no wider."""
+    console = _console(setting)
+    console.print(_text(report.title, "bold", setting))
+    console.print(_text(f"{day_words(report)} · {setting.records}", "grey50", setting))
+    for table in report.tables:
+        if table.rows or table.if_empty:
+            console.print()
+            _print_table(console, table, setting)
+    for note in report.notes:
+        console.print()
+        console.print(_text(note, "grey50", setting))
+    file = console.file
+    assert isinstance(file, io.StringIO)  # noqa: S101  # this module made it so
+    return "\n".join(line.rstrip() for line in file.getvalue().split("\n"))
+
+
+def _console(setting: Setting) -> Console:
+    return Console(
+        file=io.StringIO(),
+        width=setting.width,
+        height=100,  # without a height, TERM=dumb makes rich forget the width
+        force_terminal=setting.colour,
+        color_system="256" if setting.colour else None,
+        no_color=not setting.colour,
+        markup=False,
+        emoji=False,
+        highlight=False,
+        legacy_windows=False,
+        _environ={},
+    )
+
+
+def _print_table(console: Console, table: Table, setting: Setting) -> None:
+    if table.title:
+        tone = table.tone if table.rows else Tone.PLAIN
+        console.print(_text(table.title, f"bold {STYLES[tone]}", setting))
+    if not table.rows:
+        console.print(_text(table.if_empty, STYLES[Tone.MUTED], setting))
+        return
+    rows = table.rows[: table.most]
+    columns = [column for column in table.columns if column.heading]
+    widths = _widths(columns, rows, setting.width) if table.layout == "grid" else None
+    if widths is None:
+        _print_facts(console, columns, rows, setting)
+    else:
+        _print_grid(console, widths, rows, setting)
+    if len(rows) < len(table.rows):
+        more = len(table.rows) - len(rows)
+        console.print(_text(f"and {more:,} more: {table.rest}", STYLES[Tone.MUTED], setting))
+
+
+def _widths(columns: Sequence[Column], rows: Sequence[Row], width: int) -> dict[Column, int] | None:
+    """How wide each column that fits is; None where the least of them do not fit.
+
+    Columns go by rank until the rest can be read; then the widest that may be broken gives way.
+    """
+    natural = {
+        column: max(
+            columns_of(column.heading),
+            *(columns_of(visible(line)) for line in _lines(rows, column)),
+        )
+        for column in columns
+    }
+    least = {c: min(c.narrowest, w) if c.narrowest else w for c, w in natural.items()}
+    shown = list(columns)
+    while _total(least[column] for column in shown) > width:
+        rank = max(column.rank for column in shown)
+        if rank == 0:
+            return None
+        shown = [column for column in shown if column.rank != rank]
+    chosen = {column: natural[column] for column in shown}
+    while (surplus := _total(chosen.values()) - width) > 0:
+        widest = max((c for c in shown if chosen[c] > least[c]), key=lambda c: chosen[c] - least[c])
+        chosen[widest] -= min(surplus, max(1, (chosen[widest] - least[widest]) // 2))
+    return chosen
+
+
+def _lines(rows: Iterable[Row], column: Column) -> Iterator[str]:
+    for row in rows:
+        yield from row.cells[column.key].text.split("\n")
+
+
+def _total(widths: Iterable[int]) -> int:
+    listed = list(widths)
+    return sum(listed) + _GAP * (len(listed) - 1)
+
+
+def _print_grid(
+    console: Console, widths: dict[Column, int], rows: Sequence[Row], setting: Setting
+) -> None:
+    console.print(_grid(widths, (), setting, header=True))
+    console.print(_text("─" * _total(widths.values()), STYLES[Tone.MUTED], setting))
+    start = 0
+    for end in range(1, len(rows) + 1):
+        if end < len(rows) and rows[end].group == rows[start].group:
+            continue
+        if rows[start].group:
+            if start:
+                console.print()
+            console.print(_text(rows[start].group, "bold underline", setting))
+        console.print(_grid(widths, rows[start:end], setting, header=False))
+        start = end
+
+
+def _grid(
+    widths: dict[Column, int], rows: Iterable[Row], setting: Setting, *, header: bool
+) -> Grid:
+    grid = Grid(box=None, padding=(0, _GAP, 0, 0), pad_edge=False, show_header=header)
+    for column, width in widths.items():
+        grid.add_column(
+            _text(column.heading, STYLES[Tone.MUTED], setting),
+            width=width,
+            justify=column.align,
+            overflow="fold",
+        )
+    for row in rows:
+        grid.add_row(*(_cell(row.cells[column.key], setting) for column in widths))
+    return grid
+
+
+def _print_facts(
+    console: Console, columns: Sequence[Column], rows: Sequence[Row], setting: Setting
+) -> None:
+    beside = setting.width >= _NARROW
+    headings = max(columns_of(column.heading) for column in columns)
+    for number, row in enumerate(rows):
+        if number:
+            console.print()
+        for column in columns:
+            shown = row.cells[column.key]
+            if shown.text in ("", NOTHING):
+                continue
+            heading = _text(column.heading, STYLES[Tone.MUTED], setting)
+            if beside:
+                grid = Grid.grid(padding=(0, _GAP, 0, 0))
+                grid.add_column(width=headings)
+                grid.add_column(overflow="fold")
+                grid.add_row(heading, _cell(shown, setting))
+                console.print(grid)
+            else:
+                console.print(heading)
+                console.print(Padding(_cell(shown, setting), (0, 0, 0, 2)))
+
+
+def _cell(shown: Cell, setting: Setting) -> Text:
+    """The lines of a cell; the first bears its meaning, the others explain it."""
+    first, *others = shown.text.split("\n")
+    text = _text(first, STYLES[shown.tone], setting)
+    for line in others:
+        text.append("\n")
+        text.append_text(_text(line, STYLES[Tone.MUTED], setting))
+    return text
+
+
+def _text(text: str, style: str, setting: Setting) -> Text:
+    shown = visible(text)
+    return Text(shown if setting.unicode else plainly(shown), style=style)

@@ -1,0 +1,366 @@
+"""Everything that is known of one finding, body or inspection, with links both ways."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from socwatch.dates import last_response_day
+from socwatch.records import (
+    Answerer,
+    Body,
+    BodyKind,
+    Contradiction,
+    Finding,
+    Inspection,
+    Register,
+    Response,
+)
+from socwatch.reports.items import ITEM_COLUMNS, item_row, sort_items
+from socwatch.reports.listing import GRADE_COLUMNS, LOG_COLUMNS, grade_row, item_keys, log_rows
+from socwatch.reports.table import Cell, Column, Report, Row, Table, Tone, cell, count
+from socwatch.tracking import Tracked, grades_as_of, known, replay
+
+_LINKS = (
+    ("part_of", "part of", "has the recommendation"),
+    ("recurs_from", "recurs from", "recurs as"),
+    ("supersedes", "supersedes", "superseded by"),
+    ("blocked_by", "blocked by", "blocks"),
+)
+_LINK_COLUMNS = (
+    Column("link", "Link", narrowest=8),
+    Column("id", "Finding"),
+    Column("summary", "Summary", narrowest=20),
+)
+_SOURCE_COLUMNS = (
+    Column("id", "Source", narrowest=12),
+    Column("publisher", "Publisher", narrowest=10, rank=1),
+    Column("title", "Title", narrowest=16),
+    Column("published", "Published", rank=2),
+    Column("seen", "Seen", rank=3),
+    Column("url", "Address", narrowest=20, rank=4),
+    Column("note"),
+)
+_CONTRADICTION_COLUMNS = (
+    Column("source", "Source", narrowest=12),
+    Column("says", "Says otherwise", narrowest=20),
+)
+_MONITORING_COLUMNS = (
+    Column("phase", "Phase", narrowest=10),
+    Column("entered", "Entered"),
+    Column("left", "Left"),
+    Column("reason", "Reason", narrowest=16, rank=1),
+    Column("finding", "Finding", rank=2),
+    Column("note", "Note", narrowest=20, rank=1),
+    Column("sources"),
+)
+_RESPONSE_COLUMNS = (
+    Column("inspection", "Inspection", narrowest=10, rank=2),
+    Column("body", "About", narrowest=10),
+    Column("answered_by", "Answered by", narrowest=10),
+    Column("dated", "Dated"),
+    Column("published", "Published", rank=1),
+    Column("summary", "Summary", narrowest=20, rank=3),
+    Column("last_day", "Last of the 56 days"),
+    Column("url"),
+    Column("sources"),
+)
+
+
+def finding(
+    register: Register,
+    found: Finding,
+    bodies: Iterable[str],
+    as_of: date,
+    *,
+    within: int,
+    as_known: date | None = None,
+) -> Report:
+    """A finding for some of its bodies: its words, standing, history, links and sources."""
+    keys = item_keys(found, bodies)
+    items = [
+        item
+        for item in replay(register, as_of, as_known=as_known)
+        if (item.finding.id, item.body.id) in keys
+    ]
+    updates = [
+        u
+        for u in known(register.updates, as_known)
+        if u.on <= as_of and u.finding == found.id
+    ]
+    cited = [*found.sources, *found.deadline_sources, *(c.source for c in found.contradicted_by)]
+    cited += [source for update in updates for source in update.sources]
+    tables = (
+        Table(
+            "rows",
+            "",
+            _FINDING_FACTS,
+            tuple(_finding_facts(item, within) for item in items),
+            layout="facts",
+            if_empty=f"{found.id} was not yet published by that day.",
+        ),
+        Table("links", "Links", _LINK_COLUMNS, tuple(_links(register, found))),
+        Table(
+            "history",
+            "History",
+            LOG_COLUMNS,
+            log_rows(register, updates, about=keys, as_known=as_known),
+            if_empty="No update on record.",
+        ),
+        _contradiction_table(found.contradicted_by),
+        _source_table(register, cited),
+    )
+    return Report("show", found.id, as_of, tables, as_known)
+
+
+_FINDING_FACTS: tuple[Column, ...] = (
+    Column("id", "Item"),
+    Column("finding"),
+    Column("body", "Body"),
+    Column("kind", "Kind"),
+    Column("source_term", "Called by its source"),
+    Column("label", "Label"),
+    Column("inspection", "Inspection"),
+    Column("published", "Published"),
+    Column("summary", "Summary"),
+    Column("status", "Status"),
+    Column("timing", "Timing"),
+    Column("deadline", "Deadline"),
+    Column("original_deadline", "Original deadline"),
+    Column("extensions", "Extensions"),
+    Column("deadline_words", "In the source's words"),
+    Column("deadline_note", "How it was worked out"),
+    Column("target", "The body's own target"),
+    Column("completed", "Done on"),
+    Column("outcome", "Closed as"),
+    Column("successor", "Successor"),
+    Column("owner", "Owner"),
+    Column("recommendations_stated", "Recommendations stated"),
+    Column("depends_on", "Depends on"),
+    Column("last_checked", "Last checked"),
+    Column("acknowledged_until", "Acknowledged until"),
+    Column("note", "Note"),
+    Column("aliases", "Also known as"),
+    *(Column(c.key) for c in ITEM_COLUMNS if c.key in {"days_left", "age_days", "region", "part_of"}),
+)
+
+
+def _finding_facts(item: Tracked, within: int) -> Row:
+    found = item.finding
+    cells = dict(item_row(item, within).cells)
+    for key in ("source_term", "deadline_words", "deadline_note", "depends_on", "note"):
+        value = getattr(found, key)
+        cells[key] = cell(" ".join(value.split()) if value else None)
+    cells["recommendations_stated"] = cell(found.recommendations_stated)
+    cells["aliases"] = cell(found.aliases)
+    if not item.extensions:
+        cells["original_deadline"] = Cell(item.original_deadline, "")
+        cells["extensions"] = Cell(0, "")
+    return Row(cells)
+
+
+def body(
+    register: Register,
+    found: Body,
+    as_of: date,
+    *,
+    within: int,
+    as_known: date | None = None,
+) -> Report:
+    """A body: its grades, its items, its monitoring, what was answered for it."""
+    tracked = [i for i in replay(register, as_of, as_known=as_known) if i.body.id == found.id]
+    graded = [g for g in grades_as_of(register, as_of) if g.grade.body == found.id]
+    region = register.body_by_id.get(found.region) if found.region else None
+    facts = Row(
+        {
+            "id": cell(found.id),
+            "name": cell(found.name, tone=Tone.STRONG),
+            "kind": Cell(found.kind.value, found.kind.replace("-", " ")),
+            "region": Cell(found.region, region.name if region else ""),
+            "local_policing_body": cell(found.local_policing_body),
+            "aliases": cell(found.aliases),
+            "note": cell(found.note),
+        }
+    )
+    stays = [stay for stay in register.monitoring if stay.body == found.id]
+    answers = [answer for answer in register.responses if answer.body == found.id]
+    tables = (
+        Table("rows", "", _facts(facts, _BODY_HEADINGS), (facts,), layout="facts"),
+        Table("grades", "Grades", GRADE_COLUMNS, tuple(grade_row(register, g) for g in graded)),
+        _item_table(tracked, within),
+        Table(
+            "monitoring",
+            "Monitoring",
+            _MONITORING_COLUMNS,
+            tuple(
+                Row(
+                    {
+                        "phase": cell(stay.phase),
+                        "entered": cell(stay.entered, None if stay.entered else "not known"),
+                        "left": cell(stay.left, None if stay.left else "not known"),
+                        "reason": cell(stay.reason),
+                        "finding": cell(stay.finding),
+                        "note": cell(stay.note),
+                        "sources": cell(stay.sources),
+                    }
+                )
+                for stay in stays
+            ),
+        ),
+        _response_table(register, answers),
+        _source_table(register, [*found.sources, *(s for stay in stays for s in stay.sources)]),
+    )
+    return Report("show", found.name, as_of, tables, as_known)
+
+
+_BODY_HEADINGS = {
+    "id": "Body",
+    "name": "Name",
+    "kind": "Kind",
+    "region": "Region",
+    "local_policing_body": "Local policing body",
+    "aliases": "Also known as",
+    "note": "Note",
+}
+
+
+def inspection(
+    register: Register,
+    found: Inspection,
+    as_of: date,
+    *,
+    within: int,
+    as_known: date | None = None,
+) -> Report:
+    """An inspection: its dates, the grades it gave, the findings it left, the answers to it."""
+    tracked = [
+        i for i in replay(register, as_of, as_known=as_known) if i.finding.inspection == found.id
+    ]
+    graded = [g for g in grades_as_of(register, as_of) if g.inspection.id == found.id]
+    answers = [answer for answer in register.responses if answer.inspection == found.id]
+    scale = found.scale.replace("-", " ") if found.scale else ""
+    facts = Row(
+        {
+            "id": cell(found.id),
+            "title": cell(found.title, tone=Tone.STRONG),
+            "inspectorate": cell(found.inspectorate),
+            "published": cell(found.published),
+            "fieldwork": cell(found.fieldwork),
+            "scale": Cell(found.scale.value if found.scale else None, scale),
+            "url": cell(found.url),
+            "last_response_day": cell(last_response_day(found.published)),
+            "note": cell(" ".join(found.note.split()) if found.note else None),
+        }
+    )
+    against = found.contradicted_by
+    cited = [*found.sources, *(contradiction.source for contradiction in against)]
+    tables = (
+        Table("rows", "", _facts(facts, _INSPECTION_HEADINGS), (facts,), layout="facts"),
+        Table("grades", "Grades", GRADE_COLUMNS, tuple(grade_row(register, g) for g in graded)),
+        _item_table(tracked, within),
+        _response_table(register, answers),
+        _contradiction_table(against),
+        _source_table(register, cited),
+    )
+    return Report("show", found.title, as_of, tables, as_known)
+
+
+_INSPECTION_HEADINGS = {
+    "id": "Inspection",
+    "title": "Title",
+    "inspectorate": "Inspectorate",
+    "published": "Published",
+    "fieldwork": "Fieldwork",
+    "scale": "Scale",
+    "url": "Address",
+    "last_response_day": "Last of the 56 days",
+    "note": "Note",
+}
+
+
+def _facts(row: Row, headings: dict[str, str]) -> tuple[Column, ...]:
+    return tuple(Column(key, headings[key]) for key in row.cells)
+
+
+def _item_table(tracked: Iterable[Tracked], within: int) -> Table:
+    ordered = sort_items(tracked, ("kind", "deadline"))
+    rows = tuple(item_row(item, within) for item in ordered)
+    title = f"{count(len(rows), 'finding')}"
+    return Table("items", title, ITEM_COLUMNS, rows, if_empty="No finding on record.")
+
+
+def _links(register: Register, found: Finding) -> Iterator[Row]:
+    for field, forth, back in _LINKS:
+        for other in _linked(found, field):
+            yield _link(register, forth, other)
+        for other in register.findings:
+            if found.id in _linked(other, field):
+                yield _link(register, back, other.id)
+    for update in register.updates:
+        if update.successor == found.id:
+            yield _link(register, "took the place of", update.finding)
+
+
+def _linked(found: Finding, field: str) -> tuple[str, ...]:
+    value = getattr(found, field)
+    return (value,) if isinstance(value, str) else tuple(value or ())
+
+
+def _link(register: Register, link: str, other: str) -> Row:
+    summary = " ".join(register.finding_by_id[other].summary.split())
+    return Row({"link": cell(link), "id": cell(other), "summary": cell(summary)})
+
+
+def _source_table(register: Register, cited: Iterable[str]) -> Table:
+    rows = []
+    for name in dict.fromkeys(cited):
+        source = register.source_by_id[name]
+        rows.append(
+            Row(
+                {
+                    "id": cell(source.id),
+                    "publisher": cell(source.publisher),
+                    "title": cell(source.title),
+                    "published": cell(source.published),
+                    "seen": cell(source.seen),
+                    "url": cell(source.url),
+                    "note": cell(source.note),
+                }
+            )
+        )
+    return Table("sources", "Sources", _SOURCE_COLUMNS, tuple(rows), if_empty="No source named.")
+
+
+def _contradiction_table(contradictions: Iterable[Contradiction]) -> Table:
+    rows = tuple(
+        Row({"source": cell(each.source), "says": cell(" ".join(each.says.split()))})
+        for each in contradictions
+    )
+    title = "Sources that say otherwise"
+    return Table("contradicted_by", title, _CONTRADICTION_COLUMNS, rows)
+
+
+def _response_table(register: Register, answers: Iterable[Response]) -> Table:
+    rows = []
+    for answer in answers:
+        about = register.body_by_id[answer.body]
+        local = answer.answered_by is Answerer.LOCAL_POLICING_BODY
+        who = about.local_policing_body if local else about.name
+        last = last_response_day(register.inspection_by_id[answer.inspection].published)
+        bound = local and about.kind is BodyKind.FORCE
+        rows.append(
+            Row(
+                {
+                    "inspection": cell(answer.inspection),
+                    "body": Cell(answer.body, about.name),
+                    "answered_by": Cell(answer.answered_by.value, who or "local policing body"),
+                    "dated": cell(answer.dated),
+                    "published": cell(answer.published),
+                    "summary": cell(" ".join(answer.summary.split()) if answer.summary else None),
+                    "last_day": cell(last if bound else None),
+                    "url": cell(answer.url),
+                    "sources": cell(answer.sources),
+                }
+            )
+        )
+    return Table("responses", "Responses", _RESPONSE_COLUMNS, tuple(rows))

@@ -1,0 +1,209 @@
+"""Items as rows: one form for every report that lists them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from socwatch.records import KINDS, Kind, Status, natural_order
+from socwatch.reports.table import NOTHING, Cell, Column, Row, Tone, cell, count
+from socwatch.tracking import DUE_SOON_DAYS, Timing, Tracked
+
+_KIND_RANK = {kind: rank for rank, kind in enumerate(KINDS)}
+
+STATUS_WORDS: Mapping[Status, str] = {
+    Status.OPEN: "open",
+    Status.IN_PROGRESS: "in progress",
+    Status.DONE: "done",
+    Status.SIGNED_OFF: "signed off",
+    Status.CLOSED: "closed",
+}
+_STATUS_TONE = {Status.DONE: Tone.GOOD, Status.SIGNED_OFF: Tone.GOOD, Status.CLOSED: Tone.MUTED}
+
+ITEM_COLUMNS: tuple[Column, ...] = (
+    Column("id", "Item"),
+    Column("finding"),
+    Column("body", "Body", narrowest=10, rank=2),
+    Column("kind", "Kind", narrowest=8, rank=4),
+    Column("summary", "Summary", narrowest=20),
+    Column("status", "Status", narrowest=6, rank=1),
+    Column("deadline", "Deadline", rank=3),
+    Column("original_deadline"),
+    Column("extensions"),
+    Column("timing", "Timing", narrowest=10),
+    Column("days_left"),
+    Column("owner", "Owner", narrowest=8, rank=5),
+    Column("last_checked", "Last checked", rank=6),
+    Column("inspection"),
+    Column("published"),
+    Column("age_days"),
+    Column("region"),
+    Column("part_of"),
+    Column("label"),
+    Column("target"),
+    Column("completed"),
+    Column("outcome"),
+    Column("successor"),
+    Column("acknowledged_until"),
+)
+"""The fields of an item in JSON and CSV, in their order; keys are only ever added."""
+
+
+def item_row(item: Tracked, within: int = DUE_SOON_DAYS) -> Row:
+    """An item as a row of ITEM_COLUMNS."""
+    finding = item.finding
+    return Row(
+        {
+            "id": cell(item.id, tone=Tone.STRONG),
+            "finding": cell(finding.id),
+            "body": Cell(item.body.id, item.body.name),
+            "kind": Cell(finding.kind.value, KINDS[finding.kind].singular),
+            "summary": cell(" ".join(finding.summary.split())),
+            "status": status_cell(item),
+            "deadline": cell(item.deadline),
+            "original_deadline": cell(item.original_deadline),
+            "extensions": cell(item.extensions),
+            "timing": timing_cell(item, within),
+            "days_left": cell(item.days_left),
+            "owner": cell(item.owner),
+            "last_checked": cell(item.last_checked),
+            "inspection": cell(finding.inspection),
+            "published": cell(item.inspection.published),
+            "age_days": cell(item.age),
+            "region": cell(item.body.region),
+            "part_of": cell(finding.part_of),
+            "label": cell(finding.label),
+            "target": cell(finding.target),
+            "completed": cell(item.completed),
+            "outcome": cell(item.outcome.value if item.outcome else None),
+            "successor": cell(item.successor),
+            "acknowledged_until": cell(item.acknowledged_until),
+        }
+    )
+
+
+def status_cell(item: Tracked) -> Cell:
+    """The status of an item in words; a closed one says how it was closed."""
+    if item.status is None:
+        return Cell(None, NOTHING, Tone.MUTED)
+    words = STATUS_WORDS[item.status]
+    if item.outcome is not None and item.status is Status.CLOSED:
+        words += f": {item.outcome.replace('-', ' ')}"
+    return Cell(item.status.value, words, _STATUS_TONE.get(item.status, Tone.PLAIN))
+
+
+def timing_cell(item: Tracked, within: int = DUE_SOON_DAYS) -> Cell:
+    """How an item stands to its deadline, in words that count the days."""
+    timing = item.timing(within)
+    words, tone = _timing_words(item, timing)
+    return Cell(timing.value, words, tone)
+
+
+def _timing_words(item: Tracked, timing: Timing) -> tuple[str, Tone]:
+    days = item.days_left or 0
+    match timing:
+        case Timing.OVERDUE:
+            return f"{count(-days, 'day')} past", Tone.OVERDUE
+        case Timing.DUE_SOON:
+            return ("due today" if days == 0 else f"{count(days, 'day')} left"), Tone.DUE_SOON
+        case Timing.ON_TRACK:
+            return f"{count(days, 'day')} left", Tone.PLAIN
+        case Timing.MET:
+            return "in time", Tone.GOOD
+        case Timing.LATE:
+            late = (item.completed - item.deadline).days if item.completed and item.deadline else 0
+            return f"{count(late, 'day')} late", Tone.MUTED
+        case Timing.NO_DEADLINE:
+            return f"no deadline, {age_words(item.age)}", Tone.MUTED
+        case Timing.NOT_APPLICABLE:
+            return NOTHING, Tone.MUTED
+
+
+def age_words(days: int) -> str:
+    """An age in the unit that people would use for it."""
+    if days < 0:
+        return "not yet published"
+    years = days // 365
+    if years >= 2:  # noqa: PLR2004  # below two years, months say more
+        return f"{years} years old"
+    months = days // 30
+    return f"{count(months, 'month')} old" if months >= 2 else f"{count(days, 'day')} old"  # noqa: PLR2004  # as above
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which items to list; an empty choice leaves all in, and all choices must agree."""
+
+    bodies: frozenset[str] = frozenset()
+    regions: frozenset[str] = frozenset()
+    kinds: frozenset[Kind] = frozenset()
+    statuses: frozenset[Status] = frozenset()
+    timings: frozenset[Timing] = frozenset()
+    inspections: frozenset[str] = frozenset()
+    owner: str | None = None
+    text: str | None = None
+    overdue: bool = False
+    due_within: int | None = None
+    within: int = DUE_SOON_DAYS
+
+    def select(self, items: Iterable[Tracked]) -> tuple[Tracked, ...]:
+        """The items that agree with every choice, in the order given."""
+        return tuple(item for item in items if self._admits(item))
+
+    def _admits(self, item: Tracked) -> bool:
+        region = item.body.region or item.body.id
+        return (
+            (not self.bodies or item.body.id in self.bodies)
+            and (not self.regions or region in self.regions)
+            and (not self.kinds or item.finding.kind in self.kinds)
+            and (not self.statuses or item.status in self.statuses)
+            and (not self.timings or item.timing(self.within) in self.timings)
+            and (not self.inspections or item.finding.inspection in self.inspections)
+            and (self.owner is None or _contains(item.owner or "", self.owner))
+            and (self.text is None or any(_contains(t, self.text) for t in _texts(item)))
+            and (not self.overdue or item.overdue)
+            and (self.due_within is None or _due_within(item, self.due_within))
+        )
+
+
+def _due_within(item: Tracked, days: int) -> bool:
+    return item.days_left is not None and 0 <= item.days_left <= days
+
+
+def _contains(text: str, wanted: str) -> bool:
+    return " ".join(wanted.split()).casefold() in " ".join(text.split()).casefold()
+
+
+def _texts(item: Tracked) -> tuple[str, ...]:
+    finding = item.finding
+    optional = (finding.label, finding.note, finding.source_term, finding.deadline_words)
+    return (item.id, finding.summary, *filter(None, optional), *finding.aliases)
+
+
+def _by_deadline(item: Tracked) -> tuple[date, int]:
+    return (item.deadline or date.max, _KIND_RANK[item.finding.kind])
+
+
+SORTS: Mapping[str, Callable[[Tracked], object]] = {
+    "body": lambda item: (item.body.name.casefold(), _KIND_RANK[item.finding.kind]),
+    "deadline": _by_deadline,
+    "days": lambda item: item.as_of + timedelta(days=item.days_left)
+    if item.days_left is not None
+    else date.max,
+    "id": lambda _: 0,
+    "kind": lambda item: _KIND_RANK[item.finding.kind],
+    "status": lambda item: tuple(Status).index(item.status) if item.status else len(Status),
+    "published": lambda item: item.inspection.published,
+    "owner": lambda item: (item.owner is None, (item.owner or "").casefold()),
+    "checked": lambda item: item.last_checked or date.min,
+}
+"""What a listing can be sorted by. Ties are by id, r2 before r10; what has no date stands last."""
+
+
+def sort_items(items: Iterable[Tracked], keys: Iterable[str]) -> tuple[Tracked, ...]:
+    """The items sorted by several keys, the first of them the most important; ties by id."""
+    ordered = sorted(items, key=lambda item: natural_order(item.id))
+    for key in reversed(tuple(keys)):
+        ordered.sort(key=SORTS[key])  # type: ignore[arg-type]  # each key function gives one type
+    return tuple(ordered)

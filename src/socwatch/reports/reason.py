@@ -1,0 +1,175 @@
+"""Why an item stands as it does: which date counts, from whose words, by which rule, counted how."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+
+from socwatch.dates import IMMEDIATELY, Deadline, PartialDate
+from socwatch.records import KINDS, Action, Finding, Register, Update
+from socwatch.reports.listing import item_keys
+from socwatch.reports.items import STATUS_WORDS, item_row
+from socwatch.reports.table import Cell, Column, Report, Row, Table, Tone, cell, count, spoken
+from socwatch.tracking import Timing, Tracked, replay
+
+_COLUMNS: tuple[Column, ...] = (
+    Column("id", "Item"),
+    Column("body", "Body"),
+    Column("timing", "Timing"),
+    Column("status", "Status"),
+    Column("deadline", "Deadline in force"),
+    Column("original_deadline", "Original deadline"),
+    Column("deadline_words", "In the source's words"),
+    Column("deadline_sources", "Said by"),
+    Column("deadline_set_by", "Set by"),
+    Column("deadline_note", "How it was worked out"),
+    Column("rule", "Rule"),
+    Column("counted", "Counted"),
+    Column("days_left"),
+    Column("extensions"),
+)
+_EXTENSION_COLUMNS: tuple[Column, ...] = (
+    Column("on", "On"),
+    Column("item", "Item", rank=1),
+    Column("from", "From"),
+    Column("to", "To"),
+    Column("by", "Agreed by", narrowest=8),
+    Column("note", "Reason", narrowest=16),
+    Column("update", "Update", rank=2),
+)
+
+
+def why(
+    register: Register,
+    found: Finding,
+    bodies: Iterable[str],
+    as_of: date,
+    *,
+    within: int,
+    as_known: date | None = None,
+) -> Report:
+    """How the deadline of an item and the days to it were arrived at."""
+    keys = item_keys(found, bodies)
+    items = [
+        item
+        for item in replay(register, as_of, as_known=as_known)
+        if (item.finding.id, item.body.id) in keys
+    ]
+    tables = (
+        Table(
+            "rows",
+            "",
+            _COLUMNS,
+            tuple(_row(register, item, within) for item in items),
+            layout="facts",
+            if_empty=f"{found.id} was not yet published by that day.",
+        ),
+        Table(
+            "moved",
+            "How the deadline moved",
+            _EXTENSION_COLUMNS,
+            tuple(row for item in items for row in _extensions(item)),
+        ),
+    )
+    return Report("why", f"Why {found.id} stands as it does", as_of, tables, as_known)
+
+
+def _row(register: Register, item: Tracked, within: int) -> Row:
+    found = item.finding
+    cells = item_row(item, within).cells
+    said_by = found.deadline_sources or found.sources
+    publishers = [f"{register.source_by_id[s].publisher} ({s})" for s in said_by]
+    has_deadline = found.deadline is not None
+    return Row(
+        {
+            **{
+                key: cells[key]
+                for key in ("id", "body", "timing", "status", "deadline", "days_left", "extensions")
+            },
+            "original_deadline": cells["original_deadline"],
+            "deadline_words": cell(found.deadline_words),
+            "deadline_sources": Cell(said_by, "; ".join(publishers)) if has_deadline else cell(None),
+            "deadline_set_by": Cell(
+                found.deadline_set_by.value if has_deadline else None,
+                f"the {found.deadline_set_by}" if has_deadline else "",
+            ),
+            "deadline_note": cell(found.deadline_note),
+            "rule": cell(_rule(item)),
+            "counted": cell(_counted(item, within), tone=Tone.STRONG),
+        }
+    )
+
+
+def _rule(item: Tracked) -> str:
+    kind = KINDS[item.finding.kind]
+    if item.finding.deadline is None:
+        if not kind.tracked:
+            return f"{kind.singular.capitalize()} asks nothing of anybody, so it has no deadline."
+        if not kind.may_be_overdue:
+            return f"An {kind.singular} has no deadline: its age is shown, it is never overdue."
+        return "Its sources state no deadline, so it cannot be overdue."
+    rule = _original_rule(item.finding.deadline, item)
+    if item.extensions:
+        rule += f" It was moved {count(item.extensions, 'time')}; the last move is in force."
+    return rule
+
+
+def _original_rule(deadline: Deadline, item: Tracked) -> str:
+    published = PartialDate.of_day(item.inspection.published).spoken()
+    last = spoken(item.original_deadline)
+    if deadline == IMMEDIATELY:
+        return f"“Immediately” means the day of publication, {published}."
+    if not isinstance(deadline, PartialDate):
+        rule = f"{deadline} from publication on {published} end on {last}"
+        if deadline.unit in ("month", "year"):
+            rule += ": the same day of the month, or its last day where it has no such day"
+        return f"{rule}."
+    if deadline.precision == "day":
+        return f"The deadline is known to the day, {last}. That day itself is still in time."
+    period = deadline.spoken()
+    return f"Only “{period}” is known, so it is in time until {period} has ended, on {last}."
+
+
+def _counted(item: Tracked, within: int) -> str:
+    timing = item.timing(within)
+    last, day = spoken(item.deadline), spoken(item.as_of)
+    match timing:
+        case Timing.OVERDUE if item.deadline is not None:
+            first = spoken(item.deadline + timedelta(days=1))
+            days = count((item.as_of - item.deadline).days, "day")
+            return f"Past since {first}; from {last} to {day} are {days}. No completion on record."
+        case Timing.DUE_SOON | Timing.ON_TRACK:
+            days = count(item.days_left or 0, "day")
+            soon = f"; {count(within, 'day')} or fewer count as due soon"
+            return f"From {day} to {last} are {days}{soon}."
+        case Timing.MET | Timing.LATE:
+            status = STATUS_WORDS[item.status] if item.status else ""
+            rest = "in time" if timing is Timing.MET else "after it"
+            return f"Said to be done on {spoken(item.completed)}, {rest}; now {status}."
+        case Timing.NO_DEADLINE:
+            published = spoken(item.inspection.published)
+            return f"Published on {published}, {count(item.age, 'day')} before {day}."
+        case _:
+            return "It has ended, or asks nothing of anybody: no days are counted."
+
+
+def _extensions(item: Tracked) -> Iterator[Row]:
+    before = item.original_deadline
+    for update in item.updates:
+        if update.action is Action.EXTEND and update.deadline is not None:
+            yield _extension(item, update, before, update.deadline.last)
+            before = update.deadline.last
+
+
+def _extension(item: Tracked, update: Update, before: date | None, after: date) -> Row:
+    return Row(
+        {
+            "on": cell(update.on),
+            "item": cell(item.id),
+            "from": cell(before),
+            "to": cell(after),
+            "by": cell(update.by),
+            "note": cell(" ".join(update.note.split()) if update.note else None),
+            "update": cell(update.id),
+        }
+    )

@@ -1,0 +1,302 @@
+"""Where every body stands: grade, findings by status, what is past its deadline, what is next."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from socwatch.records import Body, BodyKind, Finding, GradeWord, Kind, Register, Status
+from socwatch.reports.items import ITEM_COLUMNS, STATUS_WORDS, item_row, sort_items
+from socwatch.reports.table import Cell, Column, Report, Row, Table, Tone, cell, count
+from socwatch.tracking import Direction, Graded, Tracked, grades_as_of, replay
+
+MOST_WARNINGS = 15
+"""How many warnings a screen shows before it says what to type for the rest."""
+
+_BODY_ORDER = (BodyKind.REGION, BodyKind.REGIONAL_UNIT, BodyKind.FORCE)
+_ENDED = frozenset({Status.SIGNED_OFF, Status.CLOSED})
+
+STATUS_COLUMNS: tuple[Column, ...] = (
+    Column("body"),
+    Column("name", "Body", narrowest=12),
+    Column("kind"),
+    Column("region"),
+    Column("grade", "Grade", narrowest=13),
+    Column("graded"),
+    Column("grade_before"),
+    Column("graded_before"),
+    Column("direction"),
+    Column("causes_of_concern", "Causes", align="right", rank=3),
+    Column("causes_of_concern_ended"),
+    Column("recommendations", "Recommendations", narrowest=15),
+    Column("recommendations_stated"),
+    *(Column(f"recommendations_{status.replace('-', '_')}") for status in Status),
+    Column("areas_for_improvement", "AFIs", align="right", rank=2),
+    Column("areas_for_improvement_ended"),
+    Column("overdue", "Overdue", align="right"),
+    Column("due_soon"),
+    Column("next_deadline", "Next deadline", rank=1, narrowest=8),
+)
+
+
+_WARNING_SHOWN = (
+    Column("timing", "Days"),
+    Column("id", "Item"),
+    Column("body", "Body", narrowest=12, rank=1),
+    Column("summary", "Summary", narrowest=20),
+    Column("status", "Status", narrowest=8, rank=2),
+    Column("deadline", "Deadline"),
+)
+_WARNING_COLUMNS = _WARNING_SHOWN + tuple(
+    Column(column.key)
+    for column in ITEM_COLUMNS
+    if column.key not in {shown.key for shown in _WARNING_SHOWN}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A body with its items and its grades, as of a day."""
+
+    body: Body
+    items: tuple[Tracked, ...]
+    grades: tuple[Graded, ...]
+
+
+def status(
+    register: Register,
+    as_of: date,
+    *,
+    within: int,
+    as_known: date | None = None,
+    bodies: Iterable[Body] = (),
+) -> Report:
+    """A row for each body by region, then what is past its deadline, then what is due soon.
+
+    A region among `bodies` means all that is inspected with it; none means every body.
+    """
+    chosen = {body.id for body in bodies}
+    standings = [
+        standing
+        for standing in _standings(register, as_of, as_known)
+        if not chosen or {standing.body.id, standing.body.region} & chosen
+    ]
+    items = [item for standing in standings for item in standing.items]
+    overdue = sort_items((item for item in items if item.overdue), ("days",))
+    soon = [i for i in items if i.days_left is not None and 0 <= i.days_left <= within]
+    return Report(
+        "status",
+        register.title or "Where every force stands",
+        as_of,
+        (
+            Table(
+                "rows",
+                "",
+                STATUS_COLUMNS,
+                tuple(_row(register, standing, within) for standing in standings),
+                if_empty="The register holds no bodies.",
+            ),
+            _overdue_table(overdue, within),
+            Table(
+                "due_soon",
+                f"Due within {count(within, 'day')}",
+                _WARNING_COLUMNS,
+                tuple(item_row(item, within) for item in sort_items(soon, ("days",))),
+                if_empty=f"Nothing falls due within {count(within, 'day')}.",
+                most=MOST_WARNINGS,
+                rest=f"socwatch list --due-within {within}",
+                tone=Tone.DUE_SOON,
+            ),
+        ),
+        as_known,
+        tuple(_missing_recommendations(register, standings)),
+    )
+
+
+def _standings(register: Register, as_of: date, as_known: date | None) -> list[Standing]:
+    items: defaultdict[str, list[Tracked]] = defaultdict(list)
+    for item in replay(register, as_of, as_known=as_known):
+        items[item.body.id].append(item)
+    grades: defaultdict[str, list[Graded]] = defaultdict(list)
+    for graded in grades_as_of(register, as_of):
+        grades[graded.grade.body].append(graded)
+    names = {body.id: body.name for body in register.bodies}
+
+    def order(body: Body) -> tuple[str, int, str]:
+        region = body.id if body.kind is BodyKind.REGION else body.region
+        rank = _BODY_ORDER.index(body.kind)
+        return (names.get(region or "", "\uffff").casefold(), rank, body.name.casefold())
+
+    return [
+        Standing(body, tuple(items[body.id]), tuple(grades[body.id]))
+        for body in sorted(register.bodies, key=order)
+    ]
+
+
+def _row(register: Register, standing: Standing, within: int) -> Row:
+    body, items = standing.body, standing.items
+    region = register.body_by_id.get(body.region or body.id)
+    of_kind = {kind: [i for i in items if i.finding.kind is kind] for kind in Kind}
+    causes = of_kind[Kind.CAUSE_OF_CONCERN]
+    recommendations = of_kind[Kind.RECOMMENDATION]
+    areas = of_kind[Kind.AREA_FOR_IMPROVEMENT]
+    by_status = Counter(item.status for item in recommendations)
+    overdue = sum(item.overdue for item in items)
+    ahead = [i for i in items if i.days_left is not None and i.days_left >= 0]
+    following = min((i.deadline for i in ahead if i.deadline), default=None)
+    soon = sum(1 for item in ahead if (item.days_left or 0) <= within)
+    return Row(
+        {
+            "body": cell(body.id),
+            "name": cell(body.name, tone=Tone.STRONG),
+            "kind": cell(body.kind.value),
+            "region": cell(body.region),
+            **_grade_cells(standing.grades),
+            "causes_of_concern": _counted(causes),
+            "causes_of_concern_ended": cell(_ended(causes)),
+            "recommendations": _recommendations_cell(recommendations, by_status, causes),
+            "recommendations_stated": cell(_stated(causes)),
+            **{
+                f"recommendations_{status.replace('-', '_')}": cell(by_status[status])
+                for status in Status
+            },
+            "areas_for_improvement": _counted(areas),
+            "areas_for_improvement_ended": cell(_ended(areas)),
+            "overdue": cell(overdue, tone=Tone.OVERDUE if overdue else Tone.MUTED),
+            "due_soon": cell(soon),
+            "next_deadline": cell(following, tone=Tone.DUE_SOON if soon else Tone.PLAIN),
+        },
+        group=region.name if region and region.kind is BodyKind.REGION else "In no region",
+    )
+
+
+def grade_words(grade: GradeWord) -> str:
+    """A grade as people write it."""
+    return grade.value.replace("-", " ")
+
+
+def before_words(graded: Graded) -> str:
+    """The grade before, with the direction where the two scales can be compared."""
+    if graded.before is None:
+        return ""
+    then = f"{grade_words(graded.before.grade.grade)} in {graded.before.inspection.published.year}"
+    match graded.direction:
+        case Direction.BETTER:
+            return f"up from {then}"
+        case Direction.WORSE:
+            return f"down from {then}"
+        case Direction.SAME:
+            return f"as in {graded.before.inspection.published.year}"
+        case _:
+            return f"{then}, not comparable"
+
+
+def grade_tone(grade: GradeWord) -> Tone:
+    """What a grade means, for renderers with colours."""
+    match grade:
+        case GradeWord.INADEQUATE:
+            return Tone.OVERDUE
+        case GradeWord.REQUIRES_IMPROVEMENT:
+            return Tone.DUE_SOON
+        case GradeWord.GOOD | GradeWord.OUTSTANDING:
+            return Tone.GOOD
+        case GradeWord.NOT_GRADED:
+            return Tone.MUTED
+        case _:
+            return Tone.PLAIN
+
+
+def _grade_cells(grades: Sequence[Graded]) -> dict[str, Cell]:
+    if not grades:
+        nothing = dict.fromkeys(("graded", "grade_before", "graded_before", "direction"), cell(None))
+        return {"grade": Cell(None, "no grade on record", Tone.MUTED), **nothing}
+    latest = grades[-1]
+    beside = [g for g in grades if g.inspection is latest.inspection and g is not latest]
+    words = grade_words(latest.grade.grade)
+    lines = [words, before_words(latest)]
+    lines += [f"{other.grade.question}: {grade_words(other.grade.grade)}" for other in beside]
+    before = latest.before
+    return {
+        "grade": Cell(
+            latest.grade.grade.value,
+            "\n".join(filter(None, lines)),
+            grade_tone(latest.grade.grade),
+        ),
+        "graded": cell(latest.inspection.published),
+        "grade_before": cell(before.grade.grade.value if before else None),
+        "graded_before": cell(before.inspection.published if before else None),
+        "direction": cell(latest.direction.value if latest.direction else None),
+    }
+
+
+def _counted(items: Sequence[Tracked]) -> Cell:
+    ended = _ended(items)
+    words = f"{len(items) - ended} of {len(items)}" if ended else f"{len(items)}"
+    return Cell(len(items), words, Tone.PLAIN if items else Tone.MUTED)
+
+
+def _ended(items: Iterable[Tracked]) -> int:
+    return sum(item.status in _ENDED for item in items)
+
+
+def _recommendations_cell(
+    items: Sequence[Tracked], by_status: Counter[Status | None], causes: Iterable[Tracked]
+) -> Cell:
+    if not items:
+        return Cell(0, "none", Tone.MUTED)
+    shares = [f"{n} {STATUS_WORDS[s]}" for s in Status if (n := by_status[s])]
+    if len(shares) == 1 and by_status[Status.OPEN] == 1:
+        lines = ["1 open"]
+    elif len(shares) == 1:
+        lines = [f"all {shares[0]}"]
+    else:
+        lines = [", ".join(shares), f"of {len(items)}"]
+    for cause in causes:
+        stated = cause.finding.recommendations_stated
+        held = _held(cause, items)
+        if stated is not None and held < stated:
+            lines.append(f"{held} of {stated} on record")
+    return Cell(len(items), "\n".join(lines))
+
+
+def _held(cause: Tracked, items: Iterable[Tracked]) -> int:
+    return sum(item.finding.part_of == cause.finding.id for item in items)
+
+
+def _stated(causes: Iterable[Tracked]) -> int | None:
+    stated = [cause.finding.recommendations_stated for cause in causes]
+    known = [number for number in stated if number is not None]
+    return sum(known) if known else None
+
+
+def _overdue_table(overdue: Sequence[Tracked], within: int) -> Table:
+    return Table(
+        "overdue",
+        f"Past their deadline: {count(len(overdue), 'item')} with no completion on record",
+        _WARNING_COLUMNS,
+        tuple(item_row(item, within) for item in overdue),
+        if_empty="Nothing on record is past its deadline.",
+        most=MOST_WARNINGS,
+        rest="socwatch list --overdue",
+        tone=Tone.OVERDUE,
+    )
+
+
+def _missing_recommendations(
+    register: Register, standings: Iterable[Standing]
+) -> Iterable[str]:
+    held = Counter(finding.part_of for finding in register.findings)
+    seen: set[str] = set()
+    for standing in standings:
+        for item in standing.items:
+            cause: Finding = item.finding
+            stated = cause.recommendations_stated
+            if stated is None or held[cause.id] >= stated or cause.id in seen:
+                continue
+            seen.add(cause.id)
+            yield (
+                f"{cause.id}: its source counts {stated} recommendations, "
+                f"of which {held[cause.id]} are on record."
+            )

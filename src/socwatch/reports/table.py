@@ -1,0 +1,125 @@
+"""What a report is made of: values for machines, with the words that people read beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Literal
+
+from socwatch.dates import PartialDate
+
+Value = str | int | date | PartialDate | None | tuple[str, ...]
+"""What a cell holds for JSON and CSV: dates become ISO 8601, None becomes null or nothing."""
+
+NOTHING = "—"
+"""What people read where there is no value."""
+
+
+class Tone(StrEnum):
+    """What a cell's words mean, for renderers that have colours; the words say it too."""
+
+    PLAIN = "plain"
+    MUTED = "muted"
+    STRONG = "strong"
+    OVERDUE = "overdue"
+    DUE_SOON = "due-soon"
+    GOOD = "good"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A value, the words for it, and what they mean. Lines of `text` stand below each other."""
+
+    value: Value
+    text: str
+    tone: Tone = Tone.PLAIN
+
+
+def cell(value: Value, text: str | None = None, tone: Tone = Tone.PLAIN) -> Cell:
+    """A cell whose words follow from its value where none are given."""
+    return Cell(value, spoken(value) if text is None else text, tone)
+
+
+def spoken(value: Value) -> str:
+    """A value in words: 1 Jan 2025, "in progress" is left to its report, a list by commas."""
+    match value:
+        case None:
+            return NOTHING
+        case PartialDate():
+            return value.spoken()
+        case date():
+            return PartialDate.of_day(value).spoken()
+        case int():
+            return f"{value:,}"
+        case tuple():
+            return ", ".join(value) or NOTHING
+        case _:
+            return value
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A key for machines and a heading for people; without a heading people do not see it."""
+
+    key: str
+    heading: str = ""
+    align: Literal["left", "right"] = "left"
+    narrowest: int = 0
+    """Characters below which it cannot be read; 0 means that its words must not be broken."""
+    rank: int = 0
+    """A narrow screen leaves out the columns of the highest rank first; those of 0 stay."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The cells of one row by column key; a row with a `group` stands under its heading."""
+
+    cells: Mapping[str, Cell]
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under columns, in the order in which they are to be read."""
+
+    key: str
+    """Its key in JSON; the first table of a report has "rows"."""
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    layout: Literal["grid", "facts"] = "grid"
+    """A grid has a line for each row; facts are headings and values below each other."""
+    if_empty: str = ""
+    """What is said where there are no rows; the table is left out where this is empty too."""
+    most: int | None = None
+    """How many rows a screen shows; a pipe, a file and a program get all."""
+    rest: str = ""
+    """What to type for the rows that a screen does not show."""
+    tone: Tone = Tone.PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """An answer as a value: what was asked, for which day, and the tables that say it."""
+
+    command: str
+    title: str
+    as_of: date
+    tables: tuple[Table, ...]
+    as_known: date | None = None
+    notes: tuple[str, ...] = ()
+    """Sentences that a reader of the figures needs, shown below them."""
+
+    def __post_init__(self) -> None:
+        """Hold to the promise of machine output: the first table is the rows."""
+        keys = [table.key for table in self.tables]
+        if keys[:1] != ["rows"] or len(set(keys)) != len(keys):
+            message = f"a report's tables are rows and others by name, not {keys}"
+            raise ValueError(message)
+
+
+def count(number: int, singular: str, plural: str = "") -> str:
+    """A number with its noun: 1 day, 690 days."""
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"

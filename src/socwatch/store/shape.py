@@ -1,0 +1,306 @@
+"""From plain values to records: each value of the wrong form is reported where it stands.
+
+A fault costs as little as it can: a bad optional value is left out, bad words are replaced by a
+stand-in, and only a record whose id, kind or references cannot be read is set aside. So one bad
+value hides no other fault, and what is set aside is remembered, so that it causes none either.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import StrEnum
+from typing import Any, get_args
+
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+
+from socwatch.dates import parse_partial
+from socwatch.errors import Place, Problem
+from socwatch.records import ALWAYS_CARRIED, FORMAT, TABLES, Record, Register
+from socwatch.store.syntax import HIDDEN, hidden_character
+
+STAND_IN = "?"
+_WORDS = frozenset({"summary", "title", "name", "publisher", "inspectorate", "question", "phase"})
+"""Required fields whose text no rule depends on."""
+
+_PROGRESS = {
+    "in-progress": "start",
+    "started": "start",
+    "done": "done",
+    "complete": "done",
+    "completed": "done",
+    "signed-off": "sign-off",
+    "closed": "close",
+}
+_PROGRESS_KEYS = frozenset({"status", "done", "completed", "progress", "closed", "signed_off"})
+_ESCAPE = re.compile(r"\\[bfruU]")
+_DATE_FORM = re.compile(r"\d{4}-\d{1,2}(-\d{1,2})?")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """As much of a register as could be read, and what was wrong with the rest."""
+
+    register: Register | None
+    problems: tuple[Problem, ...]
+    kept: Mapping[str, tuple[int, ...]]
+    """For each table, the places in the file of the records that were kept."""
+    set_aside: frozenset[str]
+    """Ids of, and findings named by, the records that were not."""
+
+    def in_file(self, place: Place) -> Place:
+        """The place in the file of a place in the draft's register."""
+        match place:
+            case (str(table), int(index), *rest):
+                return (table, self.kept[table][index], *rest)
+            case _:
+                return place
+
+
+def read(tables: dict[str, Any], text: str) -> Draft:
+    """The records in a register's plain values, and every value that has not the form it needs.
+
+    `text` is what the values were read from: most registers hold no escapes, and then no value
+    can hold a character that the text does not show.
+    """
+    problems: list[Problem] = []
+    if _ESCAPE.search(text):
+        problems += (hidden_character(c, place) for place, c in _hidden(tables, ()))
+    everything = {table: tuple(range(len(_records(tables, table)))) for table in TABLES}
+    try:
+        return Draft(
+            Register.model_validate(tables), tuple(problems), everything, frozenset()
+        )
+    except ValidationError as fault:
+        details = fault.errors(include_url=False)
+    problems += (_problem(detail, tables) for detail in details)
+    salvaged, kept, set_aside = _salvage(tables, [detail["loc"] for detail in details])
+    if _wrong_format(tables):
+        # A file of another version has other rules; its records would only seem to be wrong.
+        problems = [p for p in problems if p.place in {(), ("format",)}]
+        return Draft(None, tuple(problems), {}, frozenset())
+    return Draft(Register.model_validate(salvaged), tuple(problems), kept, set_aside)
+
+
+def _wrong_format(tables: Mapping[str, Any]) -> bool:
+    version = tables.get("format")
+    return isinstance(version, int) and not isinstance(version, bool) and version > FORMAT
+
+
+def _salvage(
+    tables: dict[str, Any], faults: list[Place]
+) -> tuple[dict[str, Any], dict[str, tuple[int, ...]], frozenset[str]]:
+    bad: dict[tuple[str, int], set[str]] = {}
+    for fault in faults:
+        match fault:
+            case (str(table), int(index), str(key), *_):
+                bad.setdefault((table, index), set()).add(key)
+            case (str(table), int(index)):
+                bad[table, index] = {"id"}
+    good: dict[str, Any] = {"format": FORMAT}
+    kept: dict[str, tuple[int, ...]] = {}
+    set_aside: set[str] = set()
+    for table, model in TABLES.items():
+        records = []
+        places = []
+        for index, record in enumerate(_records(tables, table)):
+            mended = _mended(record, bad.get((table, index), set()), model)
+            if mended is None:
+                set_aside |= _ids_of(record)
+            else:
+                records.append(mended)
+                places.append(index)
+        good[table] = records
+        kept[table] = tuple(places)
+    for key, value in tables.items():
+        if key not in Register.model_fields:
+            for record in value if isinstance(value, list) else [value]:
+                set_aside |= _ids_of(record)
+    return good, kept, frozenset(set_aside)
+
+
+def _mended(record: object, bad: set[str], model: type[Record]) -> dict[str, Any] | None:
+    if not isinstance(record, dict):
+        return None
+    if not bad:
+        return record
+    mended = {key: value for key, value in record.items() if key not in bad}
+    for key in bad:
+        field = model.model_fields.get(key)
+        if field is not None and field.is_required():
+            if key not in _WORDS:
+                return None
+            mended[key] = STAND_IN
+    return mended
+
+
+def _records(tables: Mapping[str, Any], table: str) -> list[Any]:
+    records = tables.get(table)
+    return records if isinstance(records, list) else []
+
+
+def _ids_of(record: object) -> set[str]:
+    if not isinstance(record, dict):
+        return set()
+    return {value for key in ("id", "finding") if isinstance(value := record.get(key), str)}
+
+
+def _hidden(value: object, place: Place) -> Iterator[tuple[Place, str]]:
+    match value:
+        case str():
+            # A line may end in CRLF inside a text of several lines, as the file's lines do.
+            if found := HIDDEN.search(value):
+                yield place, found[0]
+        case list():
+            for index, entry in enumerate(value):
+                yield from _hidden(entry, (*place, index))
+        case dict():
+            for key, entry in value.items():
+                if found := HIDDEN.search(key):
+                    yield (*place, key), found[0]
+                yield from _hidden(entry, (*place, key))
+
+
+def _problem(detail: ErrorDetails, tables: Mapping[str, Any]) -> Problem:
+    place = detail["loc"]
+    value = detail["input"]
+    key = str(place[-1])
+    match detail["type"]:
+        case "missing":
+            return _missing(place, key)
+        case "extra_forbidden":
+            return _unknown_key(place, key, value)
+        case "string_pattern_mismatch" if not str(value).strip():
+            return Problem("empty-text", place, "this text is empty", "fill it in, or take it out")
+        case "string_pattern_mismatch":
+            remedy = f'write it as "{_as_id(str(value))}"'
+            message = "an id is lower-case words and numbers joined by hyphens"
+            return Problem("bad-id", place, message, remedy)
+        case "enum":
+            return _unknown_word(place, value, _field(place))
+        case "partial_date":
+            return _bad_date(place, value, 'a date such as 2025-01-31, or "2025-01", or "2025"')
+        case "deadline":
+            allowed = 'a date such as 2025-01-31, "2025-01", "immediately" or "6 months"'
+            return _bad_date(place, value, allowed)
+        case "date_type":
+            return _bad_date(place, value, "a date such as 2025-01-31, without quotes")
+        case "datetime_type" | "timezone_aware":
+            return _bad_date(place, value, "a time such as 2025-01-31T09:15:02Z, without quotes")
+        case "tuple_type" if place[0] in TABLES and len(place) == 1:
+            message = f"{key} is a list of records"
+            return Problem("wrong-type", place, message, f"begin each record with [[{key}]]")
+        case "model_type" | "model_attributes_type":
+            message = "this is no record"
+            return Problem("wrong-type", place, message, "write it as { key = value, … }")
+        case "too_short":
+            return Problem("empty-list", place, "this list is empty", "name at least one id")
+        case "less_than_equal" if place == ("format",):
+            message = f"the format {value} is newer than this socwatch knows"
+            remedy = "upgrade socwatch, for instance: pipx upgrade socwatch"
+            return Problem("unknown-format", place, message, remedy)
+        case "less_than_equal" | "greater_than_equal":
+            return Problem("wrong-type", place, "this number is out of range", "write 1 or more")
+        case _:
+            return _wrong_type(place, detail)
+
+
+def _missing(place: Place, key: str) -> Problem:
+    if place == ("format",):
+        message = "the register does not say which format it has"
+        return Problem("missing-field", (), message, f"begin the file with: format = {FORMAT}")
+    message = f"{_record_words(place)} lacks {key}"
+    field = _field(place)
+    meaning = f"  # {field.description}" if field is not None and field.description else ""
+    return Problem("missing-field", place, message, f"add to it: {key} = …{meaning}")
+
+
+def _unknown_key(place: Place, key: str, value: object) -> Problem:
+    if len(place) == 1:
+        nearest = get_close_matches(key, Register.model_fields, n=1, cutoff=0.5)
+        message = f"a register has no table or key {key!r}"
+        choice = f"[[{nearest[0]}]]" if nearest and nearest[0] in TABLES else "".join(nearest)
+        every = ", ".join(Register.model_fields)
+        remedy = f"did you mean {choice}?" if nearest else f"use one of {every}"
+        return Problem("unknown-table", place, message, remedy)
+    if place[0] == "findings" and key in _PROGRESS_KEYS:
+        return _progress_in_finding(place, key, value)
+    model = TABLES.get(str(place[0]), Record)
+    fields = tuple(model.model_fields) if len(place) == 3 else ("source", "says")  # noqa: PLR2004  # table, index, key
+    nearest = get_close_matches(key, fields, n=1, cutoff=0.5)
+    message = f"{_record_words(place)} has no field {key!r}"
+    remedy = f"did you mean {nearest[0]}?" if nearest else f"use one of {', '.join(fields)}"
+    return Problem("unknown-field", place, message, remedy)
+
+
+def _progress_in_finding(place: Place, key: str, value: object) -> Problem:
+    word = str(value).lower().replace(" ", "-").replace("_", "-")
+    action = _PROGRESS.get(word) or _PROGRESS.get(key.replace("_", "-")) or "done"
+    fields = ", ".join(field for field in ALWAYS_CARRIED if field != "body")
+    return Problem(
+        "progress-in-finding",
+        place,
+        "how far a finding has come is not written into it, or nobody could say since when",
+        f'take the line out, and add [[updates]] with action = "{action}" ({fields})',
+    )
+
+
+def _unknown_word(place: Place, value: object, field: FieldInfo | None) -> Problem:
+    words = _words_of(field)
+    typed = str(value)
+    nearest = get_close_matches(typed.lower().replace(" ", "-"), words, n=1, cutoff=0.5)
+    message = f"{place[-1]} cannot be {typed!r}"
+    remedy = f'write "{nearest[0]}"' if nearest else f"use one of {', '.join(words)}"
+    return Problem("unknown-word", place, message, remedy)
+
+
+def _words_of(field: FieldInfo | None) -> tuple[str, ...]:
+    annotation = field.annotation if field is not None else None
+    for choice in (annotation, *get_args(annotation)):
+        if isinstance(choice, type) and issubclass(choice, StrEnum):
+            return tuple(choice)
+    return ()
+
+
+def _bad_date(place: Place, value: object, allowed: str) -> Problem:
+    if isinstance(value, str) and parse_partial(value) is not None:
+        message = f"{place[-1]} is a date in quotes"
+        return Problem("bad-date", place, message, f"write {allowed}")
+    if isinstance(value, str) and _DATE_FORM.fullmatch(value):
+        message = f"the calendar has no {value}"
+        return Problem("impossible-date", place, message, f"write {allowed}")
+    return Problem("bad-date", place, f"{place[-1]} is not a date", f"write {allowed}")
+
+
+def _wrong_type(place: Place, detail: ErrorDetails) -> Problem:
+    wanted = {
+        "string_type": "text in double quotes",
+        "tuple_type": 'a list in square brackets, such as ["a", "b"]',
+        "int_type": "a whole number, without quotes",
+    }.get(detail["type"], "a value of another form")
+    message = f"{_last_key(place)} is not {wanted.split(',')[0]}"
+    return Problem("wrong-type", place, message, f"write {wanted}")
+
+
+def _field(place: Place) -> FieldInfo | None:
+    match place:
+        case (str(table), int(), str(key), *_) if table in TABLES:
+            return TABLES[table].model_fields.get(key)
+        case _:
+            return None
+
+
+def _record_words(place: Place) -> str:
+    return f"this record of [[{place[0]}]]" if len(place) > 1 else "the register"
+
+
+def _last_key(place: Place) -> str:
+    return next((step for step in reversed(place) if isinstance(step, str)), "this")
+
+
+def _as_id(text: str) -> str:
+    return "-".join(re.findall(r"[a-z0-9]+", text.lower())) or "a-new-id"

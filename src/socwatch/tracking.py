@@ -1,0 +1,301 @@
+"""What follows from a register as of a day: status, deadline in force, timing.
+
+Read this module first: it is what socwatch is for. A register holds findings and the dated updates
+about them; nothing that changes with the day asked about is stored. `replay` folds the updates into
+one `Tracked` for each item, an item being one finding for one body.
+
+Its laws, each held by a property test:
+
+1. An update dated after the day asked about changes nothing about that day. A retraction is no
+   fact about a day but takes one back, so it applies to every day; what the register said
+   before it is what `as_known` gives.
+2. The order of lines whose `on` differs does not matter.
+3. A retracted update counts as if it had never been written; a retracted retraction too.
+4. The answer depends on nothing but the register and the days asked about.
+5. The deadline day itself is in time.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from socwatch.dates import last_day, today_in_london
+from socwatch.records import (
+    ACTIONS,
+    KINDS,
+    SCALES,
+    Action,
+    Body,
+    Finding,
+    Grade,
+    GradeWord,
+    Inspection,
+    Outcome,
+    Register,
+    Status,
+    Update,
+    item_id,
+)
+
+DUE_SOON_DAYS = 28
+"""How many days before its deadline an item is due soon, unless another number is asked for."""
+
+RUNNING = frozenset({Status.OPEN, Status.IN_PROGRESS})
+"""The statuses in which the clock of a deadline runs."""
+
+
+class Timing(StrEnum):
+    """How an item stands to its deadline on the day asked about."""
+
+    OVERDUE = "overdue"
+    DUE_SOON = "due-soon"
+    ON_TRACK = "on-track"
+    NO_DEADLINE = "no-deadline"
+    MET = "met"
+    LATE = "late"
+    NOT_APPLICABLE = "not-applicable"
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """One item, a finding for one body, as of a day."""
+
+    finding: Finding
+    inspection: Inspection
+    body: Body
+    as_of: date
+    status: Status | None
+    """None for a finding that asks nothing of anybody."""
+    deadline: date | None
+    """The last day in time that is in force: the original, or that of the last extension."""
+    original_deadline: date | None
+    extensions: int
+    completed: date | None
+    """The day on which it was said to be done, or signed off; None until then."""
+    outcome: Outcome | None
+    successor: str | None
+    owner: str | None
+    last_checked: date | None
+    acknowledged_until: date | None
+    updates: tuple[Update, ...]
+    """The updates that count, in the order in which they are replayed."""
+
+    @property
+    def id(self) -> str:
+        """The finding's id, or finding@body where the finding has several bodies."""
+        return item_id(self.finding, self.body.id)
+
+    @property
+    def days_left(self) -> int | None:
+        """Days from the day asked about to the deadline, 0 on it and negative past it.
+
+        None where no clock runs: there is no deadline, or the item is done or ended.
+        """
+        if self.deadline is None or self.status not in RUNNING:
+            return None
+        return (self.deadline - self.as_of).days
+
+    @property
+    def overdue(self) -> bool:
+        """Whether the deadline is past and nothing on record says that the item is done.
+
+        The one place where this is decided, for every colour, count, table and exit code.
+        """
+        return self.days_left is not None and self.days_left < 0
+
+    @property
+    def age(self) -> int:
+        """Days since the finding was published, 0 on that day."""
+        return (self.as_of - self.inspection.published).days
+
+    def timing(self, within: int = DUE_SOON_DAYS) -> Timing:
+        """How it stands to its deadline; due soon means in `within` days or fewer."""
+        if self.status is None or self.status is Status.CLOSED:
+            return Timing.NOT_APPLICABLE
+        if self.deadline is None:
+            return Timing.NO_DEADLINE
+        if self.completed is not None:
+            return Timing.MET if self.completed <= self.deadline else Timing.LATE
+        if self.overdue:
+            return Timing.OVERDUE
+        soon = self.days_left is not None and self.days_left <= within
+        return Timing.DUE_SOON if soon else Timing.ON_TRACK
+
+
+def replay(register: Register, as_of: date, *, as_known: date | None = None) -> tuple[Tracked, ...]:
+    """Every item as of a day, in the order of the file and of each finding's bodies.
+
+    A finding is there from the day of its inspection's publication on; its updates may be dated
+    earlier, since work starts early. With `as_known`, updates recorded after that day in London
+    (retractions too) are left out: what this register said then about `as_of`.
+    """
+    updates_of = by_item(register, standing(known(register.updates, as_known)))
+    tracked = []
+    for finding in register.findings:
+        inspection = register.inspection_by_id[finding.inspection]
+        if inspection.published > as_of:
+            continue
+        for body_id in finding.bodies:
+            updates = updates_of.get((finding.id, body_id), ())
+            body = register.body_by_id[body_id]
+            tracked.append(_replay_item(finding, inspection, body, updates, as_of))
+    return tuple(tracked)
+
+
+def known(updates: Sequence[Update], as_known: date | None) -> Sequence[Update]:
+    """The updates that were recorded by the end of that day in London; all of them for None."""
+    if as_known is None:
+        return updates
+    return [update for update in updates if today_in_london(update.recorded) <= as_known]
+
+
+def standing(updates: Iterable[Update]) -> list[Update]:
+    """The updates that are not retracted, by `on`, and by place in the file within a day.
+
+    A retraction that is itself retracted retracts nothing. Retractions that name each other in a
+    circle are a fault of the register; here none of them takes effect.
+    """
+    updates = list(updates)
+    names = {u.id: u.update for u in updates if u.action is Action.RETRACT and u.update}
+    undecided = Counter(target for target in names.values() if target in names)
+    retracted: set[str] = set()
+    decided = [retraction for retraction in names if not undecided[retraction]]
+    for retraction in decided:  # grows while it is walked
+        target = names[retraction]
+        if retraction not in retracted:
+            retracted.add(target)
+        if target in names:
+            undecided[target] -= 1
+            if not undecided[target]:
+                decided.append(target)
+    return sorted((u for u in updates if u.id not in retracted), key=lambda u: u.on)
+
+
+def by_item(
+    register: Register, updates: Iterable[Update]
+) -> Mapping[tuple[str, str], Sequence[Update]]:
+    """The updates of each item, keyed by the ids of finding and body, in the order given.
+
+    An update that leaves out the body means the finding's only one; one that leaves it out of a
+    finding with several, or names no finding, is a fault of the register and is left out here.
+    """
+    items: defaultdict[tuple[str, str], list[Update]] = defaultdict(list)
+    for update in updates:
+        body = update.body
+        if body is None:
+            finding = register.finding_by_id.get(update.finding)
+            if finding is None or len(finding.bodies) != 1:
+                continue
+            body = finding.bodies[0]
+        items[update.finding, body].append(update)
+    return items
+
+
+def next_status(status: Status, action: Action) -> Status | None:
+    """The status that an action leads to; None if it may not follow from this one."""
+    spec = ACTIONS[action]
+    if status not in spec.after:
+        return None
+    return spec.gives or status
+
+
+def _replay_item(
+    finding: Finding, inspection: Inspection, body: Body, updates: Sequence[Update], as_of: date
+) -> Tracked:
+    kind = KINDS[finding.kind]
+    original = None
+    if kind.may_be_overdue and finding.deadline is not None:
+        original = last_day(finding.deadline, published=inspection.published)
+    status, deadline, extensions = Status.OPEN, original, 0
+    completed = outcome = successor = owner = last_checked = acknowledged_until = None
+    counted = [update for update in updates if update.on <= as_of]
+    for update in counted:
+        after = next_status(status, update.action)
+        if after is None:
+            # Only an older state of knowledge can hold one: a valid register has none.
+            continue
+        status = after
+        match update.action:
+            case Action.DONE | Action.SIGN_OFF:
+                completed = completed or update.on
+            case Action.CLOSE:
+                outcome, successor = update.outcome, update.successor
+            case Action.REOPEN:
+                completed = outcome = successor = None
+            case Action.EXTEND if update.deadline is not None:
+                deadline, extensions = update.deadline.last, extensions + 1
+            case Action.ACKNOWLEDGE:
+                acknowledged_until = update.until
+            case Action.CHECKED:
+                last_checked = update.on
+        owner = update.owner or owner
+    return Tracked(
+        finding,
+        inspection,
+        body,
+        as_of,
+        status if kind.tracked else None,
+        deadline,
+        original,
+        extensions,
+        completed,
+        outcome,
+        successor,
+        owner,
+        last_checked,
+        acknowledged_until,
+        tuple(counted),
+    )
+
+
+class Direction(StrEnum):
+    """How a grade compares with the one before it."""
+
+    BETTER = "better"
+    WORSE = "worse"
+    SAME = "same"
+    NOT_COMPARABLE = "not-comparable"
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """A grade with its inspection, and the grade before it on the same question."""
+
+    grade: Grade
+    inspection: Inspection
+    before: Graded | None
+
+    @property
+    def direction(self) -> Direction | None:
+        """How it compares with the one before; None if it is the first.
+
+        HMICFRS warns that grades of the scale before 2021/22 and those since cannot be compared.
+        """
+        if self.before is None:
+            return None
+        scale = self.inspection.scale
+        words = (self.grade.grade, self.before.grade.grade)
+        if scale is None or scale != self.before.inspection.scale or GradeWord.NOT_GRADED in words:
+            return Direction.NOT_COMPARABLE
+        now, before = (SCALES[scale].index(word) for word in words)
+        if now == before:
+            return Direction.SAME
+        return Direction.BETTER if now < before else Direction.WORSE
+
+
+def grades_as_of(register: Register, as_of: date) -> tuple[Graded, ...]:
+    """Every grade published by that day, oldest first, each with the one before it."""
+    latest: dict[tuple[str, str], Graded] = {}
+    graded = []
+    dated = [(register.inspection_by_id[grade.inspection], grade) for grade in register.grades]
+    for inspection, grade in sorted(dated, key=lambda pair: pair[0].published):
+        if inspection.published > as_of:
+            break
+        key = (grade.body, grade.question)
+        latest[key] = Graded(grade, inspection, latest.get(key))
+        graded.append(latest[key])
+    return tuple(graded)

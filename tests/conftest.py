@@ -1,0 +1,109 @@
+"""What tests share: the real command to call, registers to call it on, programs to look for."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SHIPPED = ROOT / "data" / "recommendations.toml"
+AS_OF = "2026-11-22"
+
+# Examples are found anew each time they are looked for, so that a run depends on nothing before it.
+hypothesis.settings.register_profile("socwatch", deadline=None, derandomize=True, database=None)
+hypothesis.settings.load_profile("socwatch")
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a call printed, and its exit code."""
+
+    out: str
+    err: str
+    code: int
+
+
+@dataclass(frozen=True)
+class Soc:
+    """The command, called as a shell would: soc("list", "--overdue").
+
+    It runs in a folder of its own with a bare environment. A call that ends with another code
+    than `code` fails the test, and so does a traceback.
+    """
+
+    folder: Path
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    def __call__(
+        self, *arguments: str | Path, code: int = 0, environment: Mapping[str, str] | None = None
+    ) -> Ran:
+        ended = subprocess.run(
+            [sys.executable, "-m", "socwatch", *map(str, arguments)],
+            cwd=self.folder,
+            env={**bare_environment(), **self.environment, **(environment or {})},
+            capture_output=True,
+            check=False,
+            timeout=60,
+        )
+        ran = Ran(
+            ended.stdout.decode(errors="surrogateescape"),
+            ended.stderr.decode(errors="surrogateescape"),
+            ended.returncode,
+        )
+        assert "Traceback" not in ran.err, ran.err
+        assert ran.code == code, f"ended with {ran.code}, not {code}:\n{ran.out}\n{ran.err}"
+        return ran
+
+    def json(self, *arguments: str | Path) -> Any:  # noqa: ANN401  # JSON holds anything
+        """The object that a call with --format json prints."""
+        return json.loads(self(*arguments, "--format", "json").out)
+
+    def write(self, text: str, name: str = "recommendations.toml") -> Path:
+        """A register in the folder, its text as it stands."""
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())
+        return path
+
+
+def bare_environment() -> dict[str, str]:
+    """What a child needs to be measured and found, and nothing that a person has set up."""
+    kept = ("PATH", "PYTHONPATH", "SYSTEMROOT", "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG")
+    return {name: os.environ[name] for name in kept if name in os.environ}
+
+
+@pytest.fixture
+def soc(tmp_path: Path) -> Soc:
+    """The command in an empty folder."""
+    return Soc(tmp_path)
+
+
+@pytest.fixture
+def shipped(tmp_path: Path) -> Soc:
+    """The command in a folder that holds a copy of the shipped register."""
+    (tmp_path / "data").mkdir()
+    shutil.copyfile(SHIPPED, tmp_path / "data" / "recommendations.toml")
+    return Soc(tmp_path)
+
+
+@pytest.fixture
+def program() -> Callable[[str], str]:
+    """The path of a program beyond Python; a test skips with its name where it is missing."""
+
+    def path_of(name: str) -> str:
+        found = shutil.which(name)
+        if found is None:
+            pytest.skip(f"needs {name}")
+        return found
+
+    return path_of

@@ -32,7 +32,7 @@ def installed() -> tuple[Rival, ...]:
     """The rivals that are on this machine."""
     known = (
         ("Taskwarrior", "task", r"(\d+\.\d+\.\d+)", taskwarrior),
-        ("todoman", "todo", r"todo, version (\S+)", todoman),
+        ("todoman", "todo", r"todo\S*, version (\S+)", todoman),
     )
     found = []
     for name, program, version, filled in known:

@@ -9,7 +9,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Final, Literal
 
 from socwatch.errors import DayNotUnderstood
 
@@ -17,8 +17,20 @@ DAYS_TO_RESPOND = 56
 """Police Act 1996 s.55(5A): comments are due before the end of the period of 56 days
 *beginning with* the day on which the report is published. That day is therefore day 1."""
 
-MONTHS = ("January", "February", "March", "April", "May", "June")
-MONTHS += ("July", "August", "September", "October", "November", "December")
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 Unit = Literal["day", "week", "month", "year"]
 
@@ -105,7 +117,7 @@ class Span:
                 return _add_months(day, 12 * count)
 
 
-IMMEDIATELY = "immediately"
+IMMEDIATELY: Final = "immediately"
 """The deadline word that means the day of publication itself."""
 
 Deadline = PartialDate | Span | Literal["immediately"]

@@ -313,9 +313,9 @@ class Source(Record):
     published: Annotated[
         Partial | None, Field(description="When it was published, as far as that is known.")
     ] = None
-    url: Annotated[Text | None, Field(description="Its address. Addresses rot: keep title too.")] = (
-        None
-    )
+    url: Annotated[
+        Text | None, Field(description="Its address. Addresses rot: keep title too.")
+    ] = None
     seen: Annotated[Day | None, Field(description="The day on which it was last read.")] = None
     note: Note = None
 
@@ -398,9 +398,9 @@ class Finding(Record):
     deadline_words: Annotated[
         Text | None, Field(description="The source's own words for the deadline.")
     ] = None
-    deadline_set_by: Annotated[
-        DeadlineSetter, Field(description="Who set the deadline.")
-    ] = DeadlineSetter.INSPECTORATE
+    deadline_set_by: Annotated[DeadlineSetter, Field(description="Who set the deadline.")] = (
+        DeadlineSetter.INSPECTORATE
+    )
     deadline_sources: Annotated[
         tuple[Id, ...],
         Field(description="Ids of the sources of the deadline, where they are not `sources`."),
@@ -453,13 +453,13 @@ class Update(Record):
     evidence: Annotated[
         tuple[Text, ...], Field(description="Addresses, or paths beside the register.")
     ] = ()
-    deadline: Annotated[
-        Partial | None, Field(description="The new last day, of an extension.")
-    ] = None
+    deadline: Annotated[Partial | None, Field(description="The new last day, of an extension.")] = (
+        None
+    )
     outcome: Annotated[Outcome | None, Field(description="How it was closed.")] = None
-    successor: Annotated[
-        Id | None, Field(description="Id of the finding that took its place.")
-    ] = None
+    successor: Annotated[Id | None, Field(description="Id of the finding that took its place.")] = (
+        None
+    )
     until: Annotated[
         Day | None, Field(description="The last day on which an acknowledgement holds.")
     ] = None

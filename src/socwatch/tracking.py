@@ -44,6 +44,19 @@ from socwatch.records import (
 DUE_SOON_DAYS = 28
 """How many days before its deadline an item is due soon, unless another number is asked for."""
 
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The days that a question is about."""
+
+    as_of: date
+    """The day for which it is answered."""
+    as_known: date | None = None
+    """The day in London after whose end nothing that was recorded counts; None for no such day."""
+    within: int = DUE_SOON_DAYS
+    """How many days before its deadline an item is due soon."""
+
+
 RUNNING = frozenset({Status.OPEN, Status.IN_PROGRESS})
 """The statuses in which the clock of a deadline runs."""
 

@@ -205,7 +205,11 @@ def dates_in_order(register: Register) -> Iterator[Problem]:
                 place = ("responses", index, field)
                 yield Problem("response-before-publication", place, message, remedy)
     for index, stay in enumerate(register.monitoring):
-        if stay.entered is not None and stay.left is not None and stay.left.last < stay.entered.first:
+        if (
+            stay.entered is not None
+            and stay.left is not None
+            and stay.left.last < stay.entered.first
+        ):
             message = "it ends before it begins"
             yield Problem("left-before-entered", ("monitoring", index, "left"), message, remedy)
 

@@ -71,7 +71,9 @@ def addressed_bodies(register: Register) -> Iterator[Problem]:
             yield Problem("update-without-body", place, message, remedy, about=finding.id)
         elif update.body is not None and update.body not in finding.bodies:
             message = f"{finding.id} is not addressed to {update.body!r}"
-            yield Problem("update-of-other-body", place, message, f"write {choice}", about=update.body)
+            yield Problem(
+                "update-of-other-body", place, message, f"write {choice}", about=update.body
+            )
 
 
 def allowed_moves(register: Register) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from inspect import cleandoc
 from typing import Annotated, Any
 
 import typer
@@ -73,10 +74,12 @@ class Commands(TyperGroup):
 
 
 def _load(command: Command, markup: Any) -> Any:  # noqa: ANN401  # typer's private types
-    module = import_module(f"socwatch.cli.{command.module}")
+    function = getattr(import_module(f"socwatch.cli.{command.module}"), f"{command.name}_command")
+    paragraphs = cleandoc(function.__doc__ or command.summary).split("\n\n")
     info = CommandInfo(
         name=command.name,
-        callback=getattr(module, f"{command.name}_command"),
+        callback=function,
+        help="\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs),
         short_help=command.summary,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
@@ -91,7 +94,7 @@ app = typer.Typer(
 )
 
 
-def _tell_version(asked: bool) -> None:  # noqa: FBT001  # the form that typer calls
+def _tell_version(asked: bool) -> None:  # the form that typer calls
     if asked:
         write_out(f"socwatch {__version__}\n")
         raise typer.Exit

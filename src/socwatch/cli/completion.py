@@ -30,8 +30,8 @@ def complete_inspections(ctx: typer.Context, incomplete: str) -> list[str]:
 def _complete(ctx: typer.Context, incomplete: str, tables: Iterable[str]) -> list[str]:
     # A faulty register completes what can be read of it, and a missing one nothing: while a
     # line is being typed there is nowhere to complain.
-    from socwatch.store.places import find  # noqa: PLC0415  # only a Tab on an id needs the store
-    from socwatch.store.syntax import parse  # noqa: PLC0415  # as above
+    from socwatch.store.places import find  # only a Tab on an id needs the store
+    from socwatch.store.syntax import parse  # as above
 
     above = ctx.parent.params.get("records") if ctx.parent is not None else None
     named = ctx.params.get("records") or above

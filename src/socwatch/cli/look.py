@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from socwatch.records import Body, Register
 
 DUE_SOON = 28
-"""The default of --within, in days; tracking.DUE_SOON_DAYS, which this must not be slow to import."""
+"""The default of --within: tracking.DUE_SOON_DAYS, which would be slow to import for --help."""
 
 _CHOOSE = "Choose"
 _WORD = TypeVar("_WORD", bound=StrEnum)
@@ -51,14 +50,9 @@ def status_command(
     from socwatch.cli.session import open_session
     from socwatch.reports.status import status
 
-    session = open_session(ctx, records, as_of, as_known)
-    report = status(
-        session.register,
-        session.as_of,
-        within=within,
-        as_known=session.as_known,
-        bodies=_bodies(session.register, bodies),
-    )
+    session = open_session(ctx, records, as_of, as_known, within)
+    chosen = _bodies(session.register, bodies)
+    report = status(session.register, session.asked, bodies=chosen)
     session.answer(report, format_, output)
 
 
@@ -123,7 +117,7 @@ def list_command(
     from socwatch.tracking import Timing
 
     keys = [_choice("--sort", key.strip(), SORTS) for key in sort.split(",")]
-    session = open_session(ctx, records, as_of, as_known)
+    session = open_session(ctx, records, as_of, as_known, within)
     register = session.register
     chosen = Filter(
         bodies=frozenset(found.id for found in _bodies(register, body)),
@@ -136,11 +130,8 @@ def list_command(
         text=text,
         overdue=overdue,
         due_within=due_within,
-        within=within,
     )
-    report = items(
-        register, session.as_of, chosen, sort=keys, reverse=reverse, as_known=session.as_known
-    )
+    report = items(register, session.asked, chosen, sort=keys, reverse=reverse)
     session.answer(report, format_, output)
 
 
@@ -164,15 +155,15 @@ def show_command(
     from socwatch.reports import detail
     from socwatch.reports.lookup import find_any
 
-    session = open_session(ctx, records, as_of, as_known)
-    register, day, known = session.register, session.as_of, session.as_known
+    session = open_session(ctx, records, as_of, as_known, within)
+    register, asked = session.register, session.asked
     found, bodies = find_any(register, name)
     if isinstance(found, Finding):
-        report = detail.finding(register, found, bodies, day, within=within, as_known=known)
+        report = detail.finding(register, found, bodies, asked)
     elif isinstance(found, Body):
-        report = detail.body(register, found, day, within=within, as_known=known)
+        report = detail.body(register, found, asked)
     else:
-        report = detail.inspection(register, found, day, within=within, as_known=known)
+        report = detail.inspection(register, found, asked)
     session.answer(report, format_, output)
 
 
@@ -195,12 +186,9 @@ def why_command(
     from socwatch.reports.lookup import find_item
     from socwatch.reports.reason import why
 
-    session = open_session(ctx, records, as_of, as_known)
+    session = open_session(ctx, records, as_of, as_known, within)
     found, bodies = find_item(session.register, name)
-    report = why(
-        session.register, found, bodies, session.as_of, within=within, as_known=session.as_known
-    )
-    session.answer(report, format_, output)
+    session.answer(why(session.register, found, bodies, session.asked), format_, output)
 
 
 def grades_command(
@@ -218,14 +206,14 @@ def grades_command(
 
     session = open_session(ctx, records, as_of, as_known)
     chosen = _bodies(session.register, bodies)
-    session.answer(grades(session.register, session.as_of, bodies=chosen), format_, output)
+    session.answer(grades(session.register, session.asked, bodies=chosen), format_, output)
 
 
 def log_command(
     ctx: typer.Context,
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[ID]...", help="Findings or bodies; none means all."),
+        typer.Argument(metavar="ID", help="Findings or bodies; none means all."),
     ] = None,
     as_of: AsOfOption = None,
     as_known: AsKnownOption = None,
@@ -242,7 +230,7 @@ def log_command(
 
     session = open_session(ctx, records, as_of, as_known)
     about = _items(session.register, names) if names else None
-    report = log(session.register, session.as_of, about=about, as_known=session.as_known)
+    report = log(session.register, session.asked, about=about)
     session.answer(report, format_, output)
 
 

@@ -80,7 +80,7 @@ OutputOption = Annotated[
 BodiesArgument = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[BODY]...",
+        metavar="BODY",
         autocompletion=complete_bodies,
         help="Bodies by id, beginning of an id, or another name; none means all.",
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import typer
@@ -27,6 +27,7 @@ from socwatch.render.setting import Setting
 from socwatch.reports.table import Report
 from socwatch.store.files import load
 from socwatch.store.places import find
+from socwatch.tracking import DUE_SOON_DAYS, Asked
 
 NARROWEST = 20
 
@@ -37,8 +38,7 @@ class Session:
 
     path: Path
     register: Register
-    as_of: date
-    as_known: date | None
+    asked: Asked
 
     def answer(self, report: Report, wanted: str | None, output: Path | None) -> None:
         """Print a report, or write it to a file. Raises UsageError, OutputRefused."""
@@ -78,8 +78,9 @@ def faults_of(path: Path) -> tuple[Register | None, tuple[LocatedProblem, ...]]:
 def open_session(
     ctx: typer.Context,
     named: Path | None,
-    as_of: str | None = None,
-    as_known: str | None = None,
+    as_of: str | None,
+    as_known: str | None,
+    within: int = DUE_SOON_DAYS,
 ) -> Session:
     """The valid register, and the days asked about, today's in London unless others are named.
 
@@ -94,7 +95,7 @@ def open_session(
         raise RegisterInvalid(str(path), faults)
     if register is None:
         raise RegisterMissing([str(path)])
-    return Session(path, register, day, known)
+    return Session(path, register, Asked(day, known, within))
 
 
 def _format(wanted: str | None, output: Path | None) -> Format:

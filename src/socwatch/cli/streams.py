@@ -110,8 +110,8 @@ def _umask() -> int:
 def tell_error(error: SocwatchError) -> None:
     """Say on stderr what went wrong, where, and what to do next."""
     if isinstance(error, RegisterInvalid):
-        from socwatch.render.faults import render_text  # noqa: PLC0415  # only for a faulty register
-        from socwatch.render.setting import Setting  # noqa: PLC0415  # as above
+        from socwatch.render.faults import render_text  # only for a faulty register
+        from socwatch.render.setting import Setting  # as above
 
         setting = Setting(error.path, unicode=speaks_unicode(sys.stderr))
         _complain(render_text(error.problems, setting) + "\n")
@@ -127,7 +127,7 @@ def tell_usage_error(error: typer.TyperException) -> None:
 
 
 def _say(message: str, remedy: str) -> None:
-    from socwatch.render.text import plainly, visible  # noqa: PLC0415  # only for errors
+    from socwatch.render.text import plainly, visible  # only for errors
 
     text = f"socwatch: {visible(message)}\n"
     if remedy:

@@ -14,11 +14,12 @@ SCHEMA_VERSION = 1
 
 def render(report: Report, setting: Setting) -> str:
     """The report's values, each table under its key; people's words are left out."""
+    asked = report.asked
     envelope = {
         "schema_version": SCHEMA_VERSION,
         "command": report.command,
-        "as_of": report.as_of.isoformat(),
-        "as_known": report.as_known.isoformat() if report.as_known else None,
+        "as_of": asked.as_of.isoformat(),
+        "as_known": asked.as_known.isoformat() if asked.as_known else None,
         "records": setting.records,
         **{table.key: [_row(table, row) for row in table.rows] for table in report.tables},
         "notes": list(report.notes),

@@ -26,13 +26,14 @@ def render(report: Report, setting: Setting) -> str:
 
 
 def _table(table: Table) -> Iterator[str]:
+    if not table.rows:
+        yield escaped(table.if_empty)
+        return
     if table.title:
         yield f"## {escaped(table.title)}"
         yield ""
     columns = [column for column in table.columns if column.heading]
-    if not table.rows:
-        yield escaped(table.if_empty)
-    elif table.layout == "facts":
+    if table.layout == "facts":
         yield from _facts(columns, table.rows)
     else:
         yield from _grid(columns, table.rows)

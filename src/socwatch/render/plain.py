@@ -24,11 +24,12 @@ def render(report: Report, setting: Setting) -> str:
 
 
 def _table(table: Table) -> Iterator[str]:
-    if table.title:
-        yield visible(table.title)
     if not table.rows:
         yield visible(table.if_empty)
-    elif table.layout == "facts":
+        return
+    if table.title:
+        yield visible(table.title)
+    if table.layout == "facts":
         yield from _facts(table)
     else:
         yield from _grid(table)

@@ -21,9 +21,9 @@ class Setting:
 
 def day_words(report: Report) -> str:
     """The days that a report answers for."""
-    words = f"As of {_spoken(report.as_of)}"
-    if report.as_known is not None:
-        words += f", as this register knew it on {_spoken(report.as_known)}"
+    words = f"As of {_spoken(report.asked.as_of)}"
+    if report.asked.as_known is not None:
+        words += f", as this register knew it on {_spoken(report.asked.as_known)}"
     return words
 
 

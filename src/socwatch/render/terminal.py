@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 
 from rich.console import Console
 from rich.padding import Padding
@@ -15,6 +17,10 @@ from socwatch.render.text import columns_of, plainly, visible
 from socwatch.reports.table import NOTHING, Cell, Column, Report, Row, Table, Tone
 
 _GAP = 2
+_INDENT = 4
+_SENTENCE = 36
+"""Columns below which sentences are better read below their row than beside it."""
+_LONGEST_WORD = 24
 _NARROW = 50
 """Columns below which a heading stands above its value, not beside it."""
 
@@ -63,22 +69,50 @@ def _console(setting: Setting) -> Console:
 
 
 def _print_table(console: Console, table: Table, setting: Setting) -> None:
-    if table.title:
-        tone = table.tone if table.rows else Tone.PLAIN
-        console.print(_text(table.title, f"bold {STYLES[tone]}", setting))
     if not table.rows:
-        console.print(_text(table.if_empty, STYLES[Tone.MUTED], setting))
+        console.print(_text(table.if_empty, "", setting))
         return
+    if table.title:
+        console.print(_text(table.title, f"bold {STYLES[table.tone]}", setting))
     rows = table.rows[: table.most]
     columns = [column for column in table.columns if column.heading]
-    widths = _widths(columns, rows, setting.width) if table.layout == "grid" else None
-    if widths is None:
+    grid = _fitted(columns, rows, setting.width) if table.layout == "grid" else None
+    if grid is None:
         _print_facts(console, columns, rows, setting)
     else:
-        _print_grid(console, widths, rows, setting)
+        _print_grid(console, grid, rows, setting)
     if len(rows) < len(table.rows):
         more = len(table.rows) - len(rows)
         console.print(_text(f"and {more:,} more: {table.rest}", STYLES[Tone.MUTED], setting))
+
+
+@dataclass(frozen=True, slots=True)
+class _Fitted:
+    """The columns that fit, with their widths, and those whose sentences stand below the row."""
+
+    widths: dict[Column, int]
+    below: tuple[Column, ...] = ()
+
+    @property
+    def width(self) -> int:
+        return _total(self.widths.values())
+
+
+def _fitted(columns: Sequence[Column], rows: Sequence[Row], width: int) -> _Fitted | None:
+    """The columns as they fit best; None where not even the least of them do."""
+    beside = _widths(columns, rows, width)
+    long = tuple(column for column in columns if column.long)
+    squeezed = [
+        column
+        for column in long
+        if beside is None
+        or column not in beside
+        or beside[column] < min(_SENTENCE, _natural(column, rows))
+    ]
+    if not squeezed:
+        return _Fitted(beside) if beside is not None else None
+    short = _widths([column for column in columns if not column.long], rows, width)
+    return _Fitted(short, long) if short is not None else None
 
 
 def _widths(columns: Sequence[Column], rows: Sequence[Row], width: int) -> dict[Column, int] | None:
@@ -86,14 +120,8 @@ def _widths(columns: Sequence[Column], rows: Sequence[Row], width: int) -> dict[
 
     Columns go by rank until the rest can be read; then the widest that may be broken gives way.
     """
-    natural = {
-        column: max(
-            columns_of(column.heading),
-            *(columns_of(visible(line)) for line in _lines(rows, column)),
-        )
-        for column in columns
-    }
-    least = {c: min(c.narrowest, w) if c.narrowest else w for c, w in natural.items()}
+    natural = {column: _natural(column, rows) for column in columns}
+    least = {column: _least(column, rows, natural[column]) for column in columns}
     shown = list(columns)
     while _total(least[column] for column in shown) > width:
         rank = max(column.rank for column in shown)
@@ -107,9 +135,23 @@ def _widths(columns: Sequence[Column], rows: Sequence[Row], width: int) -> dict[
     return chosen
 
 
-def _lines(rows: Iterable[Row], column: Column) -> Iterator[str]:
+def _natural(column: Column, rows: Iterable[Row]) -> int:
+    """The width at which nothing in a column is broken."""
+    return max(columns_of(text) for text in (column.heading, *_lines(column, rows)))
+
+
+def _least(column: Column, rows: Iterable[Row], natural: int) -> int:
+    """The width below which a column cannot be read: no word of it is broken, if it can be."""
+    if not column.narrowest:
+        return natural
+    words = (word for text in (column.heading, *_lines(column, rows)) for word in text.split())
+    longest = max(map(columns_of, words), default=0)
+    return min(natural, max(column.narrowest, min(longest, _LONGEST_WORD)))
+
+
+def _lines(column: Column, rows: Iterable[Row]) -> Iterator[str]:
     for row in rows:
-        yield from row.cells[column.key].text.split("\n")
+        yield from map(visible, row.cells[column.key].text.split("\n"))
 
 
 def _total(widths: Iterable[int]) -> int:
@@ -117,21 +159,21 @@ def _total(widths: Iterable[int]) -> int:
     return sum(listed) + _GAP * (len(listed) - 1)
 
 
-def _print_grid(
-    console: Console, widths: dict[Column, int], rows: Sequence[Row], setting: Setting
-) -> None:
-    console.print(_grid(widths, (), setting, header=True))
-    console.print(_text("─" * _total(widths.values()), STYLES[Tone.MUTED], setting))
-    start = 0
-    for end in range(1, len(rows) + 1):
-        if end < len(rows) and rows[end].group == rows[start].group:
+def _print_grid(console: Console, fitted: _Fitted, rows: Sequence[Row], setting: Setting) -> None:
+    console.print(_grid(fitted.widths, (), setting, header=True))
+    console.print(_text("─" * fitted.width, STYLES[Tone.MUTED], setting))
+    for group, members in groupby(rows, key=lambda row: row.group):
+        if group:
+            console.print(_text(group, "bold underline", setting))
+        if not fitted.below:
+            console.print(_grid(fitted.widths, members, setting, header=False))
             continue
-        if rows[start].group:
-            if start:
-                console.print()
-            console.print(_text(rows[start].group, "bold underline", setting))
-        console.print(_grid(widths, rows[start:end], setting, header=False))
-        start = end
+        for row in members:
+            console.print(_grid(fitted.widths, (row,), setting, header=False))
+            for column in fitted.below:
+                sentences = row.cells[column.key]
+                if sentences.text not in ("", NOTHING):
+                    console.print(Padding(_cell(sentences, setting), (0, 0, 0, _INDENT)))
 
 
 def _grid(
@@ -171,7 +213,7 @@ def _print_facts(
                 console.print(grid)
             else:
                 console.print(heading)
-                console.print(Padding(_cell(shown, setting), (0, 0, 0, 2)))
+                console.print(Padding(_cell(shown, setting), (0, 0, 0, _INDENT)))
 
 
 def _cell(shown: Cell, setting: Setting) -> Text:

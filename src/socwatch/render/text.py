@@ -16,7 +16,7 @@ _PLAIN = str.maketrans(
         "–": "-",
         "…": "...",
         "·": "|",
-        "‘": "'",
+        "\u2018": "'",
         "’": "'",
         "“": '"',
         "”": '"',
@@ -29,7 +29,7 @@ _PLAIN = str.maketrans(
 
 
 def visible(text: str) -> str:
-    """Text in which every character is seen, on one line: ESC is shown as \\x1b, a break as a space."""
+    r"""Text on one line in which every character is seen: ESC as \x1b, a break as a space."""
     text = re.sub(r"[ \t\r\n]+", " ", text) if text.strip() else text
     return _OBEYED.sub(_escaped, text)
 

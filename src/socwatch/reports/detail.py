@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
 
 from socwatch.dates import last_response_day
 from socwatch.records import (
@@ -19,7 +18,7 @@ from socwatch.records import (
 from socwatch.reports.items import ITEM_COLUMNS, item_row, sort_items
 from socwatch.reports.listing import GRADE_COLUMNS, LOG_COLUMNS, grade_row, item_keys, log_rows
 from socwatch.reports.table import Cell, Column, Report, Row, Table, Tone, cell, count
-from socwatch.tracking import Tracked, grades_as_of, known, replay
+from socwatch.tracking import Asked, Tracked, grades_as_of, replay
 
 _LINKS = (
     ("part_of", "part of", "has the recommendation"),
@@ -30,28 +29,28 @@ _LINKS = (
 _LINK_COLUMNS = (
     Column("link", "Link", narrowest=8),
     Column("id", "Finding"),
-    Column("summary", "Summary", narrowest=20),
+    Column("summary", "Summary", narrowest=20, long=True),
 )
 _SOURCE_COLUMNS = (
     Column("id", "Source", narrowest=12),
     Column("publisher", "Publisher", narrowest=10, rank=1),
-    Column("title", "Title", narrowest=16),
+    Column("title", "Title", narrowest=16, long=True),
     Column("published", "Published", rank=2),
     Column("seen", "Seen", rank=3),
-    Column("url", "Address", narrowest=20, rank=4),
+    Column("url", "Address", rank=4),
     Column("note"),
 )
 _CONTRADICTION_COLUMNS = (
     Column("source", "Source", narrowest=12),
-    Column("says", "Says otherwise", narrowest=20),
+    Column("says", "Says otherwise", narrowest=20, long=True),
 )
 _MONITORING_COLUMNS = (
     Column("phase", "Phase", narrowest=10),
     Column("entered", "Entered"),
     Column("left", "Left"),
-    Column("reason", "Reason", narrowest=16, rank=1),
+    Column("reason", "Reason", narrowest=16, rank=2),
     Column("finding", "Finding", rank=2),
-    Column("note", "Note", narrowest=20, rank=1),
+    Column("note", "Note", narrowest=20, long=True),
     Column("sources"),
 )
 _RESPONSE_COLUMNS = (
@@ -60,7 +59,7 @@ _RESPONSE_COLUMNS = (
     Column("answered_by", "Answered by", narrowest=10),
     Column("dated", "Dated"),
     Column("published", "Published", rank=1),
-    Column("summary", "Summary", narrowest=20, rank=3),
+    Column("summary", "Summary", narrowest=20, long=True),
     Column("last_day", "Last of the 56 days"),
     Column("url"),
     Column("sources"),
@@ -71,31 +70,24 @@ def finding(
     register: Register,
     found: Finding,
     bodies: Iterable[str],
-    as_of: date,
-    *,
-    within: int,
-    as_known: date | None = None,
+    asked: Asked,
 ) -> Report:
     """A finding for some of its bodies: its words, standing, history, links and sources."""
     keys = item_keys(found, bodies)
     items = [
         item
-        for item in replay(register, as_of, as_known=as_known)
+        for item in replay(register, asked.as_of, as_known=asked.as_known)
         if (item.finding.id, item.body.id) in keys
     ]
-    updates = [
-        u
-        for u in known(register.updates, as_known)
-        if u.on <= as_of and u.finding == found.id
-    ]
+    history = log_rows(register, asked, about=keys)
     cited = [*found.sources, *found.deadline_sources, *(c.source for c in found.contradicted_by)]
-    cited += [source for update in updates for source in update.sources]
+    cited += [source for item in items for update in item.updates for source in update.sources]
     tables = (
         Table(
             "rows",
             "",
             _FINDING_FACTS,
-            tuple(_finding_facts(item, within) for item in items),
+            tuple(_finding_facts(item, asked.within) for item in items),
             layout="facts",
             if_empty=f"{found.id} was not yet published by that day.",
         ),
@@ -103,14 +95,14 @@ def finding(
         Table(
             "history",
             "History",
-            LOG_COLUMNS,
-            log_rows(register, updates, about=keys, as_known=as_known),
+            LOG_COLUMNS if len(keys) > 1 else _without_heading(LOG_COLUMNS, "item"),
+            history,
             if_empty="No update on record.",
         ),
         _contradiction_table(found.contradicted_by),
         _source_table(register, cited),
     )
-    return Report("show", found.id, as_of, tables, as_known)
+    return Report("show", found.id, asked, tables)
 
 
 _FINDING_FACTS: tuple[Column, ...] = (
@@ -141,7 +133,11 @@ _FINDING_FACTS: tuple[Column, ...] = (
     Column("acknowledged_until", "Acknowledged until"),
     Column("note", "Note"),
     Column("aliases", "Also known as"),
-    *(Column(c.key) for c in ITEM_COLUMNS if c.key in {"days_left", "age_days", "region", "part_of"}),
+    *(
+        Column(c.key)
+        for c in ITEM_COLUMNS
+        if c.key in {"days_left", "age_days", "region", "part_of"}
+    ),
 )
 
 
@@ -162,14 +158,13 @@ def _finding_facts(item: Tracked, within: int) -> Row:
 def body(
     register: Register,
     found: Body,
-    as_of: date,
-    *,
-    within: int,
-    as_known: date | None = None,
+    asked: Asked,
 ) -> Report:
     """A body: its grades, its items, its monitoring, what was answered for it."""
-    tracked = [i for i in replay(register, as_of, as_known=as_known) if i.body.id == found.id]
-    graded = [g for g in grades_as_of(register, as_of) if g.grade.body == found.id]
+    tracked = [
+        i for i in replay(register, asked.as_of, as_known=asked.as_known) if i.body.id == found.id
+    ]
+    graded = [g for g in grades_as_of(register, asked.as_of) if g.grade.body == found.id]
     region = register.body_by_id.get(found.region) if found.region else None
     facts = Row(
         {
@@ -186,8 +181,13 @@ def body(
     answers = [answer for answer in register.responses if answer.body == found.id]
     tables = (
         Table("rows", "", _facts(facts, _BODY_HEADINGS), (facts,), layout="facts"),
-        Table("grades", "Grades", GRADE_COLUMNS, tuple(grade_row(register, g) for g in graded)),
-        _item_table(tracked, within),
+        Table(
+            "grades",
+            "Grades",
+            _without_heading(GRADE_COLUMNS, "body"),
+            tuple(grade_row(register, g) for g in graded),
+        ),
+        _item_table(tracked, asked.within, _without_heading(ITEM_COLUMNS, "body")),
         Table(
             "monitoring",
             "Monitoring",
@@ -210,7 +210,7 @@ def body(
         _response_table(register, answers),
         _source_table(register, [*found.sources, *(s for stay in stays for s in stay.sources)]),
     )
-    return Report("show", found.name, as_of, tables, as_known)
+    return Report("show", found.name, asked, tables)
 
 
 _BODY_HEADINGS = {
@@ -227,16 +227,15 @@ _BODY_HEADINGS = {
 def inspection(
     register: Register,
     found: Inspection,
-    as_of: date,
-    *,
-    within: int,
-    as_known: date | None = None,
+    asked: Asked,
 ) -> Report:
     """An inspection: its dates, the grades it gave, the findings it left, the answers to it."""
     tracked = [
-        i for i in replay(register, as_of, as_known=as_known) if i.finding.inspection == found.id
+        i
+        for i in replay(register, asked.as_of, as_known=asked.as_known)
+        if i.finding.inspection == found.id
     ]
-    graded = [g for g in grades_as_of(register, as_of) if g.inspection.id == found.id]
+    graded = [g for g in grades_as_of(register, asked.as_of) if g.inspection.id == found.id]
     answers = [answer for answer in register.responses if answer.inspection == found.id]
     scale = found.scale.replace("-", " ") if found.scale else ""
     facts = Row(
@@ -257,12 +256,12 @@ def inspection(
     tables = (
         Table("rows", "", _facts(facts, _INSPECTION_HEADINGS), (facts,), layout="facts"),
         Table("grades", "Grades", GRADE_COLUMNS, tuple(grade_row(register, g) for g in graded)),
-        _item_table(tracked, within),
+        _item_table(tracked, asked.within),
         _response_table(register, answers),
         _contradiction_table(against),
         _source_table(register, cited),
     )
-    return Report("show", found.title, as_of, tables, as_known)
+    return Report("show", found.title, asked, tables)
 
 
 _INSPECTION_HEADINGS = {
@@ -282,17 +281,24 @@ def _facts(row: Row, headings: dict[str, str]) -> tuple[Column, ...]:
     return tuple(Column(key, headings[key]) for key in row.cells)
 
 
-def _item_table(tracked: Iterable[Tracked], within: int) -> Table:
+def _without_heading(columns: tuple[Column, ...], key: str) -> tuple[Column, ...]:
+    """The columns with one of them left to machines: it says the same in every row."""
+    return tuple(Column(key) if column.key == key else column for column in columns)
+
+
+def _item_table(
+    tracked: Iterable[Tracked], within: int, columns: tuple[Column, ...] = ITEM_COLUMNS
+) -> Table:
     ordered = sort_items(tracked, ("kind", "deadline"))
     rows = tuple(item_row(item, within) for item in ordered)
     title = f"{count(len(rows), 'finding')}"
-    return Table("items", title, ITEM_COLUMNS, rows, if_empty="No finding on record.")
+    return Table("items", title, columns, rows, if_empty="No finding on record.")
 
 
 def _links(register: Register, found: Finding) -> Iterator[Row]:
     for field, forth, back in _LINKS:
-        for other in _linked(found, field):
-            yield _link(register, forth, other)
+        for name in _linked(found, field):
+            yield _link(register, forth, name)
         for other in register.findings:
             if found.id in _linked(other, field):
                 yield _link(register, back, other.id)

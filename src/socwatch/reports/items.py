@@ -26,7 +26,7 @@ ITEM_COLUMNS: tuple[Column, ...] = (
     Column("finding"),
     Column("body", "Body", narrowest=10, rank=2),
     Column("kind", "Kind", narrowest=8, rank=4),
-    Column("summary", "Summary", narrowest=20),
+    Column("summary", "Summary", narrowest=20, long=True),
     Column("status", "Status", narrowest=6, rank=1),
     Column("deadline", "Deadline", rank=3),
     Column("original_deadline"),
@@ -145,20 +145,22 @@ class Filter:
     text: str | None = None
     overdue: bool = False
     due_within: int | None = None
-    within: int = DUE_SOON_DAYS
 
-    def select(self, items: Iterable[Tracked]) -> tuple[Tracked, ...]:
-        """The items that agree with every choice, in the order given."""
-        return tuple(item for item in items if self._admits(item))
+    def select(self, items: Iterable[Tracked], within: int = DUE_SOON_DAYS) -> tuple[Tracked, ...]:
+        """The items that agree with every choice, in the order given.
 
-    def _admits(self, item: Tracked) -> bool:
+        `within` is the number of days that makes an item due soon.
+        """
+        return tuple(item for item in items if self._admits(item, within))
+
+    def _admits(self, item: Tracked, within: int) -> bool:
         region = item.body.region or item.body.id
         return (
             (not self.bodies or item.body.id in self.bodies)
             and (not self.regions or region in self.regions)
             and (not self.kinds or item.finding.kind in self.kinds)
             and (not self.statuses or item.status in self.statuses)
-            and (not self.timings or item.timing(self.within) in self.timings)
+            and (not self.timings or item.timing(within) in self.timings)
             and (not self.inspections or item.finding.inspection in self.inspections)
             and (self.owner is None or _contains(item.owner or "", self.owner))
             and (self.text is None or any(_contains(t, self.text) for t in _texts(item)))
@@ -188,9 +190,9 @@ def _by_deadline(item: Tracked) -> tuple[date, int]:
 SORTS: Mapping[str, Callable[[Tracked], object]] = {
     "body": lambda item: (item.body.name.casefold(), _KIND_RANK[item.finding.kind]),
     "deadline": _by_deadline,
-    "days": lambda item: item.as_of + timedelta(days=item.days_left)
-    if item.days_left is not None
-    else date.max,
+    "days": lambda item: (
+        item.as_of + timedelta(days=item.days_left) if item.days_left is not None else date.max
+    ),
     "id": lambda _: 0,
     "kind": lambda item: _KIND_RANK[item.finding.kind],
     "status": lambda item: tuple(Status).index(item.status) if item.status else len(Status),

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import date
 
 from socwatch.records import Action, Body, Finding, Register, Update, item_id
 from socwatch.reports.items import ITEM_COLUMNS, Filter, item_row, sort_items
 from socwatch.reports.status import before_words, grade_tone, grade_words
 from socwatch.reports.table import Cell, Column, Report, Row, Table, Tone, cell, count
-from socwatch.tracking import Graded, by_item, grades_as_of, known, replay, standing
+from socwatch.tracking import Asked, Graded, by_item, grades_as_of, known, replay, standing
 
 MOST_ITEMS = 400
 """How many items a screen shows; nobody reads more, and drawing them takes seconds."""
@@ -36,7 +35,7 @@ LOG_COLUMNS: tuple[Column, ...] = (
     Column("action"),
     Column("what", "What", narrowest=14),
     Column("by", "By", narrowest=8, rank=3),
-    Column("note", "Note", narrowest=20, rank=2),
+    Column("note", "Note", narrowest=20, long=True),
     Column("update", "Update", rank=1),
     Column("recorded", "Recorded", rank=4),
     Column("retracted"),
@@ -53,23 +52,22 @@ LOG_COLUMNS: tuple[Column, ...] = (
 
 def items(
     register: Register,
-    as_of: date,
+    asked: Asked,
     chosen: Filter,
     *,
     sort: Iterable[str] = ("body", "deadline"),
     reverse: bool = False,
-    as_known: date | None = None,
 ) -> Report:
     """The items that a filter admits, sorted as asked."""
-    tracked = replay(register, as_of, as_known=as_known)
-    listed = sort_items(chosen.select(tracked), sort)
+    tracked = replay(register, asked.as_of, as_known=asked.as_known)
+    listed = sort_items(chosen.select(tracked, asked.within), sort)
     if reverse:
         listed = listed[::-1]
     overdue = sum(item.overdue for item in listed)
     title = f"{count(len(listed), 'item')} of {len(tracked):,}"
     if overdue:
         title += f", {overdue:,} past {'its' if overdue == 1 else 'their'} deadline"
-    rows = tuple(item_row(item, chosen.within) for item in listed)
+    rows = tuple(item_row(item, asked.within) for item in listed)
     table = Table(
         "rows",
         "",
@@ -79,19 +77,19 @@ def items(
         most=MOST_ITEMS,
         rest="socwatch list --format plain",
     )
-    return Report("list", title, as_of, (table,), as_known)
+    return Report("list", title, asked, (table,))
 
 
-def grades(register: Register, as_of: date, *, bodies: Collection[Body] = ()) -> Report:
+def grades(register: Register, asked: Asked, *, bodies: Collection[Body] = ()) -> Report:
     """Every grade of each body, oldest first."""
     wanted = {body.id for body in bodies} or {body.id for body in register.bodies}
     names = {body.id: body.name for body in register.bodies}
-    graded = [g for g in grades_as_of(register, as_of) if g.grade.body in wanted]
+    graded = [g for g in grades_as_of(register, asked.as_of) if g.grade.body in wanted]
     graded.sort(key=lambda g: (names[g.grade.body].casefold(), g.grade.question))
     rows = tuple(grade_row(register, each) for each in graded)
     title = f"Grades of {count(len({g.grade.body for g in graded}), 'body', 'bodies')}"
     table = Table("rows", "", GRADE_COLUMNS, rows, if_empty="No grade by that day.")
-    return Report("grades", title, as_of, (table,), notes=tuple(_contradictions(graded)))
+    return Report("grades", title, asked, (table,), tuple(_contradictions(graded)))
 
 
 def grade_row(register: Register, graded: Graded) -> Row:
@@ -124,29 +122,21 @@ def _contradictions(graded: Iterable[Graded]) -> Iterable[str]:
 
 
 def log(
-    register: Register,
-    as_of: date,
-    *,
-    about: Collection[tuple[str, str]] | None = None,
-    as_known: date | None = None,
+    register: Register, asked: Asked, *, about: Collection[tuple[str, str]] | None = None
 ) -> Report:
     """The updates dated by a day, oldest first, retracted ones marked; `about` names items."""
-    updates = [u for u in known(register.updates, as_known) if u.on <= as_of]
-    rows = log_rows(register, updates, about=about, as_known=as_known)
+    rows = log_rows(register, asked, about=about)
     table = Table("rows", "", LOG_COLUMNS, rows, if_empty="No update by that day.")
-    return Report("log", count(len(rows), "update"), as_of, (table,), as_known)
+    return Report("log", count(len(rows), "update"), asked, (table,))
 
 
 def log_rows(
-    register: Register,
-    updates: Iterable[Update],
-    *,
-    about: Collection[tuple[str, str]] | None = None,
-    as_known: date | None = None,
+    register: Register, asked: Asked, *, about: Collection[tuple[str, str]] | None = None
 ) -> tuple[Row, ...]:
     """Updates as rows of LOG_COLUMNS, in the order of `on`, then of the file."""
-    counting = {update.id for update in standing(known(register.updates, as_known))}
-    ordered = sorted(updates, key=lambda update: update.on)
+    recorded = known(register.updates, asked.as_known)
+    counting = {update.id for update in standing(recorded)}
+    ordered = sorted((u for u in recorded if u.on <= asked.as_of), key=lambda update: update.on)
     item_of = {
         update.id: key for key, of_item in by_item(register, ordered).items() for update in of_item
     }
@@ -157,9 +147,7 @@ def log_rows(
     )
 
 
-def _log_row(
-    register: Register, update: Update, item: tuple[str, str], *, retracted: bool
-) -> Row:
+def _log_row(register: Register, update: Update, item: tuple[str, str], *, retracted: bool) -> Row:
     finding = register.finding_by_id[item[0]]
     words = update_words(update) + ("\nretracted" if retracted else "")
     return Row(

@@ -1,16 +1,16 @@
-"""Why an item stands as it does: which date counts, from whose words, by which rule, counted how."""
+"""Why an item stands as it does: which date counts, whose words, which rule, counted how."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
-from socwatch.dates import IMMEDIATELY, Deadline, PartialDate
+from socwatch.dates import Deadline, PartialDate, Span
 from socwatch.records import KINDS, Action, Finding, Register, Update
-from socwatch.reports.listing import item_keys
 from socwatch.reports.items import STATUS_WORDS, item_row
+from socwatch.reports.listing import item_keys
 from socwatch.reports.table import Cell, Column, Report, Row, Table, Tone, cell, count, spoken
-from socwatch.tracking import Timing, Tracked, replay
+from socwatch.tracking import Asked, Timing, Tracked, replay
 
 _COLUMNS: tuple[Column, ...] = (
     Column("id", "Item"),
@@ -34,7 +34,7 @@ _EXTENSION_COLUMNS: tuple[Column, ...] = (
     Column("from", "From"),
     Column("to", "To"),
     Column("by", "Agreed by", narrowest=8),
-    Column("note", "Reason", narrowest=16),
+    Column("note", "Reason", narrowest=16, long=True),
     Column("update", "Update", rank=2),
 )
 
@@ -43,16 +43,13 @@ def why(
     register: Register,
     found: Finding,
     bodies: Iterable[str],
-    as_of: date,
-    *,
-    within: int,
-    as_known: date | None = None,
+    asked: Asked,
 ) -> Report:
     """How the deadline of an item and the days to it were arrived at."""
     keys = item_keys(found, bodies)
     items = [
         item
-        for item in replay(register, as_of, as_known=as_known)
+        for item in replay(register, asked.as_of, as_known=asked.as_known)
         if (item.finding.id, item.body.id) in keys
     ]
     tables = (
@@ -60,7 +57,7 @@ def why(
             "rows",
             "",
             _COLUMNS,
-            tuple(_row(register, item, within) for item in items),
+            tuple(_row(register, item, asked.within) for item in items),
             layout="facts",
             if_empty=f"{found.id} was not yet published by that day.",
         ),
@@ -71,7 +68,7 @@ def why(
             tuple(row for item in items for row in _extensions(item)),
         ),
     )
-    return Report("why", f"Why {found.id} stands as it does", as_of, tables, as_known)
+    return Report("why", f"Why {found.id} stands as it does", asked, tables)
 
 
 def _row(register: Register, item: Tracked, within: int) -> Row:
@@ -88,7 +85,9 @@ def _row(register: Register, item: Tracked, within: int) -> Row:
             },
             "original_deadline": cells["original_deadline"],
             "deadline_words": cell(found.deadline_words),
-            "deadline_sources": Cell(said_by, "; ".join(publishers)) if has_deadline else cell(None),
+            "deadline_sources": Cell(said_by, "; ".join(publishers))
+            if has_deadline
+            else cell(None),
             "deadline_set_by": Cell(
                 found.deadline_set_by.value if has_deadline else None,
                 f"the {found.deadline_set_by}" if has_deadline else "",
@@ -117,9 +116,9 @@ def _rule(item: Tracked) -> str:
 def _original_rule(deadline: Deadline, item: Tracked) -> str:
     published = PartialDate.of_day(item.inspection.published).spoken()
     last = spoken(item.original_deadline)
-    if deadline == IMMEDIATELY:
+    if isinstance(deadline, str):
         return f"“Immediately” means the day of publication, {published}."
-    if not isinstance(deadline, PartialDate):
+    if isinstance(deadline, Span):
         rule = f"{deadline} from publication on {published} end on {last}"
         if deadline.unit in ("month", "year"):
             rule += ": the same day of the month, or its last day where it has no such day"

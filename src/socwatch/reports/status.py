@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from socwatch.records import Body, BodyKind, Finding, GradeWord, Kind, Register, Status
 from socwatch.reports.items import ITEM_COLUMNS, STATUS_WORDS, item_row, sort_items
 from socwatch.reports.table import Cell, Column, Report, Row, Table, Tone, cell, count
-from socwatch.tracking import Direction, Graded, Tracked, grades_as_of, replay
+from socwatch.tracking import Asked, Direction, Graded, Tracked, grades_as_of, replay
 
 MOST_WARNINGS = 15
 """How many warnings a screen shows before it says what to type for the rest."""
@@ -45,7 +44,7 @@ _WARNING_SHOWN = (
     Column("timing", "Days"),
     Column("id", "Item"),
     Column("body", "Body", narrowest=12, rank=1),
-    Column("summary", "Summary", narrowest=20),
+    Column("summary", "Summary", narrowest=20, long=True),
     Column("status", "Status", narrowest=8, rank=2),
     Column("deadline", "Deadline"),
 )
@@ -65,22 +64,16 @@ class Standing:
     grades: tuple[Graded, ...]
 
 
-def status(
-    register: Register,
-    as_of: date,
-    *,
-    within: int,
-    as_known: date | None = None,
-    bodies: Iterable[Body] = (),
-) -> Report:
+def status(register: Register, asked: Asked, *, bodies: Iterable[Body] = ()) -> Report:
     """A row for each body by region, then what is past its deadline, then what is due soon.
 
     A region among `bodies` means all that is inspected with it; none means every body.
     """
+    within = asked.within
     chosen = {body.id for body in bodies}
     standings = [
         standing
-        for standing in _standings(register, as_of, as_known)
+        for standing in _standings(register, asked)
         if not chosen or {standing.body.id, standing.body.region} & chosen
     ]
     items = [item for standing in standings for item in standing.items]
@@ -89,7 +82,7 @@ def status(
     return Report(
         "status",
         register.title or "Where every force stands",
-        as_of,
+        asked,
         (
             Table(
                 "rows",
@@ -110,17 +103,16 @@ def status(
                 tone=Tone.DUE_SOON,
             ),
         ),
-        as_known,
         tuple(_missing_recommendations(register, standings)),
     )
 
 
-def _standings(register: Register, as_of: date, as_known: date | None) -> list[Standing]:
+def _standings(register: Register, asked: Asked) -> list[Standing]:
     items: defaultdict[str, list[Tracked]] = defaultdict(list)
-    for item in replay(register, as_of, as_known=as_known):
+    for item in replay(register, asked.as_of, as_known=asked.as_known):
         items[item.body.id].append(item)
     grades: defaultdict[str, list[Graded]] = defaultdict(list)
-    for graded in grades_as_of(register, as_of):
+    for graded in grades_as_of(register, asked.as_of):
         grades[graded.grade.body].append(graded)
     names = {body.id: body.name for body in register.bodies}
 
@@ -210,7 +202,9 @@ def grade_tone(grade: GradeWord) -> Tone:
 
 def _grade_cells(grades: Sequence[Graded]) -> dict[str, Cell]:
     if not grades:
-        nothing = dict.fromkeys(("graded", "grade_before", "graded_before", "direction"), cell(None))
+        nothing = dict.fromkeys(
+            ("graded", "grade_before", "graded_before", "direction"), cell(None)
+        )
         return {"grade": Cell(None, "no grade on record", Tone.MUTED), **nothing}
     latest = grades[-1]
     beside = [g for g in grades if g.inspection is latest.inspection and g is not latest]
@@ -252,12 +246,13 @@ def _recommendations_cell(
     elif len(shares) == 1:
         lines = [f"all {shares[0]}"]
     else:
-        lines = [", ".join(shares), f"of {len(items)}"]
+        lines = [f"{', '.join(shares)}, of {len(items)}"]
     for cause in causes:
         stated = cause.finding.recommendations_stated
         held = _held(cause, items)
         if stated is not None and held < stated:
-            lines.append(f"{held} of {stated} on record")
+            share = f"{held} of {stated} on record"
+            lines.append(share if held == len(items) else f"{cause.finding.id}: {share}")
     return Cell(len(items), "\n".join(lines))
 
 
@@ -284,9 +279,7 @@ def _overdue_table(overdue: Sequence[Tracked], within: int) -> Table:
     )
 
 
-def _missing_recommendations(
-    register: Register, standings: Iterable[Standing]
-) -> Iterable[str]:
+def _missing_recommendations(register: Register, standings: Iterable[Standing]) -> Iterable[str]:
     held = Counter(finding.part_of for finding in register.findings)
     seen: set[str] = set()
     for standing in standings:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Literal
 
 from socwatch.dates import PartialDate
+from socwatch.tracking import Asked
 
 Value = str | int | date | PartialDate | None | tuple[str, ...]
 """What a cell holds for JSON and CSV: dates become ISO 8601, None becomes null or nothing."""
@@ -70,6 +71,8 @@ class Column:
     """Characters below which it cannot be read; 0 means that its words must not be broken."""
     rank: int = 0
     """A narrow screen leaves out the columns of the highest rank first; those of 0 stay."""
+    long: bool = False
+    """Whether it holds whole sentences, which a narrow screen shows below the rest of the row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +105,12 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """An answer as a value: what was asked, for which day, and the tables that say it."""
+    """An answer as a value: what was asked, for which days, and the tables that say it."""
 
     command: str
     title: str
-    as_of: date
+    asked: Asked
     tables: tuple[Table, ...]
-    as_known: date | None = None
     notes: tuple[str, ...] = ()
     """Sentences that a reader of the figures needs, shown below them."""
 

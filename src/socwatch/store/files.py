@@ -17,6 +17,7 @@ from socwatch.records import Register
 from socwatch.store.shape import Draft, read
 from socwatch.store.syntax import Syntax, parse
 
+
 @dataclass(frozen=True)
 class Loaded:
     """A register's file as it was read: its bytes, and as much of it as is sound."""

@@ -72,9 +72,7 @@ def read(tables: dict[str, Any], text: str) -> Draft:
         problems += (hidden_character(c, place) for place, c in _hidden(tables, ()))
     everything = {table: tuple(range(len(_records(tables, table)))) for table in TABLES}
     try:
-        return Draft(
-            Register.model_validate(tables), tuple(problems), everything, frozenset()
-        )
+        return Draft(Register.model_validate(tables), tuple(problems), everything, frozenset())
     except ValidationError as fault:
         details = fault.errors(include_url=False)
     problems += (_problem(detail, tables) for detail in details)

@@ -161,7 +161,7 @@ def hidden_character(character: str, place: Place) -> Problem:
     )
 
 
-class _NotToml(Exception):  # noqa: N818  # a signal inside this module, not an error of its users
+class _NotToml(Exception):  # a signal inside this module, not an error of its users
     def __init__(self, name: str, message: str, remedy: str, position: Position) -> None:
         super().__init__(message)
         self.name, self.message, self.remedy, self.position = name, message, remedy, position
@@ -280,9 +280,7 @@ def _column(line: str, byte_column: int) -> int:
 
 
 def _position_at(text: str, index: int) -> Position:
-    return Position(
-        text.count("\n", 0, index) + 1, index - (text.rfind("\n", 0, index) + 1) + 1
-    )
+    return Position(text.count("\n", 0, index) + 1, index - (text.rfind("\n", 0, index) + 1) + 1)
 
 
 def _is_leaf(node: dict[str, Any]) -> bool:

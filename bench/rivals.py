@@ -27,6 +27,10 @@ class Rival:
     version: str
     filled: Callable[[str, Path, Sequence[GeneratedItem]], tuple[Command, ...]]
 
+    def holding(self, folder: Path, items: Sequence[GeneratedItem]) -> tuple[Command, ...]:
+        """Its listings, of a store inside the folder that holds the items."""
+        return self.filled(self.program, folder / self.name, items)
+
 
 def installed() -> tuple[Rival, ...]:
     """The rivals that are on this machine."""
@@ -54,6 +58,7 @@ def taskwarrior(program: str, folder: Path, items: Sequence[GeneratedItem]) -> t
 
     folder.mkdir()
     settings = folder / "taskrc"
+    # Having read the news, it does not remind of them below every listing.
     settings.write_text(f"data.location={folder}\nconfirmation=no\nnews.version=2.6.0\n")
     tasks = folder / "tasks.json"
     tasks.write_text(taskwarrior_json(items))

@@ -123,11 +123,7 @@ def shipped_items(socwatch: str) -> list[GeneratedItem]:
 
 def held_by_rivals(folder: Path, items: list[GeneratedItem]) -> tuple[Command, ...]:
     """The listings of every other tracker on this machine, each holding the items."""
-    return tuple(
-        command
-        for rival in installed()
-        for command in rival.filled(rival.program, folder / rival.name, items)
-    )
+    return tuple(command for rival in installed() for command in rival.holding(folder, items))
 
 
 def measure_size(socwatch: str, findings: int, rounds: int, folder: Path) -> Size:

@@ -18,7 +18,13 @@ from typing import Annotated, Any
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, Strict
 from pydantic_core import PydanticCustomError
 
-from socwatch.dates import Deadline, PartialDate, parse_deadline, parse_partial
+from socwatch.dates import (
+    IMMEDIATELY,
+    Deadline,
+    PartialDate,
+    parse_deadline,
+    parse_partial,
+)
 
 FORMAT = 1
 """The version of the file format that this socwatch reads."""
@@ -241,16 +247,25 @@ def _deadline(value: object) -> Deadline:
     return deadline
 
 
-def _written(pattern: str, *examples: str) -> dict[str, Any]:
-    """The JSON Schema of a value that is a TOML date or a text of this form.
+def _written(*forms: dict[str, Any]) -> dict[str, Any]:
+    """The JSON Schema of a value that is a TOML date, or a text of one of these forms.
 
-    Editors hand a TOML date to JSON Schema as a string, so the pattern has to take it as well.
+    Some editors hand a TOML date to JSON Schema as a string, others as a type of its own: both
+    know it by this format.
     """
-    return {"type": "string", "pattern": pattern, "examples": list(examples)}
+    return {"anyOf": [{"type": "string", "format": "date"}, *forms]}
 
 
-_PARTIAL_FORM = r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"
-_SPAN_FORM = r"([0-9]{1,4}|[Aa]n?) +([Dd]ay|[Ww]eek|[Mm]onth|[Yy]ear)s?"
+_PARTIAL_FORM = {
+    "type": "string",
+    "pattern": "^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$",
+    "examples": ["2025-01", "2025"],
+}
+_SPAN_FORM = {
+    "type": "string",
+    "pattern": "^([0-9]{1,4}|[Aa]n?) +([Dd]ay|[Ww]eek|[Mm]onth|[Yy]ear)s?$",
+    "examples": ["6 months", "28 days"],
+}
 
 Id = Annotated[str, Field(pattern=ID_PATTERN)]
 Text = Annotated[str, Field(pattern=r"\S")]
@@ -258,19 +273,15 @@ Day = Annotated[date, Strict()]
 Instant = Annotated[AwareDatetime, Strict()]
 Partial = Annotated[
     PartialDate,
-    BeforeValidator(_partial, json_schema_input_type=str),
-    Field(json_schema_extra=_written(f"^{_PARTIAL_FORM}$", "2025-01-31", "2025-01", "2025")),
+    BeforeValidator(_partial, json_schema_input_type=Any),
+    Field(json_schema_extra=_written(_PARTIAL_FORM)),
 ]
 DeadlineField = Annotated[
     Deadline,
-    BeforeValidator(_deadline, json_schema_input_type=str),
+    BeforeValidator(_deadline, json_schema_input_type=Any),
     Field(
         json_schema_extra=_written(
-            f"^({_PARTIAL_FORM}|immediately|{_SPAN_FORM})$",
-            "2025-01-01",
-            "2025-01",
-            "immediately",
-            "6 months",
+            _PARTIAL_FORM, {"type": "string", "enum": [IMMEDIATELY]}, _SPAN_FORM
         )
     ),
 ]

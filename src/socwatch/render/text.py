@@ -30,6 +30,8 @@ _PLAIN = str.maketrans(
 
 def visible(text: str) -> str:
     r"""Text on one line in which every character is seen: ESC as \x1b, a break as a space."""
+    if text.isprintable() and "  " not in text:
+        return text
     text = re.sub(r"[ \t\r\n]+", " ", text) if text.strip() else text
     return _OBEYED.sub(_escaped, text)
 

@@ -21,67 +21,6 @@ STATUS_WORDS: Mapping[Status, str] = {
 }
 _STATUS_TONE = {Status.DONE: Tone.GOOD, Status.SIGNED_OFF: Tone.GOOD, Status.CLOSED: Tone.MUTED}
 
-ITEM_COLUMNS: tuple[Column, ...] = (
-    Column("id", "Item"),
-    Column("finding"),
-    Column("body", "Body", narrowest=10, rank=2),
-    Column("kind", "Kind", narrowest=8, rank=4),
-    Column("summary", "Summary", narrowest=20, long=True),
-    Column("status", "Status", narrowest=6, rank=1),
-    Column("deadline", "Deadline", rank=3),
-    Column("original_deadline"),
-    Column("extensions"),
-    Column("timing", "Timing", narrowest=10),
-    Column("days_left"),
-    Column("owner", "Owner", narrowest=8, rank=5),
-    Column("last_checked", "Last checked", rank=6),
-    Column("inspection"),
-    Column("published"),
-    Column("age_days"),
-    Column("region"),
-    Column("part_of"),
-    Column("label"),
-    Column("target"),
-    Column("completed"),
-    Column("outcome"),
-    Column("successor"),
-    Column("acknowledged_until"),
-)
-"""The fields of an item in JSON and CSV, in their order; keys are only ever added."""
-
-
-def item_row(item: Tracked, within: int = DUE_SOON_DAYS) -> Row:
-    """An item as a row of ITEM_COLUMNS."""
-    finding = item.finding
-    return Row(
-        {
-            "id": cell(item.id, tone=Tone.STRONG),
-            "finding": cell(finding.id),
-            "body": Cell(item.body.id, item.body.name),
-            "kind": Cell(finding.kind.value, KINDS[finding.kind].singular),
-            "summary": cell(" ".join(finding.summary.split())),
-            "status": status_cell(item),
-            "deadline": cell(item.deadline),
-            "original_deadline": cell(item.original_deadline),
-            "extensions": cell(item.extensions),
-            "timing": timing_cell(item, within),
-            "days_left": cell(item.days_left),
-            "owner": cell(item.owner),
-            "last_checked": cell(item.last_checked),
-            "inspection": cell(finding.inspection),
-            "published": cell(item.inspection.published),
-            "age_days": cell(item.age),
-            "region": cell(item.body.region),
-            "part_of": cell(finding.part_of),
-            "label": cell(finding.label),
-            "target": cell(finding.target),
-            "completed": cell(item.completed),
-            "outcome": cell(item.outcome.value if item.outcome else None),
-            "successor": cell(item.successor),
-            "acknowledged_until": cell(item.acknowledged_until),
-        }
-    )
-
 
 def status_cell(item: Tracked) -> Cell:
     """The status of an item in words; a closed one says how it was closed."""
@@ -129,6 +68,52 @@ def age_words(days: int) -> str:
         return f"{years} years old"
     months = days // 30
     return f"{count(months, 'month')} old" if months >= 2 else f"{count(days, 'day')} old"  # noqa: PLR2004  # as above
+
+
+_FIELDS: tuple[tuple[Column, Callable[[Tracked, int], Cell]], ...] = (
+    (Column("id", "Item"), lambda i, _: cell(i.id, tone=Tone.STRONG)),
+    (Column("finding"), lambda i, _: cell(i.finding.id)),
+    (
+        Column("body", "Body", narrowest=10, rank=2),
+        lambda i, _: Cell(i.body.id, i.body.name),
+    ),
+    (
+        Column("kind", "Kind", narrowest=8, rank=4),
+        lambda i, _: Cell(i.finding.kind.value, KINDS[i.finding.kind].singular),
+    ),
+    (
+        Column("summary", "Summary", narrowest=20, long=True),
+        lambda i, _: cell(" ".join(i.finding.summary.split())),
+    ),
+    (Column("status", "Status", narrowest=6, rank=1), lambda i, _: status_cell(i)),
+    (Column("deadline", "Deadline", rank=3), lambda i, _: cell(i.deadline)),
+    (Column("original_deadline"), lambda i, _: cell(i.original_deadline)),
+    (Column("extensions"), lambda i, _: cell(i.extensions)),
+    (Column("timing", "Timing", narrowest=10), lambda i, within: timing_cell(i, within)),
+    (Column("days_left"), lambda i, _: cell(i.days_left)),
+    (Column("owner", "Owner", narrowest=8, rank=5), lambda i, _: cell(i.owner)),
+    (Column("last_checked", "Last checked", rank=6), lambda i, _: cell(i.last_checked)),
+    (Column("inspection"), lambda i, _: cell(i.finding.inspection)),
+    (Column("published"), lambda i, _: cell(i.inspection.published)),
+    (Column("age_days"), lambda i, _: cell(i.age)),
+    (Column("region"), lambda i, _: cell(i.body.region)),
+    (Column("part_of"), lambda i, _: cell(i.finding.part_of)),
+    (Column("label"), lambda i, _: cell(i.finding.label)),
+    (Column("target"), lambda i, _: cell(i.finding.target)),
+    (Column("completed"), lambda i, _: cell(i.completed)),
+    (Column("outcome"), lambda i, _: cell(i.outcome.value if i.outcome else None)),
+    (Column("successor"), lambda i, _: cell(i.successor)),
+    (Column("acknowledged_until"), lambda i, _: cell(i.acknowledged_until)),
+)
+_CELLS = {column.key: value for column, value in _FIELDS}
+
+ITEM_COLUMNS: tuple[Column, ...] = tuple(column for column, _ in _FIELDS)
+"""The fields of an item in JSON and CSV, in their order; keys are only ever added."""
+
+
+def item_row(item: Tracked, columns: Iterable[Column], within: int = DUE_SOON_DAYS) -> Row:
+    """An item as a row of these columns, which are some of ITEM_COLUMNS by key."""
+    return Row({column.key: _CELLS[column.key](item, within) for column in columns})
 
 
 @dataclass(frozen=True, slots=True)

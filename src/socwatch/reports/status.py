@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from socwatch.records import Body, BodyKind, Finding, GradeWord, Kind, Register, Status
-from socwatch.reports.items import ITEM_COLUMNS, STATUS_WORDS, item_row, sort_items
+from socwatch.reports.items import STATUS_WORDS, item_row, sort_items
 from socwatch.reports.table import Cell, Column, Report, Row, Table, Tone, cell, count
 from socwatch.tracking import Asked, Direction, Graded, Tracked, grades_as_of, replay
 
@@ -40,18 +40,14 @@ STATUS_COLUMNS: tuple[Column, ...] = (
 )
 
 
-_WARNING_SHOWN = (
+_WARNING_COLUMNS = (
     Column("timing", "Days"),
     Column("id", "Item"),
     Column("body", "Body", narrowest=12, rank=1),
     Column("summary", "Summary", narrowest=20, long=True),
     Column("status", "Status", narrowest=8, rank=2),
     Column("deadline", "Deadline"),
-)
-_WARNING_COLUMNS = _WARNING_SHOWN + tuple(
-    Column(column.key)
-    for column in ITEM_COLUMNS
-    if column.key not in {shown.key for shown in _WARNING_SHOWN}
+    *(Column(key) for key in ("finding", "kind", "days_left", "owner", "last_checked")),
 )
 
 
@@ -96,7 +92,9 @@ def status(register: Register, asked: Asked, *, bodies: Iterable[Body] = ()) -> 
                 "due_soon",
                 f"Due within {count(within, 'day')}",
                 _WARNING_COLUMNS,
-                tuple(item_row(item, within) for item in sort_items(soon, ("days",))),
+                tuple(
+                    item_row(item, _WARNING_COLUMNS, within) for item in sort_items(soon, ("days",))
+                ),
                 if_empty=f"Nothing falls due within {count(within, 'day')}.",
                 most=MOST_WARNINGS,
                 rest=f"socwatch list --due-within {within}",
@@ -247,17 +245,14 @@ def _recommendations_cell(
         lines = [f"all {shares[0]}"]
     else:
         lines = [f"{', '.join(shares)}, of {len(items)}"]
+    held_of = Counter(item.finding.part_of for item in items)
     for cause in causes:
         stated = cause.finding.recommendations_stated
-        held = _held(cause, items)
+        held = held_of[cause.finding.id]
         if stated is not None and held < stated:
             share = f"{held} of {stated} on record"
             lines.append(share if held == len(items) else f"{cause.finding.id}: {share}")
     return Cell(len(items), "\n".join(lines))
-
-
-def _held(cause: Tracked, items: Iterable[Tracked]) -> int:
-    return sum(item.finding.part_of == cause.finding.id for item in items)
 
 
 def _stated(causes: Iterable[Tracked]) -> int | None:
@@ -271,7 +266,7 @@ def _overdue_table(overdue: Sequence[Tracked], within: int) -> Table:
         "overdue",
         f"Past their deadline: {count(len(overdue), 'item')} with no completion on record",
         _WARNING_COLUMNS,
-        tuple(item_row(item, within) for item in overdue),
+        tuple(item_row(item, _WARNING_COLUMNS, within) for item in overdue),
         if_empty="Nothing on record is past its deadline.",
         most=MOST_WARNINGS,
         rest="socwatch list --overdue",

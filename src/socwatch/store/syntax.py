@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import io
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 import toml_rs
@@ -32,6 +33,7 @@ _CONFLICT_START, _CONFLICT_END = "<<<<<<<", ">>>>>>>"
 _CONFLICT_LINE = re.compile(r"^(?:<{7}|\|{7}|={7}|>{7})(?: .*)?\r?$", re.MULTILINE)
 _HEADER = re.compile(r"^[ \t]*\[")
 _ID_LINE = re.compile(r"^[ \t]*(?:id|finding)[ \t]*=[ \t]*[\"']([^\"']+)[\"']", re.MULTILINE)
+_SHOWN_ASCII = bytes([*range(0x20, 0x7F), *b"\t\n"])
 _NOT_BRACKETS = bytes(sorted(set(range(256)) - set(b"[]{}")))
 _UNREPRESENTABLE = re.compile(r"\b0000-\d\d-\d\d|:60\b")
 
@@ -62,11 +64,10 @@ class Syntax:
     """Ids named in what could not be read: to be missing there is a consequence, no fault."""
     whole: bool = True
     """Whether anything could be read at all."""
-    _lines: list[str] = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        """Keep the lines for excerpts."""
-        object.__setattr__(self, "_lines", self.text.split("\n"))
+    @cached_property
+    def _lines(self) -> list[str]:
+        return self.text.split("\n")
 
     def locate(self, problem: Problem) -> LocatedProblem:
         """The fault with its spot: the key that it is about, else the nearest thing around it."""
@@ -118,22 +119,23 @@ def parse(text: str) -> Syntax:
     A record that is not TOML is reported and blanked out, and the reading goes on, so that one
     broken line hides no other. The marks of a git conflict are named as such.
     """
-    lines = text.split("\n")
     problems: list[LocatedProblem] = []
     readable = text
-    for found in HIDDEN.finditer(text):
+    lines = [] if _shows_all(text) else text.split("\n")
+    for found in islice(HIDDEN.finditer(text), MOST_SYNTAX_FAULTS if lines else 0):
         position = _position_at(text, found.start())
         problems.append(
             LocatedProblem(hidden_character(found[0], ()), position, _line(lines, position.line))
         )
     if problems:
         readable = HIDDEN.sub(" ", text)
-    conflicts = _conflicts(readable)
+    conflicts = _conflicts(readable) if _CONFLICT_START in readable else []
     lost: set[str] = set()
     while True:
         try:
             tables = _loads(readable)
         except _NotToml as fault:
+            lines = lines or text.split("\n")
             if conflicts and not any(p.problem.name == "conflict-marks" for p in problems):
                 problems += [_conflict_problem(lines, *region) for region in conflicts]
                 readable = _CONFLICT_LINE.sub(lambda m: " " * len(m[0].rstrip("\r")), readable)
@@ -149,6 +151,11 @@ def parse(text: str) -> Syntax:
             readable = shorter
         else:
             return Syntax(text, readable, tables, tuple(problems), frozenset(lost))
+
+
+def _shows_all(text: str) -> bool:
+    """Whether a text surely holds no hidden character; far quicker than to look for one."""
+    return text.isascii() and not text.encode().translate(None, delete=_SHOWN_ASCII)
 
 
 def hidden_character(character: str, place: Place) -> Problem:

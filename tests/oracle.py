@@ -7,6 +7,7 @@ gives them, and shares nothing with socwatch. It walks where arithmetic would do
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 Row = dict[str, Any]
@@ -53,6 +54,7 @@ def london_day(instant: datetime) -> date:
     return (utc + timedelta(hours=1) if begins <= utc < ends else utc).date()
 
 
+@cache
 def last_sunday(year: int, month: int) -> date:
     """The last Sunday of a month of 31 days."""
     day = date(year, month, 31)
@@ -82,6 +84,7 @@ def last_day_in_time(deadline: date | str, published: date) -> date:
     return same_or_last_day(year, month, published.day)
 
 
+@cache
 def last_day_that_begins(text: str) -> date:
     """The last of all days whose ISO form begins with a text such as 2025, 2025-01, 2025-01-31."""
     day = date.fromisoformat((text + "-01-01")[:10])

@@ -143,3 +143,13 @@ class Refused(SocwatchError):
 
 class OutputRefused(Refused):
     """An output file cannot be written, or must not be."""
+
+
+class RegisterExists(Refused):
+    """A new register was asked for where a file is already."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"{path} is there already, and stays as it is",
+            remedy="name another file: socwatch init FILE",
+        )

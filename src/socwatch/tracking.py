@@ -22,6 +22,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from operator import attrgetter
 
 from socwatch.dates import last_day, today_in_london
 from socwatch.records import (
@@ -94,6 +95,11 @@ class Tracked:
     owner: str | None
     last_checked: date | None
     acknowledged_until: date | None
+    days_left: int | None
+    """Days from the day asked about to the deadline, 0 on it and negative past it.
+
+    None where no clock runs: there is no deadline, or the item is done or ended.
+    """
     updates: tuple[Update, ...]
     """The updates that count, in the order in which they are replayed."""
 
@@ -101,16 +107,6 @@ class Tracked:
     def id(self) -> str:
         """The finding's id, or finding@body where the finding has several bodies."""
         return item_id(self.finding, self.body.id)
-
-    @property
-    def days_left(self) -> int | None:
-        """Days from the day asked about to the deadline, 0 on it and negative past it.
-
-        None where no clock runs: there is no deadline, or the item is done or ended.
-        """
-        if self.deadline is None or self.status not in RUNNING:
-            return None
-        return (self.deadline - self.as_of).days
 
     @property
     def overdue(self) -> bool:
@@ -147,16 +143,20 @@ def replay(register: Register, as_of: date, *, as_known: date | None = None) -> 
     (retractions too) are left out: what this register said then about `as_of`.
     """
     updates_of = by_item(register, standing(known(register.updates, as_known)))
-    tracked = []
-    for finding in register.findings:
-        inspection = register.inspection_by_id[finding.inspection]
-        if inspection.published > as_of:
-            continue
-        for body_id in finding.bodies:
-            updates = updates_of.get((finding.id, body_id), ())
-            body = register.body_by_id[body_id]
-            tracked.append(_replay_item(finding, inspection, body, updates, as_of))
-    return tuple(tracked)
+    published = {i.id: i for i in register.inspections if i.published <= as_of}
+    body_by_id = register.body_by_id
+    return tuple(
+        _replay_item(
+            finding,
+            published[finding.inspection],
+            body_by_id[body],
+            updates_of.get((finding.id, body), ()),
+            as_of,
+        )
+        for finding in register.findings
+        if finding.inspection in published
+        for body in finding.bodies
+    )
 
 
 def known(updates: Sequence[Update], as_known: date | None) -> Sequence[Update]:
@@ -185,7 +185,7 @@ def standing(updates: Iterable[Update]) -> list[Update]:
             undecided[target] -= 1
             if not undecided[target]:
                 decided.append(target)
-    return sorted((u for u in updates if u.id not in retracted), key=lambda u: u.on)
+    return sorted((u for u in updates if u.id not in retracted), key=attrgetter("on"))
 
 
 def by_item(
@@ -196,15 +196,12 @@ def by_item(
     An update that leaves out the body means the finding's only one; one that leaves it out of a
     finding with several, or names no finding, is a fault of the register and is left out here.
     """
+    only_body = {f.id: f.bodies[0] for f in register.findings if len(f.bodies) == 1}
     items: defaultdict[tuple[str, str], list[Update]] = defaultdict(list)
     for update in updates:
-        body = update.body
-        if body is None:
-            finding = register.finding_by_id.get(update.finding)
-            if finding is None or len(finding.bodies) != 1:
-                continue
-            body = finding.bodies[0]
-        items[update.finding, body].append(update)
+        body = update.body or only_body.get(update.finding)
+        if body is not None:
+            items[update.finding, body].append(update)
     return items
 
 
@@ -225,8 +222,11 @@ def _replay_item(
         original = last_day(finding.deadline, published=inspection.published)
     status, deadline, extensions = Status.OPEN, original, 0
     completed = outcome = successor = owner = last_checked = acknowledged_until = None
-    counted = [update for update in updates if update.on <= as_of]
-    for update in counted:
+    counted = 0
+    for update in updates:
+        if update.on > as_of:
+            break
+        counted += 1
         after = next_status(status, update.action)
         if after is None:
             # Only an older state of knowledge can hold one: a valid register has none.
@@ -261,7 +261,8 @@ def _replay_item(
         owner,
         last_checked,
         acknowledged_until,
-        tuple(counted),
+        (deadline - as_of).days if deadline is not None and status in RUNNING else None,
+        tuple(updates[:counted]),
     )
 
 

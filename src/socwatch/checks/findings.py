@@ -183,7 +183,7 @@ def plausible_dates(register: Register) -> Iterator[Problem]:
     for place, value in dates:
         if value is None:
             continue
-        year = (value.first if isinstance(value, PartialDate) else value).year
+        year = value.first.year if isinstance(value, PartialDate) else value.year
         if not FIRST_YEAR <= year <= LAST_YEAR:
             message = f"the year {year} is not between {FIRST_YEAR} and {LAST_YEAR}"
             yield Problem("implausible-date", place, message, "compare it with the source")

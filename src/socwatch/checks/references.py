@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
+from itertools import chain
+from operator import attrgetter
 from typing import Any
 
 from socwatch.errors import Problem
-from socwatch.records import Finding, Register
+from socwatch.records import Register
 
 _NAMED = ("sources", "bodies", "inspections", "findings", "updates")
 """The tables whose records have ids."""
@@ -61,12 +63,12 @@ def unknown_references(register: Register) -> Iterator[Problem]:
     ids = {table: {record.id for record in getattr(register, table)} for table in _NAMED}
     for table, fields, target in _REFERENCES:
         known = ids[target]
-        for index, record in enumerate(getattr(register, table)):
-            for field in fields:
-                value = getattr(record, field)
-                if not value:
-                    continue
-                for name in (value,) if isinstance(value, str) else value:
+        for field in fields:
+            named = [_names(value) for value in map(attrgetter(field), getattr(register, table))]
+            if known.issuperset(chain.from_iterable(named)):
+                continue
+            for index, names in enumerate(named):
+                for name in names:
                     if name not in known:
                         yield _unknown(name, target, known, (table, index, field))
     for table in _CONTRADICTED:
@@ -128,12 +130,16 @@ def repeated_values(register: Register) -> Iterator[Problem]:
 def circular_links(register: Register) -> Iterator[Problem]:
     """No finding hangs from, supersedes, recurs from or waits for itself, however many steps on."""
     for field in ("part_of", "recurs_from", "supersedes", "blocked_by"):
-        links = {finding.id: _linked(finding, field) for finding in register.findings}
+        links = {
+            finding.id: _names(getattr(finding, field))
+            for finding in register.findings
+            if getattr(finding, field)
+        }
         # A circle runs through findings that link on and are linked to: mostly there are none.
         linked = {name for after in links.values() for name in after if links.get(name)}
         circular = in_circles({name: links[name] for name in linked})
         for index, finding in enumerate(register.findings):
-            if finding.id in circular:
+            if circular and finding.id in circular:
                 message = f"following {field} from {finding.id!r} leads back to it"
                 remedy = f"take {field} out of the finding that came first"
                 yield Problem("circular-link", ("findings", index, field), message, remedy)
@@ -162,11 +168,11 @@ def in_circles(links: Mapping[str, Iterable[str]]) -> frozenset[str]:
     return frozenset(left)
 
 
-def _linked(finding: Finding, field: str) -> tuple[str, ...]:
-    value = getattr(finding, field)
+def _names(value: str | tuple[str, ...] | None) -> tuple[str, ...]:
+    """The names in a field that holds one, several or none."""
     if value is None:
         return ()
-    return (value,) if isinstance(value, str) else tuple(value)
+    return (value,) if isinstance(value, str) else value
 
 
 def _free_id(taken: str, seen: set[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from socwatch.checks.references import in_circles
 from socwatch.dates import today_in_london
@@ -14,6 +14,7 @@ from socwatch.records import (
     KINDS,
     MAY_ALWAYS_CARRY,
     Action,
+    Finding,
     Outcome,
     Register,
     Status,
@@ -22,7 +23,15 @@ from socwatch.records import (
 )
 from socwatch.tracking import by_item, next_status, standing
 
-_FIELDS = tuple(Update.model_fields)
+_DAY = timedelta(days=1)
+"""Two places on earth never write dates further apart than this."""
+
+_USEFUL = {
+    action: frozenset(
+        {*ALWAYS_CARRIED, *MAY_ALWAYS_CARRY, *spec.must_carry, *spec.may_carry},
+    )
+    for action, spec in ACTIONS.items()
+}
 
 _EXAMPLES = {
     "by": 'by = "HMICFRS"',
@@ -39,19 +48,17 @@ _EXAMPLES = {
 def carried_fields(register: Register) -> Iterator[Problem]:
     """An update carries what its action needs, and nothing that its action has no use for."""
     for index, update in enumerate(register.updates):
-        spec = ACTIONS[update.action]
-        must = spec.must_carry
-        if update.outcome is Outcome.SUPERSEDED:
-            must = (*must, "successor")
+        superseded = update.outcome is Outcome.SUPERSEDED
+        must = ACTIONS[update.action].must_carry + (("successor",) if superseded else ())
         for field in must:
             if getattr(update, field) is None:
                 message = f"the action {update.action} needs {field}"
                 remedy = f"add to it: {_EXAMPLES[field]}"
                 yield Problem("update-lacks-field", ("updates", index, field), message, remedy)
-        useful = {*ALWAYS_CARRIED, *MAY_ALWAYS_CARRY, *must, *spec.may_carry}
-        if update.outcome is not Outcome.SUPERSEDED:
-            useful.discard("successor")
-        for field in update.model_fields_set - useful:
+        idle = update.model_fields_set - _USEFUL[update.action]
+        if "successor" in update.model_fields_set and not superseded:
+            idle |= {"successor"}
+        for field in idle:
             message = f"the action {update.action} has no use for {field}"
             remedy = "take it out, or write another action"
             yield Problem("update-field-not-allowed", ("updates", index, field), message, remedy)
@@ -59,21 +66,24 @@ def carried_fields(register: Register) -> Iterator[Problem]:
 
 def addressed_bodies(register: Register) -> Iterator[Problem]:
     """An update names a body that its finding is addressed to, where there are several."""
+    finding_by_id = register.finding_by_id
     for index, update in enumerate(register.updates):
-        finding = register.finding_by_id.get(update.finding)
-        place = ("updates", index, "body")
+        finding = finding_by_id.get(update.finding)
         if finding is None:
             continue
-        choice = " or ".join(f'"{body}"' for body in finding.bodies)
+        place = ("updates", index, "body")
         if update.body is None and len(finding.bodies) > 1:
             message = f"{finding.id} is addressed to {len(finding.bodies)} bodies, and this to none"
-            remedy = f"add to it: body = {choice}"
+            remedy = f"add to it: body = {_choice(finding)}"
             yield Problem("update-without-body", place, message, remedy, about=finding.id)
         elif update.body is not None and update.body not in finding.bodies:
             message = f"{finding.id} is not addressed to {update.body!r}"
-            yield Problem(
-                "update-of-other-body", place, message, f"write {choice}", about=update.body
-            )
+            remedy = f"write {_choice(finding)}"
+            yield Problem("update-of-other-body", place, message, remedy, about=update.body)
+
+
+def _choice(finding: Finding) -> str:
+    return " or ".join(f'"{body}"' for body in finding.bodies)
 
 
 def allowed_moves(register: Register) -> Iterator[Problem]:
@@ -86,11 +96,14 @@ def allowed_moves(register: Register) -> Iterator[Problem]:
             continue
         kind = KINDS[finding.kind]
         status = Status.OPEN
-        name = item_id(finding, body)
         for update in updates:
-            place = ("updates", places[id(update)], "action")
             after = next_status(status, update.action)
+            if after is not None and kind.may_be_overdue:
+                status = after
+                continue
+            place = ("updates", places[id(update)], "action")
             spec = ACTIONS[update.action]
+            name = item_id(finding, body)
             if not kind.tracked and (spec.gives or update.action is Action.EXTEND):
                 message = f"{name} is {kind.singular}, which has no status to change"
                 remedy = 'take the update out, or write action = "note"'
@@ -122,10 +135,17 @@ def retractions(register: Register) -> Iterator[Problem]:
             message = "following what is retracted leads back to this retraction"
             remedy = "name an update that was written before it"
             yield Problem("circular-retraction", place, message, remedy)
-        elif target is not None and (target.finding, target.body) != (update.finding, update.body):
+        elif target is not None and _addressed(register, target) != _addressed(register, update):
             message = f"{target.id} is about {_item(target)}, and this about {_item(update)}"
             remedy = "write the same finding and body as the update that it takes back"
             yield Problem("retracts-other-item", place, message, remedy, about=target.finding)
+
+
+def _addressed(register: Register, update: Update) -> tuple[str, str | None]:
+    """The finding and the body that an update is about, the body being implied where it is one."""
+    finding = register.finding_by_id.get(update.finding)
+    only = finding.bodies[0] if finding is not None and len(finding.bodies) == 1 else None
+    return update.finding, update.body or only
 
 
 def _item(update: Update) -> str:
@@ -144,7 +164,7 @@ def successors(register: Register) -> Iterator[Problem]:
 def update_dates(register: Register) -> Iterator[Problem]:
     """An update is written when it has happened; what it sets lies after what it rests on."""
     for index, update in enumerate(register.updates):
-        if update.on > _recorded_day(update):
+        if update.on >= update.recorded.date() - _DAY and update.on > _recorded_day(update):
             message = f"this happened on {update.on}, after it was recorded"
             remedy = "compare on and recorded; what is still to come is not yet an update"
             yield Problem("update-before-its-day", ("updates", index, "on"), message, remedy)

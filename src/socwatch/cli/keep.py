@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import shlex
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from socwatch.cli.options import RecordsOption
+from socwatch.cli.options import OutputOption, RecordsOption
 
 if TYPE_CHECKING:
     from socwatch.records import Register
@@ -63,6 +67,84 @@ def validate_command(
         from socwatch.errors import RegisterInvalid
 
         raise typer.Exit(RegisterInvalid.exit_code)
+
+
+def init_command(
+    ctx: typer.Context,
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="FILE",
+            show_default=False,
+            help="The new register; recommendations.toml in this folder, unless --records or "
+            "SOCWATCH_RECORDS names another.",
+        ),
+    ] = None,
+    example: Annotated[
+        bool, typer.Option("--example", help="Write the register that socwatch ships.")
+    ] = False,
+    records: RecordsOption = None,
+) -> None:
+    """Write a new register: empty, or the shipped example.
+
+    The empty one says in its comments what a record is made of, with an example of each. A file
+    that is there already is never touched.
+    """
+    from socwatch.cli.streams import write_out
+    from socwatch.errors import RegisterExists, RegisterMissing
+    from socwatch.render.text import visible
+    from socwatch.store.create import create
+    from socwatch.store.places import USUAL_PLACES, VARIABLE, find
+    from socwatch.store.template import empty_register, example_register
+
+    variable = os.environ.get(VARIABLE)
+    named = file or records or ctx.obj or (Path(variable) if variable else None)
+    if named is None:
+        with contextlib.suppress(RegisterMissing):  # a second one here might never be looked at
+            raise RegisterExists(str(find(None, {}, Path())))
+    path = named or USUAL_PLACES[-1]
+    create(path, example_register() if example else empty_register().encode())
+    if example:
+        what, next_ = "the example that socwatch ships", "type"
+    else:
+        what, next_ = "an empty register", "write records into it as its comments say, and type"
+    follow = _command("status" if example else "validate", path)
+    write_out(f"Wrote {visible(str(path))}: {what}.\nNext, {next_}: {visible(follow)}\n")
+
+
+def schema_command(
+    ctx: typer.Context, output: OutputOption = None, records: RecordsOption = None
+) -> None:
+    """Print the JSON Schema by which editors check a register.
+
+    Save it beside the register with --output recommendations.schema.json, and make
+    #:schema ./recommendations.schema.json the first line of the register: editors that use taplo
+    or tombi then complete and check it while it is typed.
+    """
+    from socwatch.cli.session import register_path
+    from socwatch.cli.streams import write_file, write_out
+    from socwatch.errors import RegisterMissing
+    from socwatch.store.schema import schema_text
+
+    if output is None:
+        write_out(schema_text())
+        return
+    try:
+        register: Path | None = register_path(ctx, records)
+    except RegisterMissing:
+        register = None
+    write_file(output, schema_text(), register=register)
+
+
+def _command(name: str, path: Path) -> str:
+    """What to type for a command on the register at a path, from this folder."""
+    from socwatch.errors import RegisterMissing
+    from socwatch.store.places import find
+
+    with contextlib.suppress(OSError, RegisterMissing):
+        if find(None, os.environ, Path.cwd()).samefile(path):
+            return f"socwatch {name}"
+    return f"socwatch --records {shlex.quote(str(path))} {name}"
 
 
 def _holdings(register: Register) -> str:

@@ -143,7 +143,7 @@ _FINDING_FACTS: tuple[Column, ...] = (
 
 def _finding_facts(item: Tracked, within: int) -> Row:
     found = item.finding
-    cells = dict(item_row(item, ITEM_COLUMNS, within).cells)
+    cells = dict(item_row(item, within).cells)
     for key in ("source_term", "deadline_words", "deadline_note", "depends_on", "note"):
         value = getattr(found, key)
         cells[key] = cell(" ".join(value.split()) if value else None)
@@ -290,7 +290,7 @@ def _item_table(
     tracked: Iterable[Tracked], within: int, columns: tuple[Column, ...] = ITEM_COLUMNS
 ) -> Table:
     ordered = sort_items(tracked, ("kind", "deadline"))
-    rows = tuple(item_row(item, ITEM_COLUMNS, within) for item in ordered)
+    rows = tuple(item_row(item, within) for item in ordered)
     title = f"{count(len(rows), 'finding')}"
     return Table("items", title, columns, rows, if_empty="No finding on record.")
 

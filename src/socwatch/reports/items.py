@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -89,7 +89,7 @@ _FIELDS: tuple[tuple[Column, Callable[[Tracked, int], Cell]], ...] = (
     (Column("deadline", "Deadline", rank=3), lambda i, _: cell(i.deadline)),
     (Column("original_deadline"), lambda i, _: cell(i.original_deadline)),
     (Column("extensions"), lambda i, _: cell(i.extensions)),
-    (Column("timing", "Timing", narrowest=10), lambda i, within: timing_cell(i, within)),
+    (Column("timing", "Timing", narrowest=10), timing_cell),
     (Column("days_left"), lambda i, _: cell(i.days_left)),
     (Column("owner", "Owner", narrowest=8, rank=5), lambda i, _: cell(i.owner)),
     (Column("last_checked", "Last checked", rank=6), lambda i, _: cell(i.last_checked)),
@@ -107,13 +107,31 @@ _FIELDS: tuple[tuple[Column, Callable[[Tracked, int], Cell]], ...] = (
 )
 _CELLS = {column.key: value for column, value in _FIELDS}
 
+
+@dataclass(frozen=True, slots=True)
+class _ItemCells(Mapping[str, Cell]):
+    """The cells of an item, each made when it is shown: most reports show few of many."""
+
+    item: Tracked
+    within: int
+
+    def __getitem__(self, key: str) -> Cell:
+        return _CELLS[key](self.item, self.within)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_CELLS)
+
+    def __len__(self) -> int:
+        return len(_CELLS)
+
+
 ITEM_COLUMNS: tuple[Column, ...] = tuple(column for column, _ in _FIELDS)
 """The fields of an item in JSON and CSV, in their order; keys are only ever added."""
 
 
-def item_row(item: Tracked, columns: Iterable[Column], within: int = DUE_SOON_DAYS) -> Row:
-    """An item as a row of these columns, which are some of ITEM_COLUMNS by key."""
-    return Row({column.key: _CELLS[column.key](item, within) for column in columns})
+def item_row(item: Tracked, within: int = DUE_SOON_DAYS) -> Row:
+    """An item as a row of ITEM_COLUMNS."""
+    return Row(_ItemCells(item, within))
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ def items(
     title = f"{count(len(listed), 'item')} of {len(tracked):,}"
     if overdue:
         title += f", {overdue:,} past {'its' if overdue == 1 else 'their'} deadline"
-    rows = tuple(item_row(item, ITEM_COLUMNS, asked.within) for item in listed)
+    rows = tuple(item_row(item, asked.within) for item in listed)
     table = Table(
         "rows",
         "",

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from socwatch.dates import Deadline, PartialDate, Span
 from socwatch.records import KINDS, Action, Finding, Register, Update
-from socwatch.reports.items import ITEM_COLUMNS, STATUS_WORDS, item_row
+from socwatch.reports.items import STATUS_WORDS, item_row
 from socwatch.reports.listing import item_keys
 from socwatch.reports.table import Cell, Column, Report, Row, Table, Tone, cell, count, spoken
 from socwatch.tracking import Asked, Timing, Tracked, replay
@@ -73,7 +73,7 @@ def why(
 
 def _row(register: Register, item: Tracked, within: int) -> Row:
     found = item.finding
-    cells = item_row(item, ITEM_COLUMNS, within).cells
+    cells = item_row(item, within).cells
     said_by = found.deadline_sources or found.sources
     publishers = [f"{register.source_by_id[s].publisher} ({s})" for s in said_by]
     has_deadline = found.deadline is not None

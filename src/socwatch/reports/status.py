@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from socwatch.records import Body, BodyKind, Finding, GradeWord, Kind, Register, Status
-from socwatch.reports.items import STATUS_WORDS, item_row, sort_items
+from socwatch.reports.items import ITEM_COLUMNS, STATUS_WORDS, item_row, sort_items
 from socwatch.reports.table import Cell, Column, Report, Row, Table, Tone, cell, count
 from socwatch.tracking import Asked, Direction, Graded, Tracked, grades_as_of, replay
 
@@ -39,15 +39,18 @@ STATUS_COLUMNS: tuple[Column, ...] = (
     Column("next_deadline", "Next deadline", rank=1, narrowest=8),
 )
 
-
-_WARNING_COLUMNS = (
+_WARNING_SHOWN = (
     Column("timing", "Days"),
     Column("id", "Item"),
     Column("body", "Body", narrowest=12, rank=1),
     Column("summary", "Summary", narrowest=20, long=True),
     Column("status", "Status", narrowest=8, rank=2),
     Column("deadline", "Deadline"),
-    *(Column(key) for key in ("finding", "kind", "days_left", "owner", "last_checked")),
+)
+_WARNING_COLUMNS = _WARNING_SHOWN + tuple(
+    Column(column.key)
+    for column in ITEM_COLUMNS
+    if column.key not in {shown.key for shown in _WARNING_SHOWN}
 )
 
 
@@ -58,6 +61,20 @@ class Standing:
     body: Body
     items: tuple[Tracked, ...]
     grades: tuple[Graded, ...]
+    overdue: tuple[Tracked, ...]
+    ahead: tuple[Tracked, ...]
+    """Those whose deadline is still to come, or is that very day."""
+
+    @classmethod
+    def of(cls, body: Body, items: Sequence[Tracked], grades: Sequence[Graded]) -> Standing:
+        """A body's standing, its items parted by where their deadlines lie."""
+        ahead = (i for i in items if i.days_left is not None and not i.overdue)
+        overdue = (i for i in items if i.overdue)
+        return cls(body, tuple(items), tuple(grades), tuple(overdue), tuple(ahead))
+
+    def due_within(self, days: int) -> tuple[Tracked, ...]:
+        """The items whose deadline comes in so many days or fewer."""
+        return tuple(item for item in self.ahead if (item.days_left or 0) <= days)
 
 
 def status(register: Register, asked: Asked, *, bodies: Iterable[Body] = ()) -> Report:
@@ -72,9 +89,8 @@ def status(register: Register, asked: Asked, *, bodies: Iterable[Body] = ()) -> 
         for standing in _standings(register, asked)
         if not chosen or {standing.body.id, standing.body.region} & chosen
     ]
-    items = [item for standing in standings for item in standing.items]
-    overdue = sort_items((item for item in items if item.overdue), ("days",))
-    soon = [i for i in items if i.days_left is not None and 0 <= i.days_left <= within]
+    overdue = sort_items((i for standing in standings for i in standing.overdue), ("days",))
+    soon = sort_items((i for s in standings for i in s.due_within(within)), ("days",))
     return Report(
         "status",
         register.title or "Where every force stands",
@@ -92,9 +108,7 @@ def status(register: Register, asked: Asked, *, bodies: Iterable[Body] = ()) -> 
                 "due_soon",
                 f"Due within {count(within, 'day')}",
                 _WARNING_COLUMNS,
-                tuple(
-                    item_row(item, _WARNING_COLUMNS, within) for item in sort_items(soon, ("days",))
-                ),
+                tuple(item_row(item, within) for item in soon),
                 if_empty=f"Nothing falls due within {count(within, 'day')}.",
                 most=MOST_WARNINGS,
                 rest=f"socwatch list --due-within {within}",
@@ -120,7 +134,7 @@ def _standings(register: Register, asked: Asked) -> list[Standing]:
         return (names.get(region or "", "\uffff").casefold(), rank, body.name.casefold())
 
     return [
-        Standing(body, tuple(items[body.id]), tuple(grades[body.id]))
+        Standing.of(body, items[body.id], grades[body.id])
         for body in sorted(register.bodies, key=order)
     ]
 
@@ -128,15 +142,12 @@ def _standings(register: Register, asked: Asked) -> list[Standing]:
 def _row(register: Register, standing: Standing, within: int) -> Row:
     body, items = standing.body, standing.items
     region = register.body_by_id.get(body.region or body.id)
-    of_kind = {kind: [i for i in items if i.finding.kind is kind] for kind in Kind}
-    causes = of_kind[Kind.CAUSE_OF_CONCERN]
-    recommendations = of_kind[Kind.RECOMMENDATION]
-    areas = of_kind[Kind.AREA_FOR_IMPROVEMENT]
+    causes = [i for i in items if i.finding.kind is Kind.CAUSE_OF_CONCERN]
+    recommendations = [i for i in items if i.finding.kind is Kind.RECOMMENDATION]
+    areas = [i for i in items if i.finding.kind is Kind.AREA_FOR_IMPROVEMENT]
     by_status = Counter(item.status for item in recommendations)
-    overdue = sum(item.overdue for item in items)
-    ahead = [i for i in items if i.days_left is not None and i.days_left >= 0]
-    following = min((i.deadline for i in ahead if i.deadline), default=None)
-    soon = sum(1 for item in ahead if (item.days_left or 0) <= within)
+    overdue, soon = len(standing.overdue), len(standing.due_within(within))
+    following = min((i.deadline for i in standing.ahead if i.deadline), default=None)
     return Row(
         {
             "body": cell(body.id),
@@ -266,7 +277,7 @@ def _overdue_table(overdue: Sequence[Tracked], within: int) -> Table:
         "overdue",
         f"Past their deadline: {count(len(overdue), 'item')} with no completion on record",
         _WARNING_COLUMNS,
-        tuple(item_row(item, _WARNING_COLUMNS, within) for item in overdue),
+        tuple(item_row(item, within) for item in overdue),
         if_empty="Nothing on record is past its deadline.",
         most=MOST_WARNINGS,
         rest="socwatch list --overdue",

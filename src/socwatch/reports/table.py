@@ -46,6 +46,8 @@ def cell(value: Value, text: str | None = None, tone: Tone = Tone.PLAIN) -> Cell
 def spoken(value: Value) -> str:
     """A value in words: 1 Jan 2025, "in progress" is left to its report, a list by commas."""
     match value:
+        case str():
+            return value
         case None:
             return NOTHING
         case PartialDate():
@@ -56,8 +58,6 @@ def spoken(value: Value) -> str:
             return f"{value:,}"
         case tuple():
             return ", ".join(value) or NOTHING
-        case _:
-            return value
 
 
 @dataclass(frozen=True, slots=True)

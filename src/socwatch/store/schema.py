@@ -31,13 +31,14 @@ def json_schema() -> dict[str, Any]:
     """The schema as JSON's own values."""
     made = Register.model_json_schema(ref_template=_DEFINITIONS + "{model}")
     definitions = made["$defs"]
-    models = {model.__name__: model for model in (*TABLES.values(), Contradiction)}
+    models: tuple[type[Record], ...] = (*TABLES.values(), Contradiction)
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         **_record(Register, made, definitions),
         "title": "A register of socwatch",
         "definitions": {
-            name: _record(model, definitions[name], definitions) for name, model in models.items()
+            model.__name__: _record(model, definitions[model.__name__], definitions)
+            for model in models
         },
     }
 

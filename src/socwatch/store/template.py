@@ -52,10 +52,10 @@ _PREFACE = f"""\
 #              "immediately", the day of publication; "6 months", counted from publication.
 #   Times      2025-03-13T09:15:02Z, where Z is UTC; in summer time 2025-07-01T10:15:02+01:00.
 #
-# An editor that reads JSON Schema (with taplo, tombi or Even Better TOML) completes and checks the
-# file while you type. To have that, type
+# An editor that reads JSON Schema (with taplo, tombi or Even Better TOML) completes and checks this
+# file while you type. To have that, type in this folder
 #   socwatch schema --output {FILE_NAME}
-# in this folder, and put this line at the very top of this file, beginning with its #:
+# and put this line at the very top of this file, beginning with its #:
 #   {DIRECTIVE}
 
 format = {FORMAT}
@@ -351,7 +351,7 @@ def _columns(rows: Iterable[tuple[str, str]]) -> Iterator[str]:
 
 def _kind_words(spec: KindSpec) -> str:
     parts = [
-        f"part of a {KINDS[spec.parent].singular}" if spec.parent is not None else "",
+        f"needs part_of, a {KINDS[spec.parent].singular}" if spec.parent is not None else "",
         "may have a deadline" if spec.may_be_overdue else "has no deadline",
         "" if spec.tracked else "asks nothing of anybody, so it has no status",
     ]

@@ -134,17 +134,16 @@ def items(rows: Rows, as_of: date, as_known: date | None = None, within: int = 2
     updates = counting(rows, as_known)
     inspections = {inspection["id"]: inspection for inspection in rows["inspections"]}
     return [
-        item(finding, inspections[finding["inspection"]], body, updates, as_of, within)
+        item((finding, inspections[finding["inspection"]], body), updates, as_of, within)
         for finding in rows["findings"]
         if inspections[finding["inspection"]]["published"] <= as_of
         for body in finding["bodies"]
     ]
 
 
-def item(  # noqa: PLR0913  # one parameter for each thing that an answer rests on
-    finding: Row, inspection: Row, body: str, updates: list[Row], as_of: date, within: int
-) -> Row:
+def item(about: tuple[Row, Row, str], updates: list[Row], as_of: date, within: int) -> Row:
     """One finding for one body as of a day: a day at a time, each in the order of the file."""
+    finding, inspection, body = about
     kind, published = finding["kind"], inspection["published"]
     original = finding.get("deadline")
     if original is not None:

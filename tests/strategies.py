@@ -127,7 +127,7 @@ def plain_registers(draw: st.DrawFn, *, updated: bool = True) -> Rows:
         "updates": [],
     }
     for number in range(2 if draw(_EITHER) else 1):
-        inspection = {
+        inspection: Row = {
             "id": f"report-{number}",
             "title": f"Report {number}",
             "inspectorate": "HMICFRS",
@@ -147,7 +147,7 @@ def graded_registers(draw: st.DrawFn) -> Rows:
     """A valid register with grades, and with nothing else that depends on a day."""
     rows: Rows = {"format": 1, "bodies": BODIES, "inspections": [], "grades": []}
     for number in range(draw(_STEPS)):
-        inspection = {
+        inspection: Row = {
             "id": f"report-{number}",
             "title": f"Report {number}",
             "inspectorate": "HMICFRS",
@@ -272,7 +272,7 @@ def publication_of(finding: Row, rows: Rows) -> date:
 
 
 @st.composite
-def update_rows(
+def update_rows(  # noqa: PLR0913  # one parameter for each thing that an update agrees with
     draw: st.DrawFn,
     finding: Row,
     body: str,

@@ -108,7 +108,8 @@ def test_the_past_stays(rows: Rows, data: st.DataObject) -> None:
     asked = telling_days(rows)
     on = data.draw(st.sampled_from(asked)) + A_DAY
     others = [other["id"] for other in rows["findings"] if other is not finding]
-    update = data.draw(update_rows(finding, body, action, on, published=on, others=others)) | {"id": "later"}
+    update = data.draw(update_rows(finding, body, action, on, published=on, others=others))
+    update["id"] = "later"
     place = data.draw(st.integers(0, len(rows["updates"])))
     known = data.draw(st.sampled_from([None, *telling_days_of_record(rows)]))
     before, after = register_of(rows), register_of(inserted(rows, update, place))

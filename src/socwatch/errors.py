@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -12,8 +11,7 @@ Place = tuple[str | int, ...]
 """Where in a register something stands: ("findings", 3, "deadline"). () is the whole file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """A fault in a register: its name, where it is, what is wrong, and what to type instead."""
 
     name: str
@@ -24,8 +22,7 @@ class Problem:
     """The id whose absence or state is the fault, where there is one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(NamedTuple):
     """A spot in a text file; line, column and width count characters, the first being 1."""
 
     line: int
@@ -33,8 +30,7 @@ class Position:
     width: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class LocatedProblem:
+class LocatedProblem(NamedTuple):
     """A fault together with the spot in the file and the line as it is written there."""
 
     problem: Problem
@@ -152,4 +148,53 @@ class RegisterExists(Refused):
         super().__init__(
             f"{path} is there already, and stays as it is",
             remedy="name another file: socwatch init FILE",
+        )
+
+
+class MoveNotAllowed(Refused):
+    """An action may not follow from the status that the item is in."""
+
+    def __init__(self, item: str, action: str, reason: str, allowed: Sequence[str]) -> None:
+        super().__init__(
+            f"{item}: {action} is not allowed, because {reason}; nothing was written",
+            remedy=f"from there may come: {', '.join(allowed)}" if allowed else "",
+        )
+
+
+class RegisterLocked(Refused):
+    """Somebody else is writing to the register, and did not finish while this run waited."""
+
+    def __init__(self, path: str, seconds: float, holder: str) -> None:
+        super().__init__(
+            f"{path} is being written to by {holder or 'another program'}, "
+            f"and was so for {seconds:g} seconds; nothing was written",
+            remedy="try again, or wait longer: --wait 60",
+        )
+
+
+class RegisterChanged(Refused):
+    """The register's file changed while this run was at work on it."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"{path} was changed by somebody else meanwhile; nothing was written",
+            remedy="save what is open in an editor, then give the same command again",
+        )
+
+
+class AppendRefused(Refused):
+    """The register's file cannot be added to."""
+
+    def __init__(self, path: str, reason: str, remedy: str) -> None:
+        super().__init__(f"{path} cannot be added to: {reason}; nothing was written", remedy=remedy)
+
+
+class ChangeInvalid(Refused):
+    """What was to be recorded would leave the register with a fault."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(
+            f"this would be a fault of the register ({problem.name}): {problem.message}; "
+            "nothing was written",
+            remedy=problem.remedy,
         )

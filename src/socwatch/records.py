@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, Strict
 from pydantic_core import PydanticCustomError
@@ -87,8 +86,7 @@ class Kind(StrEnum):
     INNOVATIVE_PRACTICE = "innovative-practice"
 
 
-@dataclass(frozen=True, slots=True)
-class KindSpec:
+class KindSpec(NamedTuple):
     """What follows from a finding's kind."""
 
     singular: str
@@ -160,8 +158,7 @@ class Action(StrEnum):
     RETRACT = "retract"
 
 
-@dataclass(frozen=True, slots=True)
-class ActionSpec:
+class ActionSpec(NamedTuple):
     """From which statuses an action may follow, what it gives, and what its update carries."""
 
     after: frozenset[Status]
@@ -261,6 +258,7 @@ _PARTIAL_FORM = {
     "pattern": "^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$",
     "examples": ["2025-01", "2025"],
 }
+# "6 MONTHS" is read as well, but an editor shows its user this pattern, who should understand it.
 _SPAN_FORM = {
     "type": "string",
     "pattern": "^([0-9]{1,4}|[Aa]n?) +([Dd]ay|[Ww]eek|[Mm]onth|[Yy]ear)s?$",

@@ -19,10 +19,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from operator import attrgetter
+from typing import NamedTuple
 
 from socwatch.dates import last_day, today_in_london
 from socwatch.records import (
@@ -46,8 +46,7 @@ DUE_SOON_DAYS = 28
 """How many days before its deadline an item is due soon, unless another number is asked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """The days that a question is about."""
 
     as_of: date
@@ -74,8 +73,7 @@ class Timing(StrEnum):
     NOT_APPLICABLE = "not-applicable"
 
 
-@dataclass(frozen=True, slots=True)
-class Tracked:
+class Tracked(NamedTuple):
     """One item, a finding for one body, as of a day."""
 
     finding: Finding
@@ -275,8 +273,7 @@ class Direction(StrEnum):
     NOT_COMPARABLE = "not-comparable"
 
 
-@dataclass(frozen=True, slots=True)
-class Graded:
+class Graded(NamedTuple):
     """A grade with its inspection, and the grade before it on the same question."""
 
     grade: Grade

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from inspect import cleandoc
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -24,11 +23,11 @@ from socwatch.cli.streams import prepare_streams, tell_error, tell_usage_error, 
 from socwatch.errors import SocwatchError
 
 LOOK = "Look"
+RECORD = "Record what happened"
 KEEP = "Keep the register"
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """A command by name; its function has the same name in the module, and its help below it."""
 
     name: str
@@ -44,6 +43,47 @@ COMMANDS: tuple[Command, ...] = (
     Command("why", "look", "Say which date counts for a finding, by which rule, and why.", LOOK),
     Command("grades", "look", "Show the history of grades, body by body.", LOOK),
     Command("log", "look", "Show the updates in the order of time.", LOOK),
+    Command("start", "change", "Record that work on an item has begun.", RECORD),
+    Command("done", "change", "Record that the body says that it has done an item.", RECORD),
+    Command("sign-off", "change", "Record that the inspectorate accepts an item as done.", RECORD),
+    Command("reopen", "change", "Record that an item is open again; --note says why.", RECORD),
+    Command(
+        "close",
+        "change",
+        "Record that an item has ended otherwise than by sign-off; --note says why.",
+        RECORD,
+    ),
+    Command(
+        "extend",
+        "change",
+        "Record that a deadline was moved; --note says why, --by who agreed.",
+        RECORD,
+    ),
+    Command("assign", "change", "Record who sees to an item from now on.", RECORD),
+    Command(
+        "note",
+        "change",
+        "Record anything else that should be known of an item; --note says it.",
+        RECORD,
+    ),
+    Command(
+        "checked",
+        "change",
+        "Record that somebody has looked for evidence of an item, found or not.",
+        RECORD,
+    ),
+    Command(
+        "acknowledge",
+        "change",
+        "Record that a late item is known of until a day; --note says why.",
+        RECORD,
+    ),
+    Command(
+        "undo",
+        "change",
+        "Take back the last update, or the one named, by an update that says so.",
+        RECORD,
+    ),
     Command("validate", "keep", "List every fault of the register, with its remedy.", KEEP),
     Command("init", "keep", "Write a new register: empty, or the shipped example.", KEEP),
     Command("schema", "keep", "Print the JSON Schema by which editors check a register.", KEEP),
@@ -74,7 +114,9 @@ class Commands(TyperGroup):
 
 
 def _load(command: Command, markup: Any) -> Any:  # noqa: ANN401  # typer's private types
-    function = getattr(import_module(f"socwatch.cli.{command.module}"), f"{command.name}_command")
+    function = getattr(
+        import_module(f"socwatch.cli.{command.module}"), f"{command.name.replace('-', '_')}_command"
+    )
     paragraphs = cleandoc(function.__doc__ or command.summary).split("\n\n")
     info = CommandInfo(
         name=command.name,

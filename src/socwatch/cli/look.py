@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import Annotated
 
 import typer
 
@@ -21,14 +19,8 @@ from socwatch.cli.options import (
     WithinOption,
 )
 
-if TYPE_CHECKING:
-    from socwatch.records import Body, Register
-
 DUE_SOON = 28
 """The default of --within: tracking.DUE_SOON_DAYS, which would be slow to import for --help."""
-
-_CHOOSE = "Choose"
-_WORD = TypeVar("_WORD", bound=StrEnum)
 
 
 def status_command(
@@ -47,11 +39,12 @@ def status_command(
     areas for improvement, how many are past their deadline, and the next deadline. Below it, what
     is past its deadline, the longest first, then what falls due soon.
     """
+    from socwatch.cli.choosing import find_bodies
     from socwatch.cli.session import open_session
     from socwatch.reports.status import status
 
     session = open_session(ctx, records, as_of, as_known, within)
-    chosen = _bodies(session.register, bodies)
+    chosen = find_bodies(session.register, bodies)
     report = status(session.register, session.asked, bodies=chosen)
     session.answer(report, format_, output)
 
@@ -109,29 +102,27 @@ def list_command(
 
     Every choice narrows the list; the same one given twice widens it (--kind A --kind B).
     """
+    from socwatch.cli.choosing import filter_of, one_of
     from socwatch.cli.session import open_session
-    from socwatch.records import Kind, Status
-    from socwatch.reports.items import SORTS, Filter
+    from socwatch.reports.items import SORTS
     from socwatch.reports.listing import items
-    from socwatch.reports.lookup import find_inspection
-    from socwatch.tracking import Timing
 
-    keys = [_choice("--sort", key.strip(), SORTS) for key in sort.split(",")]
+    keys = [one_of("--sort", key, SORTS) for key in sort.split(",")]
     session = open_session(ctx, records, as_of, as_known, within)
-    register = session.register
-    chosen = Filter(
-        bodies=frozenset(found.id for found in _bodies(register, body)),
-        regions=frozenset(found.id for found in _bodies(register, region)),
-        kinds=_words("--kind", kind, Kind),
-        statuses=_words("--status", status, Status),
-        timings=_words("--timing", timing, Timing),
-        inspections=frozenset(find_inspection(register, name).id for name in inspection or ()),
-        owner=owner,
-        text=text,
-        overdue=overdue,
-        due_within=due_within,
-    )
-    report = items(register, session.asked, chosen, sort=keys, reverse=reverse)
+    options = {
+        "body": body,
+        "region": region,
+        "kind": kind,
+        "status": status,
+        "timing": timing,
+        "inspection": inspection,
+        "owner": owner,
+        "text": text,
+        "overdue": overdue,
+        "due_within": due_within,
+    }
+    chosen = filter_of(session.register, options)
+    report = items(session.register, session.asked, chosen, sort=keys, reverse=reverse)
     session.answer(report, format_, output)
 
 
@@ -201,11 +192,12 @@ def grades_command(
     records: RecordsOption = None,
 ) -> None:
     """Show the history of grades, body by body."""
+    from socwatch.cli.choosing import find_bodies
     from socwatch.cli.session import open_session
     from socwatch.reports.listing import grades
 
     session = open_session(ctx, records, as_of, as_known)
-    chosen = _bodies(session.register, bodies)
+    chosen = find_bodies(session.register, bodies)
     session.answer(grades(session.register, session.asked, bodies=chosen), format_, output)
 
 
@@ -225,54 +217,11 @@ def log_command(
 
     Retracted updates are shown as such: they count no more, and stay on record.
     """
+    from socwatch.cli.choosing import find_items
     from socwatch.cli.session import open_session
     from socwatch.reports.listing import log
 
     session = open_session(ctx, records, as_of, as_known)
-    about = _items(session.register, names) if names else None
+    about = find_items(session.register, names) if names else None
     report = log(session.register, session.asked, about=about)
     session.answer(report, format_, output)
-
-
-def _bodies(register: Register, names: Iterable[str] | None) -> tuple[Body, ...]:
-    from socwatch.reports.lookup import find_body
-
-    return tuple(find_body(register, name) for name in names or ())
-
-
-def _items(register: Register, names: Iterable[str]) -> frozenset[tuple[str, str]]:
-    return frozenset(key for name in names for key in _keys(register, name))
-
-
-def _keys(register: Register, name: str) -> Iterator[tuple[str, str]]:
-    from socwatch.records import Body, Inspection
-    from socwatch.reports.lookup import find_any
-
-    found, bodies = find_any(register, name)
-    for finding in register.findings:
-        for body in finding.bodies:
-            match found:
-                case Body():
-                    wanted = body == found.id
-                case Inspection():
-                    wanted = finding.inspection == found.id
-                case _:
-                    wanted = finding is found and body in bodies
-            if wanted:
-                yield finding.id, body
-
-
-def _words(option: str, typed: Iterable[str] | None, words: type[_WORD]) -> frozenset[_WORD]:
-    return frozenset(words(_choice(option, word, words)) for word in typed or ())
-
-
-def _choice(option: str, typed: str, words: Iterable[str]) -> str:
-    """The one of these words that was typed, in any case and with blanks for hyphens."""
-    from socwatch.errors import UsageError
-
-    wanted = typed.strip().lower().replace(" ", "-").replace("_", "-")
-    choice = [str(word) for word in words]
-    if wanted not in choice:
-        message = f"{option} cannot be {typed!r}"
-        raise UsageError(message, remedy=f"use one of {', '.join(choice)}")
-    return wanted

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import typer
 
@@ -20,20 +20,19 @@ from socwatch.cli.streams import (
     write_out,
 )
 from socwatch.dates import parse_day, today_in_london
-from socwatch.errors import LocatedProblem, RegisterInvalid, RegisterMissing, UsageError
+from socwatch.errors import LocatedProblem, RegisterInvalid, UsageError
 from socwatch.records import Register
 from socwatch.render import FORMATS, Format, format_for, format_named
 from socwatch.render.setting import Setting
 from socwatch.reports.table import Report
-from socwatch.store.files import load
+from socwatch.store.files import Loaded, load
 from socwatch.store.places import find
 from socwatch.tracking import DUE_SOON_DAYS, Asked
 
 NARROWEST = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(NamedTuple):
     """A valid register, and the days that are asked about."""
 
     path: Path
@@ -68,6 +67,23 @@ def register_path(ctx: typer.Context, named: Path | None) -> Path:
     return find(named or ctx.obj, os.environ, folder)
 
 
+class Opened(NamedTuple):
+    """A register that has no fault, and the file that it was read from."""
+
+    loaded: Loaded
+    register: Register
+
+
+def open_register(path: Path) -> Opened:
+    """The register at a path. Raises RegisterMissing, RegisterUnreadable, RegisterInvalid."""
+    loaded = load(path)
+    found = check(loaded.register) if loaded.register is not None else ()
+    faults = loaded.faults(found)
+    if faults or loaded.register is None:
+        raise RegisterInvalid(str(path), faults)
+    return Opened(loaded, loaded.register)
+
+
 def faults_of(path: Path) -> tuple[Register | None, tuple[LocatedProblem, ...]]:
     """The register at a path with all its faults. Raises RegisterMissing, RegisterUnreadable."""
     loaded = load(path)
@@ -90,12 +106,7 @@ def open_session(
     day = parse_day(as_of, today=today) if as_of is not None else today
     known = parse_day(as_known, today=today) if as_known is not None else None
     path = register_path(ctx, named)
-    register, faults = faults_of(path)
-    if faults:
-        raise RegisterInvalid(str(path), faults)
-    if register is None:
-        raise RegisterMissing([str(path)])
-    return Session(path, register, Asked(day, known, within))
+    return Session(path, open_register(path).register, Asked(day, known, within))
 
 
 def _format(wanted: str | None, output: Path | None) -> Format:

@@ -7,7 +7,6 @@ import io
 import os
 import shutil
 import sys
-import tempfile
 from pathlib import Path
 from typing import TextIO
 
@@ -71,24 +70,15 @@ def write_file(path: Path, text: str, *, register: Path | None) -> None:
 
     Raises OutputRefused.
     """
+    from socwatch.store.whole import written_beside
+
     target = Path(os.path.realpath(path))
     if register is not None and _same_file(target, register):
         message = f"{path} is the register itself"
         raise OutputRefused(message, remedy="name another file with --output")
     try:
-        mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
-        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(descriptor)
-            Path(name).chmod(mode)
-            Path(name).replace(target)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                Path(name).unlink()
-            raise
+        with written_beside(target, text.encode()) as spare:
+            spare.replace(target)
     except OSError as error:
         message = f"{path} cannot be written: {error.strerror}"
         raise OutputRefused(message, remedy="check the folder and its permissions") from None
@@ -99,12 +89,6 @@ def _same_file(path: Path, register: Path) -> bool:
         return path.samefile(register)
     except OSError:
         return path == Path(os.path.realpath(register))
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def tell_error(error: SocwatchError) -> None:

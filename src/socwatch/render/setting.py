@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from socwatch.dates import PartialDate
 from socwatch.reports.table import Report
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """Where a report is to be shown, and which register it comes from."""
 
     records: str

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 from rich.console import Console
 from rich.padding import Padding
@@ -86,8 +86,7 @@ def _print_table(console: Console, table: Table, setting: Setting) -> None:
         console.print(_text(f"and {more:,} more: {table.rest}", STYLES[Tone.MUTED], setting))
 
 
-@dataclass(frozen=True, slots=True)
-class _Fitted:
+class _Fitted(NamedTuple):
     """The columns that fit, with their widths, and those whose sentences stand below the row."""
 
     widths: dict[Column, int]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from socwatch.records import KINDS, Kind, Status, natural_order
 from socwatch.reports.table import NOTHING, Cell, Column, Row, Tone, cell, count
@@ -108,12 +108,11 @@ _FIELDS: tuple[tuple[Column, Callable[[Tracked, int], Cell]], ...] = (
 _CELLS = {column.key: value for column, value in _FIELDS}
 
 
-@dataclass(frozen=True, slots=True)
 class _ItemCells(Mapping[str, Cell]):
     """The cells of an item, each made when it is shown: most reports show few of many."""
 
-    item: Tracked
-    within: int
+    def __init__(self, item: Tracked, within: int) -> None:
+        self.item, self.within = item, within
 
     def __getitem__(self, key: str) -> Cell:
         return _CELLS[key](self.item, self.within)
@@ -134,8 +133,7 @@ def item_row(item: Tracked, within: int = DUE_SOON_DAYS) -> Row:
     return Row(_ItemCells(item, within))
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(NamedTuple):
     """Which items to list; an empty choice leaves all in, and all choices must agree."""
 
     bodies: frozenset[str] = frozenset()

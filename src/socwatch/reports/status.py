@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from socwatch.records import Body, BodyKind, Finding, GradeWord, Kind, Register, Status
 from socwatch.reports.items import ITEM_COLUMNS, STATUS_WORDS, item_row, sort_items
-from socwatch.reports.table import Cell, Column, Report, Row, Table, Tone, cell, count
+from socwatch.reports.table import Cell, Column, Report, Row, Table, Tone, cell, count, spoken
 from socwatch.tracking import Asked, Direction, Graded, Tracked, grades_as_of, replay
 
 MOST_WARNINGS = 15
@@ -54,8 +54,7 @@ _WARNING_COLUMNS = _WARNING_SHOWN + tuple(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """A body with its items and its grades, as of a day."""
 
     body: Body
@@ -299,3 +298,18 @@ def _missing_recommendations(register: Register, standings: Iterable[Standing]) 
                 f"{cause.id}: its source counts {stated} recommendations, "
                 f"of which {held[cause.id]} are on record."
             )
+
+
+def standing_words(register: Register, body: str, asked: Asked) -> str:
+    """One sentence on where a body stands: "3 of 9 recommendations done; next deadline …"."""
+    items = [i for i in replay(register, asked.as_of) if i.body.id == body]
+    recommendations = [i for i in items if i.finding.kind is Kind.RECOMMENDATION]
+    counted = recommendations or [i for i in items if i.status is not None]
+    noun = "recommendation" if recommendations else "finding"
+    done = sum(item.completed is not None for item in counted)
+    words = f"{register.body_by_id[body].name}: {done} of {count(len(counted), noun)} done"
+    overdue = sum(item.overdue for item in items)
+    if overdue:
+        words += f", {overdue} past {'its' if overdue == 1 else 'their'} deadline"
+    ahead = [i.deadline for i in items if i.deadline and i.days_left is not None and not i.overdue]
+    return f"{words}; next deadline {spoken(min(ahead))}" if ahead else f"{words}; none ahead"

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from socwatch.dates import PartialDate
 from socwatch.tracking import Asked
@@ -29,8 +28,7 @@ class Tone(StrEnum):
     GOOD = "good"
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A value, the words for it, and what they mean. Lines of `text` stand below each other."""
 
     value: Value
@@ -60,8 +58,7 @@ def spoken(value: Value) -> str:
             return ", ".join(value) or NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A key for machines and a heading for people; without a heading people do not see it."""
 
     key: str
@@ -75,16 +72,14 @@ class Column:
     """Whether it holds whole sentences, which a narrow screen shows below the rest of the row."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """The cells of one row by column key; a row with a `group` stands under its heading."""
 
     cells: Mapping[str, Cell]
     group: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """Rows under columns, in the order in which they are to be read."""
 
     key: str
@@ -103,23 +98,16 @@ class Table:
     tone: Tone = Tone.PLAIN
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """An answer as a value: what was asked, for which days, and the tables that say it."""
 
     command: str
     title: str
     asked: Asked
     tables: tuple[Table, ...]
+    """The first of them has the key "rows", the others have names of their own."""
     notes: tuple[str, ...] = ()
     """Sentences that a reader of the figures needs, shown below them."""
-
-    def __post_init__(self) -> None:
-        """Hold to the promise of machine output: the first table is the rows."""
-        keys = [table.key for table in self.tables]
-        if keys[:1] != ["rows"] or len(set(keys)) != len(keys):
-            message = f"a report's tables are rows and others by name, not {keys}"
-            raise ValueError(message)
 
 
 def count(number: int, singular: str, plural: str = "") -> str:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import secrets
 from pathlib import Path
 
 from socwatch.errors import OutputRefused, RegisterExists
+from socwatch.store.whole import make_sure_of, written_beside
 
 
 def create(path: Path, content: bytes) -> None:
@@ -18,7 +16,9 @@ def create(path: Path, content: bytes) -> None:
     try:
         if path.is_dir():
             message = f"{path} is a folder"
-            raise OutputRefused(message, remedy=f"name a file in it, such as {path / 'soc.toml'}")
+            raise OutputRefused(
+                message, remedy=f"name a file in it, such as {path / 'recommendations.toml'}"
+            )
         if path.is_symlink() or path.exists():
             raise RegisterExists(str(path))
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -32,23 +32,12 @@ def create(path: Path, content: bytes) -> None:
 
 
 def _write(path: Path, content: bytes) -> None:
-    spare = path.with_name(f".socwatch-{secrets.token_hex(8)}")
-    try:
-        with spare.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        _give_name(spare, path)
-    except FileExistsError:  # somebody else was faster
-        raise RegisterExists(str(path)) from None
-    finally:
-        spare.unlink(missing_ok=True)
-    with contextlib.suppress(OSError):  # not every system can make sure of a folder
-        folder = os.open(path.parent, os.O_RDONLY)
+    with written_beside(path, content) as spare:
         try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+            _give_name(spare, path)
+        except FileExistsError:  # somebody else was faster
+            raise RegisterExists(str(path)) from None
+    make_sure_of(path.parent)
 
 
 def _give_name(spare: Path, path: Path) -> None:

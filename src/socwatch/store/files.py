@@ -40,7 +40,7 @@ class Loaded:
         be, is left out: it goes when its cause does.
         """
         read_badly = [problem.place for problem in self.draft.problems]
-        unread = self.draft.set_aside | self.syntax.lost_ids
+        unread = self.draft.set_aside | self.syntax.lost
         located = [*self.encoding_faults, *self.syntax.problems]
         located += (self.syntax.locate(problem) for problem in self.draft.problems)
         for problem in found:

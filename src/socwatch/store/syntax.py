@@ -10,45 +10,110 @@ from __future__ import annotations
 
 import io
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import islice
 from typing import Any
 
 import toml_rs
 
 from socwatch.errors import LocatedProblem, Place, Position, Problem
 
-DEEPEST_NESTING = 64
-MOST_SYNTAX_FAULTS = 40
-"""A file with more is no register; listing the rest would teach nobody anything."""
+DEEPEST_NESTING = 16
+"""Four times what a register needs; the parser's stack overflows some thousand levels down."""
+
+MOST_CLASHES = 40
+"""How many records that are sound alone, and clash with others, are looked for one by one."""
 
 HIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]|\r(?!\n)"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e"
+    "\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0001-\U000e007f]|\r(?!\n)"
 )
-"""Characters that a reader cannot see and a terminal obeys: controls, and marks that turn the
-direction of writing (Unicode UAX #9)."""
+"""Characters that a reader cannot see and a terminal obeys: controls, blanks without a width, and
+marks that turn the direction of writing (Unicode UAX #9)."""
 
-_CONFLICT_START, _CONFLICT_END = "<<<<<<<", ">>>>>>>"
-_CONFLICT_LINE = re.compile(r"^(?:<{7}|\|{7}|={7}|>{7})(?: .*)?\r?$", re.MULTILINE)
-_HEADER = re.compile(r"^[ \t]*\[")
-_ID_LINE = re.compile(r"^[ \t]*(?:id|finding)[ \t]*=[ \t]*[\"']([^\"']+)[\"']", re.MULTILINE)
-_SHOWN_ASCII = bytes([*range(0x20, 0x7F), *b"\t\n"])
+_TEXT_OR_COMMENT = re.compile(
+    r'"""(?:[^"\\]|\\.|"(?!""))*+(?:"{3,5}+)?+'
+    r"|'''(?:[^']|'(?!''))*+(?:'{3,5}+)?+"
+    r'|"(?:[^"\\\n]|\\[^\n])*+"?+'
+    r"|'[^'\n]*+'?+"
+    r"|#[^\n]*+",
+    re.DOTALL,
+)
+_BRACKET = re.compile(r"[\[\]{}]")
+_CLOSED_BY = {"[": "]", "{": "}"}
+
+_CONFLICT_LINE = re.compile(r"([<|=>])\1{6}(?: .*)?\r?")
+_RECORD_BEGINS = re.compile(r"[ \t]*\[\[?[ \t]*[A-Za-z_][\w-]*(?![\w \t-]*\.)")
+_FIELD_BEGINS = re.compile(r"[ \t]*[^\s#\[\]{},]")
+_HEADER = re.compile(r"[ \t]*(\[{1,2})[ \t]*([A-Za-z_][\w-]*)[ \t]*(\]{0,2})[ \t]*(?:#.*)?")
+_ASSIGNMENT = re.compile(r"[ \t]*[\w-]+[ \t]*=")
+_FORMAT = re.compile(r"[ \t]*[\"']?format\b")
+_NAMED = re.compile(
+    r"(?:^|[{,])[ \t]*[\"']?(id|finding)\b[\"']?[ \t]*[=:]?[ \t]*[^\w\n]?([\w-]+)", re.MULTILINE
+)
+_UNREPRESENTABLE = re.compile(r"\b0000-\d\d-\d\d|:60(?!\d)")
 _NOT_BRACKETS = bytes(sorted(set(range(256)) - set(b"[]{}")))
-_UNREPRESENTABLE = re.compile(r"\b0000-\d\d-\d\d|:60\b")
+_NOT_DOTS = bytes(sorted(set(range(256)) - set(b".\n")))
 
-_REMEDIES = (
-    ("string values must be quoted", 'put text in double quotes: key = "text"'),
-    ("key with no value", 'write it as key = "value", or begin the line with # for a comment'),
-    ("unexpected key or value", "put each key on a line of its own"),
-    ("missing comma", "separate the values by commas, and end the list with ]"),
-    ("unclosed array", "end the list with ]"),
-    ("unclosed table", "end the table's name with ] (or ]] for a record)"),
-    ("newlines are unsupported", "keep { … } on one line"),
-    ("missing escaped value", "write a backslash as two, or put the text in 'single quotes'"),
-    ("basic string", "end the text with the quotes that it began with, on the same line"),
-    ("literal string", "end the text with the quote that it began with, on the same line"),
+_BAD_BACKSLASH = "in a text in double quotes, a backslash begins a special character"
+_TWO_BACKSLASHES = "write the backslash as two: \\\\"
+_NO_VALUE = "this is no value: a text stands in double quotes, a date is written as 2025-01-31"
+_QUOTE_IT = 'if it is a text, put it in double quotes: key = "text"'
+_SAID = (
+    (
+        "key with no value",
+        "there is no = on this line",
+        'write key = "text", or # before a comment',
+    ),
+    ("missing value for key", "there is no = on this line", "write key = value"),
+    (
+        "unexpected key or value",
+        "the line should end here, and goes on",
+        'write one field a line, each text in one pair of quotes, a quote inside it as \\"',
+    ),
+    ("invalid basic string", "this text has no closing quote", 'end it with "'),
+    ("invalid literal string", "this text has no closing quote", "end it with '"),
+    ("extra `=`", "there is a second = on this line", "put the whole text in double quotes"),
+    (
+        "unquoted key",
+        "a field's name is letters, digits, - and _",
+        "write such a name before the =",
+    ),
+    ("expected key", "a field's name is missing here", "write the line as key = value"),
+    ("string values must be quoted", _NO_VALUE, _QUOTE_IT),
+    ("invalid float", _NO_VALUE, _QUOTE_IT),
+    ("invalid boolean", _NO_VALUE, _QUOTE_IT),
+    ("invalid integer", _NO_VALUE, _QUOTE_IT),
+    ("leading zero", "a number does not begin with 0", "take the 0 out, or put a text in quotes"),
+    ("missing comma", "a comma is missing before this", 'write a list as ["a", "b"]'),
+    ("extra comma", "there is a comma too many", "take it out"),
+    ("missing opening quote", "a text ends here that never began", "put a quote before it, too"),
+    ("unclosed array", "this list is not closed", "end it with ]"),
+    ("unclosed inline table", "this { is not closed", "end it with }, on the same line"),
+    ("missing array opening", "this closes a list that never began", "begin the list with ["),
+    ("missing table open", "this closes a name that never began", "begin the record with [["),
+    ("missing inline table opening", "this closes what never began", "begin it with {"),
+    ("newlines are unsupported", "the line ends between { and }", "keep { … } on one line"),
+    ("inline table", "between { and } stand fields", "write it as { key = value, key = value }"),
+    ("missing escaped value", _BAD_BACKSLASH, _TWO_BACKSLASHES),
+    ("unicode hexadecimal", _BAD_BACKSLASH, _TWO_BACKSLASHES),
 )
+"""What the parser's reasons mean to somebody who keeps a register, and what to type."""
+
+_LOOKALIKES = {
+    "“": "a typographic quote",
+    "”": "a typographic quote",
+    "„": "a typographic quote",
+    "‘": "a typographic quote",
+    "’": "a typographic quote",
+    "\u00a0": "a no-break space",
+    "\u202f": "a no-break space",
+    "–": "a dash",
+    "—": "a dash",
+    "\u2212": "a minus sign",
+}
+"""What word processors write instead of the characters that TOML knows."""
 
 
 @dataclass(frozen=True)
@@ -60,29 +125,30 @@ class Syntax:
     """The text with everything that could not be read blanked out, line for line."""
     tables: dict[str, Any]
     problems: tuple[LocatedProblem, ...]
-    lost_ids: frozenset[str] = frozenset()
-    """Ids named in what could not be read: to be missing there is a consequence, no fault."""
+    lost: frozenset[str] = frozenset()
+    """What is missing only because it could not be read: ids, and "updates of" a finding."""
     whole: bool = True
     """Whether anything could be read at all."""
+    _lines: list[str] = field(init=False, repr=False, compare=False)
 
-    @cached_property
-    def _lines(self) -> list[str]:
-        return self.text.split("\n")
+    def __post_init__(self) -> None:
+        """Keep the lines for excerpts."""
+        object.__setattr__(self, "_lines", self.text.split("\n"))
 
     def locate(self, problem: Problem) -> LocatedProblem:
-        """The fault with its spot: the key that it is about, else the nearest thing around it."""
-        return self.at(problem, self._position(problem.place))
-
-    def at(self, problem: Problem, position: Position) -> LocatedProblem:
-        """The fault with the line at a known spot."""
-        return LocatedProblem(problem, position, _line(self._lines, position.line))
+        """The fault with its spot: what it is about, else the nearest thing around it."""
+        return _located(problem, self._position(problem.place), self._lines)
 
     @cached_property
     def _nodes(self) -> dict[str, Any]:
-        # Five times slower than reading, so only a file with faults pays for it.
+        # Many times slower than reading, so only a file with faults pays for it.
         document = toml_rs.load_with_metadata(io.BytesIO(self.readable.encode()), "1.0.0")
         nodes: dict[str, Any] = document.meta["nodes"]
         return nodes
+
+    @cached_property
+    def _readable_lines(self) -> list[str]:
+        return self.readable.split("\n")
 
     def _position(self, place: Place) -> Position:
         node: Any = self._nodes if place else {}
@@ -94,68 +160,60 @@ class Syntax:
             try:
                 node = inside[step]
             except (KeyError, IndexError, TypeError):
+                if step == 0 and isinstance(node, dict):
+                    continue  # a single table where a list of them belongs
                 break
             best = self._spot_of(node) or best
         return best
 
     def _spot_of(self, node: Any) -> Position | None:  # noqa: ANN401  # a node is plain data of three shapes
+        """From the first to the last character of a key with its value, or of an entry of a list."""
         if not isinstance(node, dict):
             return None
+        if not isinstance(node.get("value_col"), tuple | int):
+            return self._header_above(node)
+        first_line, last_line = _both(node["value_line"])
+        first, last = _both(node["value_col"])
         if _is_leaf(node):
-            line, columns = node["key_line"], node["key_col"]
-        elif isinstance(node.get("value_col"), tuple | int):
-            line, columns = node["value_line"], node["value_col"]
-        else:
+            first_line, _ = _both(node["key_line"])
+            first, _ = _both(node["key_col"])
+        line = _line(self._readable_lines, first_line)
+        start = _column(line, first)
+        end = _column(line, last) if last_line == first_line else len(line.rstrip())
+        return Position(first_line, start, max(1, end - start + 1))
+
+    def _header_above(self, table: dict[str, Any]) -> Position | None:
+        """The [header] of a single table, which the parser gives no place: above what it holds."""
+        inner = next(iter(table.values()), None)
+        spot = self._spot_of(inner)
+        if spot is None:
             return None
-        line = line[0] if isinstance(line, tuple) else line
-        first, last = columns if isinstance(columns, tuple) else (columns, columns)
-        start = _column(_line(self._lines, line), first)
-        return Position(line, start, max(1, _column(_line(self._lines, line), last) - start + 1))
+        number = spot.line
+        while number > 1 and not _line(self._readable_lines, number).lstrip().startswith("["):
+            number -= 1
+        line = _line(self._readable_lines, number)
+        if not line.lstrip().startswith("["):
+            return spot
+        indent = len(line) - len(line.lstrip())
+        return Position(number, indent + 1, max(1, len(line.strip())))
 
 
-def parse(text: str) -> Syntax:
+def parse(text: str, spoilt: frozenset[int] = frozenset()) -> Syntax:
     """Everything that can be read of a text, each fault of its TOML at its spot.
 
-    A record that is not TOML is reported and blanked out, and the reading goes on, so that one
-    broken line hides no other. The marks of a git conflict are named as such.
+    Where the whole cannot be read, each record is read alone: one that is no TOML is reported and
+    blanked out, so that no broken line hides another. The marks of a git conflict are named as
+    such. `spoilt` are lines whose faults are known: what follows from those is not reported.
     """
-    problems: list[LocatedProblem] = []
-    readable = text
-    lines = [] if _shows_all(text) else text.split("\n")
-    for found in islice(HIDDEN.finditer(text), MOST_SYNTAX_FAULTS if lines else 0):
-        position = _position_at(text, found.start())
-        problems.append(
-            LocatedProblem(hidden_character(found[0], ()), position, _line(lines, position.line))
-        )
-    if problems:
-        readable = HIDDEN.sub(" ", text)
-    conflicts = _conflicts(readable) if _CONFLICT_START in readable else []
-    lost: set[str] = set()
-    while True:
-        try:
-            tables = _loads(readable)
-        except _NotToml as fault:
-            lines = lines or text.split("\n")
-            if conflicts and not any(p.problem.name == "conflict-marks" for p in problems):
-                problems += [_conflict_problem(lines, *region) for region in conflicts]
-                readable = _CONFLICT_LINE.sub(lambda m: " " * len(m[0].rstrip("\r")), readable)
-                continue
-            position = _within(lines, fault.position)
-            if not any(first <= position.line <= last for first, _, last in conflicts):
-                problem = Problem(fault.name, (), fault.message, fault.remedy)
-                problems.append(LocatedProblem(problem, position, _line(lines, position.line)))
-            shorter, cut = _without_record(readable, position.line)
-            if shorter == readable or len(problems) >= MOST_SYNTAX_FAULTS:
-                return Syntax(text, "", {}, tuple(problems), whole=False)
-            lost.update(_ID_LINE.findall(cut))
-            readable = shorter
-        else:
-            return Syntax(text, readable, tables, tuple(problems), frozenset(lost))
-
-
-def _shows_all(text: str) -> bool:
-    """Whether a text surely holds no hidden character; far quicker than to look for one."""
-    return text.isascii() and not text.encode().translate(None, delete=_SHOWN_ASCII)
+    reading = _Reading(text, spoilt)
+    reading.take_out_hidden_characters()
+    reading.take_out_conflict_marks()
+    if not reading.read():
+        reading.read_records()
+        if not reading.read_clashes():
+            return Syntax(text, "", {}, tuple(reading.problems), whole=False)
+    lost = frozenset(reading.lost)
+    return Syntax(text, reading.readable, reading.tables, tuple(reading.problems), lost)
 
 
 def hidden_character(character: str, place: Place) -> Problem:
@@ -168,113 +226,370 @@ def hidden_character(character: str, place: Place) -> Problem:
     )
 
 
+class _Reading:
+    """One reading of a text that may have faults: what is found, and what is left to read."""
+
+    def __init__(self, text: str, spoilt: frozenset[int]) -> None:
+        self.text = text
+        self.lines = text.split("\n")
+        self.left = self.lines.copy()
+        """The lines, with what cannot be read blanked out."""
+        self.tables: dict[str, Any] = {}
+        self.problems: list[LocatedProblem] = []
+        self.lost: set[str] = set()
+        self._known = set(spoilt)
+        """Lines whose faults are reported: what else is wrong there may follow from those."""
+
+    @property
+    def readable(self) -> str:
+        return "\n".join(self.left)
+
+    def take_out_hidden_characters(self) -> None:
+        """Report the first hidden character of each line, and read on without any."""
+        number, counted = 1, 0
+        for found in HIDDEN.finditer(self.text):
+            number += self.text.count("\n", counted, found.start())
+            counted = found.start()
+            if number not in self._known:
+                begin = self.text.rfind("\n", 0, counted) + 1
+                position = Position(number, counted - begin + 1)
+                self._report(hidden_character(found[0], ()), position)
+        if counted or self._known:
+            self.left = HIDDEN.sub(" ", self.text).split("\n")
+
+    def take_out_conflict_marks(self) -> None:
+        """Report every region that git marked as in conflict, and read on as if both were kept."""
+        for marks in _conflicts(self.left):
+            first, last = marks[0], marks[-1]
+            numbers = ", ".join(map(str, marks[:-1]))
+            problem = Problem(
+                "conflict-marks",
+                (),
+                f"git has left both sides of a merge here, in lines {first} to {last}",
+                f"keep what is right of the two sides, and delete the lines {numbers} and {last}",
+            )
+            self._report(problem, Position(first, 1, 7))
+            for number in marks:
+                self.left[number - 1] = _blank(self.left[number - 1])
+            self._known.update(range(first, last + 1))
+
+    def read(self) -> bool:
+        """Whether the whole can be read."""
+        try:
+            self.tables = _loads(self.readable)
+        except _NotToml:
+            return False
+        return True
+
+    def read_records(self) -> None:
+        """Read each record alone, and blank out those that are no TOML."""
+        starts = _starts(self.left)
+        place = 0
+        while place < len(starts) - 1:
+            after = place + 1
+            fault = self._fault(starts[place], starts[after])
+            if fault is not None and fault.open_quotes:
+                # A text of several lines may hold a line that looks like the start of a record.
+                closing = self._closing(fault.open_quotes, starts[after])
+                reach = next((n for n in range(after, len(starts)) if starts[n] > closing), None)
+                if reach is not None and self._fault(starts[place], starts[reach]) is None:
+                    after, fault = reach, None
+            if fault is not None:
+                self._leave_out(fault, starts[place], starts[after])
+            place = after
+
+    def read_clashes(self) -> bool:
+        """Blank out records that are sound alone and clash with others; whether the rest is read."""
+        for _ in range(MOST_CLASHES):
+            try:
+                self.tables = _loads(self.readable)
+            except _NotToml as clash:
+                fault, number = self._blamed(clash)
+                starts = _starts(self.left)
+                place = max(n for n, start in enumerate(starts[:-1]) if start <= number)
+                first, after = starts[place], starts[place + 1]
+                if not "".join(self.left[first:after]).strip():
+                    return False
+                self._leave_out(fault or clash, first, after)
+            else:
+                return True
+        return False
+
+    def _fault(self, first: int, after: int) -> _NotToml | None:
+        try:
+            _loads("\n".join(self.left[first:after]))
+        except _NotToml as fault:
+            spot = fault.position
+            fault.position = Position(first + spot.line, spot.column, spot.width)
+            return fault
+        return None
+
+    def _closing(self, quotes: str, first: int) -> int:
+        """The first line from there on that holds the quotes; the number of lines if none does."""
+        numbers = range(first, len(self.left))
+        return next((n for n in numbers if quotes in self.left[n]), len(self.left))
+
+    def _leave_out(self, fault: _NotToml, first: int, after: int) -> None:
+        """Report a fault among these lines, and blank out no more of them than it spoils."""
+        position = fault.position
+        header = _HEADER.fullmatch(self.left[first].removesuffix("\r"))
+        if header is not None and (header[1], header[3]) != ("[[", "]]"):
+            self._mend_header(first, header[2])
+            again = self._fault(first, after)
+            if again is not None:
+                self._leave_out(again, first, after)
+            return
+        number = position.line - 1
+        if number < len(self.left) and _CONFLICT_LINE.fullmatch(self.left[number]):
+            message = "git has left a mark of an unfinished merge here"
+            problem = Problem("conflict-marks", (), message, "delete the line")
+            self._report(problem, Position(position.line, 1, 7))
+            self.left[number] = _blank(self.left[number])
+            again = self._fault(first, after)
+            if again is not None:
+                self._leave_out(again, first, after)
+            return
+        if position.line not in self._known:
+            self._report(Problem(fault.name, (), fault.message, fault.remedy), position)
+        self._blank_out(first, after)
+
+    def _mend_header(self, number: int, name: str) -> None:
+        line = self.left[number]
+        indent = len(line) - len(line.lstrip())
+        message = "a record begins with the name of its table in two pairs of brackets"
+        problem = Problem("bracket-missing", (), message, f"write it as [[{name}]]")
+        self._report(problem, Position(number + 1, indent + 1, max(1, len(line.strip()))))
+        self.left[number] = f"[[{name}]]" + _blank(line)
+
+    def _blamed(self, clash: _NotToml) -> tuple[_NotToml | None, int]:
+        """What clashes, and its line: where a name has records, what else bears it is wrong.
+
+        None is said of a header, which `_leave_out` mends.
+        """
+        number = min(clash.position.line, len(self.left)) - 1
+        header = _HEADER.fullmatch(self.left[number].removesuffix("\r"))
+        if header is None or clash.name != "duplicate-key":
+            return clash, number
+        name = header[2]
+        written = re.compile(rf"[ \t]*[\"']?{re.escape(name)}[\"']?[ \t]*=")
+        single = re.compile(rf"[ \t]*\[[ \t]*{re.escape(name)}[ \t]*\]")
+        in_head = True
+        for earlier in range(number):
+            line = self.left[earlier]
+            in_head = in_head and not _RECORD_BEGINS.match(line)
+            if single.match(line):
+                return None, earlier
+            if in_head and written.match(line):
+                message = f"{name} stands here as one list, and further down as [[{name}]] records"
+                remedy = f"take the list out; write what it holds as [[{name}]] records"
+                position = Position(earlier + 1, 1, len(line.rstrip()))
+                return _NotToml("duplicate-key", message, remedy, position), earlier
+        return clash, number
+
+    def _blank_out(self, first: int, after: int) -> None:
+        cut = "\n".join(self.left[first:after])
+        for kind, name in _NAMED.findall(cut):
+            self.lost.add(name if kind == "id" else f"updates of {name}")
+        self.left[first:after] = [_blank(line) for line in self.left[first:after]]
+        if _FORMAT.match(cut):  # nobody shall be told that it is missing
+            self.left[first] = "format = 1" + self.left[first]
+
+    def _report(self, problem: Problem, position: Position) -> None:
+        self._known.add(position.line)
+        self.problems.append(_located(problem, position, self.lines))
+
+
 class _NotToml(Exception):  # a signal inside this module, not an error of its users
-    def __init__(self, name: str, message: str, remedy: str, position: Position) -> None:
+    def __init__(
+        self, name: str, message: str, remedy: str, position: Position, open_quotes: str = ""
+    ) -> None:
         super().__init__(message)
         self.name, self.message, self.remedy, self.position = name, message, remedy, position
+        self.open_quotes = open_quotes
+        """The quotes of a text of several lines that has no end."""
 
 
 def _loads(text: str) -> dict[str, Any]:
-    if _too_deep(text):
-        line = _deepest_line(text)
-        message = f"lists stand in lists more than {DEEPEST_NESTING} deep"
-        remedy = "take the surplus brackets out"
-        raise _NotToml("toml-syntax", message, remedy, Position(line, 1))
+    if (deepest := _too_deep(text)) is not None:
+        raise _NotToml("toml-syntax", *_DEEP, _position_at(text, deepest))
     try:
-        return toml_rs.loads(text, toml_version="1.0.0")
+        tables = toml_rs.loads(text, toml_version="1.0.0")
     except toml_rs.TOMLDecodeError as error:
-        reason = str(error.msg).rsplit("\n", 1)[-1]
-        raise _not_toml(text, reason, error.lineno, error.colno) from None
-    except ValueError:
+        # Its own line and column are wrong where characters take more than a byte; `pos` is right.
+        index = len(text.encode()[: error.pos].decode(errors="ignore"))
+        raise _not_toml(text, str(error.msg).rsplit("\n", 1)[-1], index) from None
+    except (ValueError, OverflowError):
         # The parser admits the year 0 and the second 60; Python's dates do not.
-        found = _UNREPRESENTABLE.search(text)
-        position = _position_at(text, found.start() if found else 0)
-        reason = "invalid date, the calendar has no such year or time"
-        raise _not_toml(text, reason, position.line, position.column) from None
+        found = _UNREPRESENTABLE.search(_bare(text))
+        index = found.start() if found else 0
+        reason = "invalid date, expected one that the calendar has"
+        raise _not_toml(text, reason, index) from None
+    if _many_dots(text) and _depth(tables) > DEEPEST_NESTING:
+        lines = _bare(text).split("\n")
+        most = max(range(len(lines)), key=lambda number: lines[number].count("."))
+        raise _NotToml("toml-syntax", *_DEEP, Position(most + 1, 1))
+    return tables
 
 
-def _not_toml(text: str, reason: str, line: int, byte_column: int) -> _NotToml:
-    lines = text.split("\n")
-    position = Position(line, _column(_line(lines, line), byte_column))
-    if _CONFLICT_LINE.fullmatch(_line(lines, line)):
-        message = "git has left a mark of an unfinished merge here"
-        return _NotToml("conflict-marks", message, "delete the line", Position(line, 1, 7))
+_DEEP = (
+    f"brackets, or names with dots, stand in each other more than {DEEPEST_NESTING} deep",
+    "take the surplus out",
+)
+
+
+def _not_toml(text: str, reason: str, index: int) -> _NotToml:
+    position = _position_at(text, index)
     if reason == "duplicate key":
-        message = "this stands twice in the same record"
+        message = "this field stands twice in the same record"
         remedy = "keep one of the two, or begin a new record with its [[…]] line"
         return _NotToml("duplicate-key", message, remedy, position)
-    if reason.startswith(("invalid date", "invalid time", "invalid offset")):
-        message = f"the calendar has no such day or time ({reason})"
-        remedy = "write a day that exists, such as 2025-01-31"
-        return _NotToml("impossible-date", message, remedy, position)
-    remedy = next(
-        (remedy for words, remedy in _REMEDIES if words in reason),
-        "compare the line with the ones above it",
-    )
-    return _NotToml("toml-syntax", f"this is not TOML: {reason}", remedy, position)
+    if reason.startswith(("invalid date", "invalid time", "invalid offset", "extra offset")):
+        return _bad_date(text, reason, position)
+    if (begun := _endless_text(text)) is not None:
+        start, quotes = begun
+        message = "this text of several lines has no end"
+        remedy = f"end it with {quotes}"
+        return _NotToml("toml-syntax", message, remedy, _position_at(text, start, 3), quotes)
+    if (begun_list := _endless_list(text, index)) is not None:
+        message, remedy = "this list is not closed", "end it with ]"
+        return _NotToml("toml-syntax", message, remedy, _position_at(text, begun_list))
+    if (lookalike := _LOOKALIKES.get(text[index : index + 1])) is not None:
+        message = f"this is {lookalike}, which only a text in quotes can hold"
+        remedy = 'type it anew on the keyboard: key = "text", 2025-01-31'
+        return _NotToml("toml-syntax", message, remedy, position)
+    if "must be quoted" in reason and not text[index : index + 1].strip():
+        message, remedy = "there is no value after the =", "write one, or take the line out"
+        return _NotToml("toml-syntax", message, remedy, position)
+    for words, message, remedy in _SAID:
+        if words in reason:
+            return _NotToml("toml-syntax", message, remedy, position)
+    message = f"this is not written as TOML is ({reason})"
+    return _NotToml("toml-syntax", message, "compare it with the records above it", position)
 
 
-def _too_deep(text: str) -> bool:
-    # The parser's own recursion overflows the stack, and the process dies, some thousands deep.
-    # What is left when innermost pairs are taken out again and again bounds the depth from above.
+def _bad_date(text: str, reason: str, position: Position) -> _NotToml:
+    line = _line(text.split("\n"), position.line)[position.column - 1 :]
+    width = len(re.match(r"[\w:.+-]*", line)[0]) or 1  # type: ignore[index]  # it matches nothing, too
+    spot = Position(position.line, position.column, width)
+    if "between" in reason or "calendar" in reason:
+        message = "the calendar has no such day, or the clock no such time"
+        return _NotToml("impossible-date", message, "write a day that exists", spot)
+    message = "a date is written as year, month and day, with two digits for month and day"
+    remedy = "write it as 2025-01-31, or a time as 2025-01-31T09:15:02Z"
+    return _NotToml("bad-date", message, remedy, spot)
+
+
+def _endless_text(text: str) -> tuple[int, str] | None:
+    """Where a text of several lines begins that has no end, and its quotes."""
+    last = None
+    for last in _TEXT_OR_COMMENT.finditer(text):
+        pass
+    if last is None or last.end() != len(text) or last[0][:3] not in {'"""', "'''"}:
+        return None
+    quotes = last[0][:3]
+    closed = len(last[0]) >= 6 and last[0].endswith(quotes)  # noqa: PLR2004  # two times three quotes
+    return None if closed else (last.start(), quotes)
+
+
+def _endless_list(text: str, index: int) -> int | None:
+    """Where a list begins that ought to have ended before the line of an index."""
+    bare = _bare(text)
+    begun = []
+    for found in _BRACKET.finditer(bare, 0, index):
+        if found[0] in _CLOSED_BY:
+            begun.append(found)
+        elif begun and _CLOSED_BY[begun[-1][0]] == found[0]:
+            begun.pop()
+    if not begun or begun[0][0] != "[":
+        return None
+    line_start = text.rfind("\n", 0, index) + 1
+    if begun[0].start() >= line_start:
+        return None
+    ended = not bare[index:].strip() or _ASSIGNMENT.match(bare, line_start)
+    return begun[0].start() if ended else None
+
+
+def _bare(text: str) -> str:
+    """The text with its quoted texts and comments blanked out, character for character."""
+    return _TEXT_OR_COMMENT.sub(lambda found: re.sub(r"[^\n]", "_", found[0]), text)
+
+
+def _too_deep(text: str) -> int | None:
+    """Where brackets stand in each other too deep for the parser, whose stack would overflow."""
+    # What is left when innermost pairs are taken out again and again bounds the depth from above:
+    # cheap, and enough for every file that has no such depth.
     brackets = text.encode().translate(None, delete=_NOT_BRACKETS)
     for _ in range(DEEPEST_NESTING):
         shorter = brackets.replace(b"[]", b"").replace(b"{}", b"")
         if len(shorter) == len(brackets):
             break
         brackets = shorter
-    return len(brackets) > DEEPEST_NESTING
+    if len(brackets) <= DEEPEST_NESTING:
+        return None
+    begun: list[str] = []
+    for found in _BRACKET.finditer(_bare(text)):
+        if found[0] in _CLOSED_BY:
+            begun.append(found[0])
+            if len(begun) > DEEPEST_NESTING:
+                return found.start()
+        elif begun and _CLOSED_BY[begun[-1]] == found[0]:
+            begun.pop()
+    return None
 
 
-def _deepest_line(text: str) -> int:
-    counts = [len(re.findall(r"[\[{]", line)) for line in text.split("\n")]
-    return counts.index(max(counts)) + 1
+def _many_dots(text: str) -> bool:
+    return b"." * DEEPEST_NESTING in text.encode().translate(None, delete=_NOT_DOTS)
 
 
-def _conflicts(text: str) -> list[tuple[int, int, int]]:
-    """The first, a middle and the last line of every region that git marked as in conflict."""
-    regions, start, middle = [], 0, 0
-    for number, line in enumerate(text.split("\n"), start=1):
-        if not _CONFLICT_LINE.fullmatch(line):
+def _depth(tables: dict[str, Any]) -> int:
+    depth, level = 0, [tables]
+    while level:
+        depth += 1
+        inner = (value for table in level for value in _values(table))
+        level = [value for value in inner if isinstance(value, dict | list)]
+    return depth
+
+
+def _values(value: Any) -> Iterator[Any]:  # noqa: ANN401  # whatever TOML holds
+    yield from value.values() if isinstance(value, dict) else value
+
+
+def _conflicts(lines: list[str]) -> list[tuple[int, ...]]:
+    """The lines of the marks of every region that git marked as in conflict."""
+    regions: list[tuple[int, ...]] = []
+    marks: list[int] = []
+    for number, line in enumerate(lines, start=1):
+        if line[:1] not in "<|=>" or not _CONFLICT_LINE.fullmatch(line):
             continue
-        if line.startswith(_CONFLICT_START):
-            start = middle = number
-        elif line.startswith(_CONFLICT_END) and start:
-            regions.append((start, middle, number))
-            start = 0
-        else:
-            middle = number
+        if line[0] == "<":
+            marks = [number]
+        elif marks:
+            marks.append(number)
+            if line[0] == ">":
+                regions.append(tuple(marks))
+                marks = []
     return regions
 
 
-def _conflict_problem(lines: list[str], first: int, middle: int, last: int) -> LocatedProblem:
-    problem = Problem(
-        "conflict-marks",
-        (),
-        f"git has left both sides of a merge here, in lines {first} to {last}",
-        f"keep both sides' records, and delete the lines {first}, {middle} and {last}",
-    )
-    return LocatedProblem(problem, Position(first, 1, 7), _line(lines, first))
+def _starts(lines: list[str]) -> list[int]:
+    """Where each record begins, and before the first record each field; the number of lines last."""
+    starts, in_head = [0], True
+    for number, line in enumerate(lines):
+        if _RECORD_BEGINS.match(line):
+            in_head = False
+        elif not in_head or not _FIELD_BEGINS.match(line):
+            continue
+        if number:
+            starts.append(number)
+    return [*starts, len(lines)]
 
 
-def _without_record(text: str, line: int) -> tuple[str, str]:
-    """The text with the record around a line blanked out, and what was blanked."""
-    lines = text.split("\n")
-    first = line - 1
-    while first > 0 and not _HEADER.match(lines[first]):
-        first -= 1
-    last = max(first + 1, line)
-    while last < len(lines) and not _HEADER.match(lines[last]):
-        last += 1
-    cut = "\n".join(lines[first:last])
-    blank = ["\r" if entry.endswith("\r") else "" for entry in lines[first:last]]
-    return "\n".join([*lines[:first], *blank, *lines[last:]]), cut
+def _blank(line: str) -> str:
+    return "\r" if line.endswith("\r") else ""
 
 
-def _within(lines: list[str], position: Position) -> Position:
-    if position.line <= len(lines):
-        return position
-    return Position(len(lines), len(lines[-1]) + 1)
+def _located(problem: Problem, position: Position, lines: list[str]) -> LocatedProblem:
+    return LocatedProblem(problem, position, _line(lines, position.line))
 
 
 def _line(lines: list[str], number: int) -> str:
@@ -286,8 +601,13 @@ def _column(line: str, byte_column: int) -> int:
     return len(line.encode()[: byte_column - 1].decode(errors="ignore")) + 1
 
 
-def _position_at(text: str, index: int) -> Position:
-    return Position(text.count("\n", 0, index) + 1, index - (text.rfind("\n", 0, index) + 1) + 1)
+def _position_at(text: str, index: int, width: int = 1) -> Position:
+    begin = text.rfind("\n", 0, index) + 1
+    return Position(text.count("\n", 0, index) + 1, index - begin + 1, width)
+
+
+def _both(spot: int | tuple[int, int]) -> tuple[int, int]:
+    return spot if isinstance(spot, tuple) else (spot, spot)
 
 
 def _is_leaf(node: dict[str, Any]) -> bool:

@@ -28,6 +28,7 @@ from socwatch.records import (
 from socwatch.store.schema import DIRECTIVE, FILE_NAME, json_schema
 
 _WIDTH = 98
+"""How long a line of the comments may be."""
 
 _PREFACE = f"""\
 # A register of what inspectors asked of police forces, and of what has come of it.
@@ -35,7 +36,7 @@ _PREFACE = f"""\
 # socwatch reads this file; so can you. What stands after a # is for people: socwatch skips it.
 # The register is still empty. Under each heading stands what a record says, then an example:
 # lines that begin with # and no blank after it. Take the # away from such lines, or copy them
-# without it, and write your own words over ours. Anyshire and all that is said of it are made up.
+# without it, and write your own words over ours: Anyshire and all that is said of it are made up.
 #
 #   socwatch validate   after every change: lists each fault, with what to type instead
 #   socwatch status     shows where every body stands
@@ -52,8 +53,8 @@ _PREFACE = f"""\
 #              "immediately", the day of publication; "6 months", counted from publication.
 #   Times      2025-03-13T09:15:02Z, where Z is UTC; in summer time 2025-07-01T10:15:02+01:00.
 #
-# An editor that reads JSON Schema (with taplo, tombi or Even Better TOML) completes and checks this
-# file while you type. To have that, type in this folder
+# An editor that reads JSON Schema (with taplo, tombi or Even Better TOML) completes and checks
+# this file while you type. To have that, type in this folder
 #   socwatch schema --output {FILE_NAME}
 # and put this line at the very top of this file, beginning with its #:
 #   {DIRECTIVE}

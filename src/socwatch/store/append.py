@@ -1,0 +1,141 @@
+"""Adding records to a register: the old bytes stay as they are, the new ones follow, or nothing.
+
+The order of the steps is the promise (design: never a changed byte, never half of a write, never
+a lost update): lock, read, build the candidate, prove it, write a spare file, look once more,
+replace. A process that dies between any two of them leaves the old file or the new one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import getpass
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import tomli_w
+from filelock import FileLock, Timeout
+
+from socwatch.errors import AppendRefused, RegisterChanged, RegisterLocked
+from socwatch.store.files import Loaded, read_content
+from socwatch.store.whole import make_sure_of, written_beside
+
+Row = Mapping[str, Any]
+"""The fields of a new record as TOML has them; those that are None are left out."""
+
+
+class Candidate(NamedTuple):
+    """A register as it would be with records added: not yet written, and proved sound as TOML."""
+
+    before: Loaded
+    after: Loaded
+    block: str
+    """The lines that are added, in the file's own newlines."""
+
+
+@contextlib.contextmanager
+def locked(path: Path, *, wait: float) -> Iterator[Path]:
+    """Hold the lock on a register; gives the path of the file itself, behind any links.
+
+    The lock is a file beside it, which stays there: to delete it would let two programs in.
+    Raises RegisterLocked after `wait` seconds, AppendRefused where the folder takes no lock.
+    """
+    target = Path(os.path.realpath(path))
+    lock_path = target.with_name(f".{target.name}.lock")
+    lock = FileLock(lock_path)
+    try:
+        lock.acquire(timeout=wait, poll_interval=0.02)
+    except Timeout:
+        raise RegisterLocked(str(path), wait, _holder(lock_path)) from None
+    except OSError as error:
+        raise _refused(path, error) from None
+    try:
+        with contextlib.suppress(OSError):  # only to tell others who is here
+            lock_path.write_text(f"{getpass.getuser()}, process {os.getpid()}", "utf-8")
+        _sweep(target)
+        yield target
+    finally:
+        with contextlib.suppress(OSError):
+            lock_path.write_text("", "utf-8")
+        lock.release()
+
+
+def candidate(before: Loaded, table: str, rows: Sequence[Row]) -> Candidate:
+    """The register with these records of one table added at its end, in memory.
+
+    It is parsed anew, and proved to hold exactly what it held and these records. Raises
+    AppendRefused where TOML cannot say that at the end of this file.
+    """
+    newline = "\r\n" if b"\r\n" in before.content[-4096:] else "\n"
+    block = "".join(f"\n[[{table}]]\n{_lines(row)}" for row in rows)
+    if before.content and not before.content.endswith(b"\n"):
+        block = f"\n{block}"
+    block = block.replace("\n", newline)
+    after = read_content(before.path, before.content + block.encode())
+    expected = dict(before.syntax.tables)
+    was = expected.get(table, [])
+    added = [{key: value for key, value in row.items() if value is not None} for row in rows]
+    if not isinstance(was, list) or after.syntax.problems:
+        reason = f"nothing can follow the way in which it writes {table}"
+        remedy = f"begin each record with [[{table}]] on a line of its own, not with {table} = […]"
+        raise AppendRefused(str(before.path), reason, remedy)
+    expected[table] = [*was, *added]
+    if after.syntax.tables != expected:
+        reason = "what follows its last line would not be read back as it is written"
+        raise AppendRefused(str(before.path), reason, "see: socwatch validate")
+    return Candidate(before, after, block)
+
+
+def write(found: Candidate, target: Path) -> None:
+    """Put the candidate in the register's place, under the lock, whole or not at all.
+
+    Raises RegisterChanged if the file is no longer what the candidate was built from, and
+    AppendRefused if the system does not let it be written.
+    """
+    path = found.before.path
+    try:
+        _demand_writable(path, target.stat())
+        with written_beside(target, found.after.content, name=_spare_name(target)) as spare:
+            if target.read_bytes() != found.before.content:
+                raise RegisterChanged(str(path))
+            spare.replace(target)
+        make_sure_of(target.parent)
+    except OSError as error:
+        raise _refused(path, error) from None
+
+
+def _lines(row: Row) -> str:
+    # tomli_w would write a list of tables as one inline list, which at the end of a file belongs
+    # to the last record: so the header is ours, and only the flat fields are its.
+    fields = {key: value for key, value in row.items() if value is not None}
+    return tomli_w.dumps(fields)
+
+
+def _demand_writable(path: Path, held: os.stat_result) -> None:
+    if not held.st_mode & 0o222 or not os.access(path, os.W_OK):
+        raise AppendRefused(str(path), "it is read-only", f"make it writable: chmod u+w {path}")
+    if held.st_nlink > 1:
+        reason = f"it has {held.st_nlink} names (hard links), and only one of them would change"
+        raise AppendRefused(str(path), reason, "keep one name for it, and links (ln -s) beside it")
+
+
+def _spare_name(target: Path) -> str:
+    return f".{target.name}.new"
+
+
+def _sweep(target: Path) -> None:
+    """Take away the spare file of a run that died: whoever holds the lock is the only writer."""
+    with contextlib.suppress(OSError):
+        target.with_name(_spare_name(target)).unlink(missing_ok=True)
+
+
+def _holder(lock_path: Path) -> str:
+    with contextlib.suppress(OSError, UnicodeDecodeError):
+        return lock_path.read_text("utf-8").strip()[:80]
+    return ""
+
+
+def _refused(path: Path, error: OSError) -> AppendRefused:
+    reason = error.strerror or str(error)
+    return AppendRefused(str(path), reason, "check the disk, the folder and its permissions")

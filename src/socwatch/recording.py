@@ -30,17 +30,20 @@ class Plan(NamedTuple):
     """The ids of items for which nothing has to be written, in the order asked."""
 
 
+class Happening(NamedTuple):
+    """What happened, and when: all that the updates of one command have in common."""
+
+    action: Action
+    on: date
+    recorded: datetime
+    fields: Mapping[str, Any]
+    """What else the updates carry, by the names of the file format."""
+
+
 def plan(
-    register: Register,
-    items: Sequence[Item],
-    action: Action,
-    fields: Mapping[str, Any],
-    *,
-    on: date,
-    recorded: datetime,
-    new_id: Callable[[], str],
+    register: Register, items: Sequence[Item], what: Happening, new_id: Callable[[], str]
 ) -> Plan:
-    """The updates that record an action on each of these items on a day.
+    """The updates that record what happened to each of these items.
 
     An item of which it is true already gets none: doing a thing twice changes nothing. Raises
     MoveNotAllowed if the action may not follow for one of the items; then none gets any.
@@ -52,20 +55,21 @@ def plan(
     for key in dict.fromkeys(items):
         finding = register.finding_by_id[key[0]]
         name = item_id(finding, key[1])
-        before = [update for update in history.get(key, ()) if update.on <= on]
-        _demand_allowed(finding, name, before, action)
-        if _is_true_already(before, action, fields, on):
+        before = [update for update in history.get(key, ()) if update.on <= what.on]
+        _demand_allowed(finding, name, before, what.action)
+        if _is_true_already(before, what):
             unchanged.append(name)
             continue
         updates.append(
-            Update(
+            # Not validated here: what it makes of the register is checked as a whole.
+            Update.model_construct(
                 id=_free_id(new_id, taken),
                 finding=finding.id,
                 body=key[1] if len(finding.bodies) > 1 else None,
-                action=action,
-                on=on,
-                recorded=recorded,
-                **fields,
+                action=what.action,
+                on=what.on,
+                recorded=what.recorded,
+                **what.fields,
             )
         )
     return Plan(tuple(updates), tuple(unchanged))
@@ -94,19 +98,18 @@ def _demand_allowed(finding: Finding, name: str, before: Sequence[Update], actio
     raise MoveNotAllowed(name, action, f"it is {status.replace('-', ' ')}", allowed)
 
 
-def _is_true_already(
-    before: Sequence[Update], action: Action, fields: Mapping[str, Any], on: date
-) -> bool:
-    spec = ACTIONS[action]
-    if spec.gives is not None and status_after(before) is not spec.gives:
+def _is_true_already(before: Sequence[Update], what: Happening) -> bool:
+    gives = ACTIONS[what.action].gives
+    if gives is not None and status_after(before) is not gives:
         return False
-    if spec.gives is not None and action is not Action.CLOSE:
+    if gives is not None and what.action is not Action.CLOSE:
         return True
-    same = [update for update in before if update.action is action]
-    telling = {name: value for name, value in fields.items() if name not in {"by", "note"}}
+    last = next((update for update in reversed(before) if update.action is what.action), None)
+    # What is only said along with it (by whom, why) makes no other fact of it.
+    telling = {k: v for k, v in what.fields.items() if k not in {"by", "note"}}
     if not telling:
-        telling = {"note": fields.get("note"), "on": on}
-    return bool(same) and all(getattr(same[-1], name) == value for name, value in telling.items())
+        telling = {"note": what.fields.get("note"), "on": what.on}
+    return last is not None and all(getattr(last, k) == v for k, v in telling.items())
 
 
 def _free_id(new_id: Callable[[], str], taken: set[str]) -> str:

@@ -41,9 +41,14 @@ _LISTS = (
     ("bodies", ("aliases", "sources")),
     ("inspections", ("sources",)),
     ("grades", ("sources",)),
-    ("findings", ("bodies", "recurs_from", "supersedes", "blocked_by", "aliases", "sources")),
+    ("findings", ("bodies", "recurs_from", "supersedes", "blocked_by", "aliases")),
+    ("findings", ("sources", "deadline_sources")),
     ("updates", ("evidence", "sources")),
+    ("monitoring", ("sources",)),
+    ("responses", ("sources",)),
 )
+_SHOWN = ("bodies", "inspections", "findings")
+"""The tables whose records `show` finds by their ids."""
 
 
 def duplicate_ids(register: Register) -> Iterator[Problem]:
@@ -56,6 +61,18 @@ def duplicate_ids(register: Register) -> Iterator[Problem]:
                 remedy = f'give this one an id of its own, such as "{_free_id(record.id, seen)}"'
                 yield Problem("duplicate-id", (table, index, "id"), message, remedy)
             seen.add(record.id)
+
+
+def ids_told_apart(register: Register) -> Iterator[Problem]:
+    """An id is not that of a body, an inspection and a finding at once."""
+    owners: dict[str, str] = {}
+    for table in _SHOWN:
+        for index, record in enumerate(getattr(register, table)):
+            owner = owners.setdefault(record.id, table)
+            if owner != table:
+                message = f"{record.id!r} is also an id in [[{owner}]], and show could mean either"
+                remedy = f'give this one another id, such as "{record.id}-{table.rstrip("s")}"'
+                yield Problem("duplicate-id", (table, index, "id"), message, remedy)
 
 
 def unknown_references(register: Register) -> Iterator[Problem]:

@@ -24,7 +24,7 @@ from socwatch.cli.session import Opened, open_register, register_path
 from socwatch.cli.streams import write_out
 from socwatch.dates import PartialDate, parse_day, parse_partial, today_in_london
 from socwatch.errors import Ambiguous, ChangeInvalid, NotFound, RegisterChanged, UsageError
-from socwatch.recording import Plan, plan, toml_row
+from socwatch.recording import Happening, Plan, plan, toml_row
 from socwatch.records import ACTIONS, Action, Outcome, Register, Update, item_id
 from socwatch.reports.items import STATUS_WORDS
 from socwatch.reports.listing import update_words
@@ -65,8 +65,7 @@ def record(
         told["evidence"] = tuple(_evidence(path, entry) for entry in evidence)
 
     def planned(register: Register) -> Plan:
-        new_id = lambda: f"u-{secrets.token_hex(4)}"  # noqa: E731  # a name would say no more
-        return plan(register, items, action, told, on=on, recorded=now, new_id=new_id)
+        return plan(register, items, Happening(action, on, now, told), _new_id)
 
     first = planned(seen.register)
     if order.choice and first.updates and not order.yes and not order.dry_run:
@@ -88,8 +87,8 @@ def undo(order: Order, named: str | None) -> None:
     def planned(register: Register) -> Plan:
         target = _update(register, named)
         note = order.note or f"Taken back: {update_words(target)}."
-        update = Update(
-            id=f"u-{secrets.token_hex(4)}",
+        update = Update.model_construct(
+            id=_new_id(),
             finding=target.finding,
             body=target.body,
             action=Action.RETRACT,
@@ -102,6 +101,10 @@ def undo(order: Order, named: str | None) -> None:
         return Plan((update,), ())
 
     _append(order, path, seen, planned, asked=False, today=today)
+
+
+def _new_id() -> str:
+    return f"u-{secrets.token_hex(4)}"
 
 
 def _append(
@@ -199,7 +202,7 @@ def author(path: Path) -> str:
     with contextlib.suppress(OSError, subprocess.SubprocessError):
         folder = Path(os.path.realpath(path)).parent
         asked = subprocess.run(
-            ["git", "config", "user.name"],
+            ["git", "config", "user.name"],  # noqa: S607  # from wherever this machine has it
             cwd=folder,
             capture_output=True,
             text=True,

@@ -312,4 +312,6 @@ def standing_words(register: Register, body: str, asked: Asked) -> str:
     if overdue:
         words += f", {overdue} past {'its' if overdue == 1 else 'their'} deadline"
     ahead = [i.deadline for i in items if i.deadline and i.days_left is not None and not i.overdue]
-    return f"{words}; next deadline {spoken(min(ahead))}" if ahead else f"{words}; none ahead"
+    return (
+        f"{words}; next deadline {spoken(min(ahead))}" if ahead else f"{words}; no deadline ahead"
+    )

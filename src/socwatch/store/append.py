@@ -11,6 +11,7 @@ import contextlib
 import getpass
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -108,8 +109,12 @@ def write(found: Candidate, target: Path) -> None:
 def _lines(row: Row) -> str:
     # tomli_w would write a list of tables as one inline list, which at the end of a file belongs
     # to the last record: so the header is ours, and only the flat fields are its.
-    fields = {key: value for key, value in row.items() if value is not None}
-    return tomli_w.dumps(fields)
+    # An instant is written as registers write it, 2024-12-13T09:15:02Z.
+    instants = {key: value for key, value in row.items() if isinstance(value, datetime)}
+    plain = {k: v for k, v in row.items() if v is not None and k not in instants}
+    return tomli_w.dumps(plain) + "".join(
+        f"{key} = {value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}\n" for key, value in instants.items()
+    )
 
 
 def _demand_writable(path: Path, held: os.stat_result) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import codecs
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,25 +37,32 @@ class Loaded:
     def faults(self, found: Iterable[Problem] = ()) -> tuple[LocatedProblem, ...]:
         """Every fault in the order of the file: those of reading, and those `found` in `register`.
 
-        What is found at a value that could not be read, or for want of a record that could not
-        be, is left out: it goes when its cause does.
+        What may only follow from another fault is left out: it goes when its cause does.
         """
-        read_badly = [problem.place for problem in self.draft.problems]
-        unread = self.draft.set_aside | self.syntax.lost
-        located = [*self.encoding_faults, *self.syntax.problems]
-        located += (self.syntax.locate(problem) for problem in self.draft.problems)
-        for problem in found:
-            place = self.draft.in_file(problem.place)
-            if problem.about in unread or any(_overlap(place, bad) for bad in read_badly):
-                continue
-            in_file = Problem(problem.name, place, problem.message, problem.remedy)
-            located.append(self.syntax.locate(in_file))
+        unreadable = [*self.encoding_faults, *self.syntax.problems]
+        spoilt = {each.position.line for each in unreadable if each.problem.name in _OF_A_LINE}
+        located = [self.syntax.locate(problem) for problem in self.draft.problems]
+        located += (self.syntax.locate(problem) for problem in self._causes(found))
+        located = unreadable + [each for each in located if each.position.line not in spoilt]
         return tuple(sorted(located, key=lambda each: (each.position.line, each.position.column)))
 
+    def _causes(self, found: Iterable[Problem]) -> Iterator[Problem]:
+        """What is found at no value that could not be read, and for want of no such record."""
+        bad = {problem.place for problem in self.draft.problems}
+        around = {place[:length] for place in bad for length in range(2, len(place) + 1)}
+        unsure, lost = self.draft.unsure, self.syntax.lost
+        for problem in found:
+            place = self.draft.in_file(problem.place)
+            inside = (place[:length] in bad for length in range(2, len(place) + 1))
+            follows = problem.about and (
+                unsure is None or problem.about in unsure or problem.about in lost
+            )
+            if not (follows or place in around or any(inside)):
+                yield Problem(problem.name, place, problem.message, problem.remedy)
 
-def _overlap(place: tuple[str | int, ...], other: tuple[str | int, ...]) -> bool:
-    shorter = min(len(place), len(other))
-    return shorter > 1 and place[:shorter] == other[:shorter]
+
+_OF_A_LINE = frozenset({"not-utf-8", "hidden-character"})
+"""Faults that make nonsense of what else stands on their line."""
 
 
 def load(path: Path) -> Loaded:
@@ -77,7 +85,7 @@ def load(path: Path) -> Loaded:
 def read_content(path: Path, content: bytes) -> Loaded:
     """The register that these bytes hold, under the path that messages name."""
     text, faults = _decoded(content)
-    syntax = parse(text)
+    syntax = parse(text, frozenset(fault.position.line for fault in faults))
     if syntax.whole:
         draft = read(syntax.tables, syntax.readable)
     else:
@@ -85,18 +93,40 @@ def read_content(path: Path, content: bytes) -> Loaded:
     return Loaded(path, content, syntax, draft, faults)
 
 
+_OTHER_ENCODINGS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+"""What a file begins with in the encodings that some editors choose, UTF-32 before UTF-16."""
+
+
 def _decoded(content: bytes) -> tuple[str, tuple[LocatedProblem, ...]]:
+    encoding = next((name for mark, name in _OTHER_ENCODINGS if content.startswith(mark)), None)
+    if encoding is not None:
+        text = content.decode(encoding, errors="replace")
+        message = f"this file is saved as {encoding.upper()}"
+        problem = Problem("not-utf-8", (), message, f"{_SAVE}; nothing else needs to change")
+        return text, (LocatedProblem(problem, Position(1, 1), text.split("\n", 1)[0].strip()),)
     try:
         return content.decode("utf-8-sig"), ()
-    except UnicodeDecodeError as error:
+    except UnicodeDecodeError:
         text = content.decode("utf-8-sig", errors="replace")
-        line = content.count(b"\n", 0, error.start) + 1
-        before = content[content.rfind(b"\n", 0, error.start) + 1 : error.start]
-        position = Position(line, len(before.decode("utf-8-sig", errors="replace")) + 1)
-        problem = Problem(
-            "not-utf-8",
-            (),
-            f"the byte 0x{content[error.start]:02X} is not UTF-8 text",
-            "save the file as UTF-8 in your editor, then look at this line",
-        )
-        return text, (LocatedProblem(problem, position, text.split("\n")[line - 1]),)
+        lines = content.removeprefix(codecs.BOM_UTF8).split(b"\n")
+        return text, tuple(_not_utf_8(lines, text.split("\n")))
+
+
+_SAVE = "save the file as UTF-8 in your editor"
+
+
+def _not_utf_8(content: list[bytes], text: list[str]) -> Iterator[LocatedProblem]:
+    """The first byte of each line that is not UTF-8."""
+    for number, (line, shown) in enumerate(zip(content, text, strict=True), start=1):
+        try:
+            line.decode()
+        except UnicodeDecodeError as error:
+            message = f"the byte 0x{line[error.start]:02X} is not UTF-8 text"
+            problem = Problem("not-utf-8", (), message, f"{_SAVE}, then look at this line")
+            position = Position(number, len(line[: error.start].decode()) + 1)
+            yield LocatedProblem(problem, position, shown.removesuffix("\r"))

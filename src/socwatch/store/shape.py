@@ -21,7 +21,7 @@ from pydantic_core import ErrorDetails
 from socwatch.dates import parse_partial
 from socwatch.errors import Place, Problem
 from socwatch.records import ALWAYS_CARRIED, FORMAT, TABLES, Record, Register
-from socwatch.store.syntax import HIDDEN, hidden_character
+from socwatch.store.syntax import HIDDEN, bracket_missing, hidden_character
 
 STAND_IN = "?"
 _WORDS = frozenset({"summary", "title", "name", "publisher", "inspectorate", "question", "phase"})
@@ -49,8 +49,12 @@ class Draft:
     problems: tuple[Problem, ...]
     kept: Mapping[str, tuple[int, ...]]
     """For each table, the places in the file of the records that were kept."""
-    set_aside: frozenset[str]
-    """Ids of, and findings named by, the records that were not."""
+    unsure: frozenset[str] | None
+    """Of the records that had faults: their ids, and "updates of" the findings that they name.
+
+    What the rules find about these may be a consequence. None where a whole table is unreadable:
+    anything may stand in it.
+    """
 
     def in_file(self, place: Place) -> Place:
         """The place in the file of a place in the draft's register."""
@@ -70,18 +74,21 @@ def read(tables: dict[str, Any], text: str) -> Draft:
     problems: list[Problem] = []
     if _ESCAPE.search(text):
         problems += (hidden_character(c, place) for place, c in _hidden(tables, ()))
+    lone = [table for table in TABLES if isinstance(tables.get(table), dict)]
+    problems += (bracket_missing(table, (table,)) for table in lone)
+    tables = {**tables, **{table: [tables[table]] for table in lone}}
     everything = {table: tuple(range(len(_records(tables, table)))) for table in TABLES}
     try:
         return Draft(Register.model_validate(tables), tuple(problems), everything, frozenset())
     except ValidationError as fault:
         details = fault.errors(include_url=False)
-    problems += (_problem(detail, tables) for detail in details)
-    salvaged, kept, set_aside = _salvage(tables, [detail["loc"] for detail in details])
+    problems += map(_problem, details)
     if _wrong_format(tables):
         # A file of another version has other rules; its records would only seem to be wrong.
         problems = [p for p in problems if p.place in {(), ("format",)}]
         return Draft(None, tuple(problems), {}, frozenset())
-    return Draft(Register.model_validate(salvaged), tuple(problems), kept, set_aside)
+    salvaged, kept, unsure = _salvage(tables, [detail["loc"] for detail in details])
+    return Draft(Register.model_validate(salvaged), tuple(problems), kept, unsure)
 
 
 def _wrong_format(tables: Mapping[str, Any]) -> bool:
@@ -91,7 +98,7 @@ def _wrong_format(tables: Mapping[str, Any]) -> bool:
 
 def _salvage(
     tables: dict[str, Any], faults: list[Place]
-) -> tuple[dict[str, Any], dict[str, tuple[int, ...]], frozenset[str]]:
+) -> tuple[dict[str, Any], dict[str, tuple[int, ...]], frozenset[str] | None]:
     bad: dict[tuple[str, int], set[str]] = {}
     for fault in faults:
         match fault:
@@ -101,15 +108,16 @@ def _salvage(
                 bad[table, index] = {"id"}
     good: dict[str, Any] = {"format": FORMAT}
     kept: dict[str, tuple[int, ...]] = {}
-    set_aside: set[str] = set()
+    unsure: set[str] = set()
     for table, model in TABLES.items():
         records = []
         places = []
         for index, record in enumerate(_records(tables, table)):
-            mended = _mended(record, bad.get((table, index), set()), model)
-            if mended is None:
-                set_aside |= _ids_of(record)
-            else:
+            faulty = bad.get((table, index), set())
+            if faulty:
+                unsure |= _names_in(record)
+            mended = _mended(record, faulty, model)
+            if mended is not None:
                 records.append(mended)
                 places.append(index)
         good[table] = records
@@ -117,8 +125,9 @@ def _salvage(
     for key, value in tables.items():
         if key not in Register.model_fields:
             for record in value if isinstance(value, list) else [value]:
-                set_aside |= _ids_of(record)
-    return good, kept, frozenset(set_aside)
+                unsure |= _names_in(record)
+    whole = all(isinstance(tables.get(table, []), list) for table in TABLES)
+    return good, kept, frozenset(unsure) if whole else None
 
 
 def _mended(record: object, bad: set[str], model: type[Record]) -> dict[str, Any] | None:
@@ -141,10 +150,19 @@ def _records(tables: Mapping[str, Any], table: str) -> list[Any]:
     return records if isinstance(records, list) else []
 
 
-def _ids_of(record: object) -> set[str]:
+def _names_in(record: object) -> set[str]:
+    """The ids that a faulty record can have been meant to have, and whose updates it may hold."""
     if not isinstance(record, dict):
         return set()
-    return {value for key in ("id", "finding") if isinstance(value := record.get(key), str)}
+    names = set()
+    identity = record.get("id")
+    # Where the id is missing, its key may be misspelt: any text of the record may be the id.
+    texts = [identity] if isinstance(identity, str) else record.values()
+    for text in texts:
+        if isinstance(text, str):
+            names |= {text, _as_id(text), re.sub(r"[^a-z0-9-]+", "", text.lower())}
+    finding = record.get("finding")
+    return names | {f"updates of {finding}"} if isinstance(finding, str) else names
 
 
 def _hidden(value: object, place: Place) -> Iterator[tuple[Place, str]]:
@@ -163,7 +181,7 @@ def _hidden(value: object, place: Place) -> Iterator[tuple[Place, str]]:
                 yield from _hidden(entry, (*place, key))
 
 
-def _problem(detail: ErrorDetails, tables: Mapping[str, Any]) -> Problem:
+def _problem(detail: ErrorDetails) -> Problem:
     place = detail["loc"]
     value = detail["input"]
     key = str(place[-1])

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -167,11 +166,11 @@ class Syntax:
         return best
 
     def _spot_of(self, node: Any) -> Position | None:  # noqa: ANN401  # a node is plain data of three shapes
-        """From the first to the last character of a key with its value, or of an entry of a list."""
+        """A key with its value, or an entry of a list, from its first to its last character."""
         if not isinstance(node, dict):
             return None
         if not isinstance(node.get("value_col"), tuple | int):
-            return self._header_above(node)
+            return self._header_of(node)
         first_line, last_line = _both(node["value_line"])
         first, last = _both(node["value_col"])
         if _is_leaf(node):
@@ -182,20 +181,16 @@ class Syntax:
         end = _column(line, last) if last_line == first_line else len(line.rstrip())
         return Position(first_line, start, max(1, end - start + 1))
 
-    def _header_above(self, table: dict[str, Any]) -> Position | None:
-        """The [header] of a single table, which the parser gives no place: above what it holds."""
-        inner = next(iter(table.values()), None)
-        spot = self._spot_of(inner)
-        if spot is None:
-            return None
-        number = spot.line
-        while number > 1 and not _line(self._readable_lines, number).lstrip().startswith("["):
+    def _header_of(self, table: dict[str, Any]) -> Position | None:
+        """The [header] of a table to which the parser gives no place: above what it holds."""
+        if _is_leaf(table):
+            number, _ = _both(table["key_line"])
+        else:
+            within = self._spot_of(next(iter(table.values()), None))
+            number = within.line if within is not None else 0
+        while number and not _line(self._readable_lines, number).lstrip().startswith("["):
             number -= 1
-        line = _line(self._readable_lines, number)
-        if not line.lstrip().startswith("["):
-            return spot
-        indent = len(line) - len(line.lstrip())
-        return Position(number, indent + 1, max(1, len(line.strip())))
+        return _whole_line(self._readable_lines, number) if number else None
 
 
 def parse(text: str, spoilt: frozenset[int] = frozenset()) -> Syntax:
@@ -224,6 +219,12 @@ def hidden_character(character: str, place: Place) -> Problem:
         f"this holds U+{ord(character[0]):04X}, a character that no reader can see",
         "take the character out, or type the text again",
     )
+
+
+def bracket_missing(table: str, place: Place) -> Problem:
+    """The fault of a table that stands alone, where each of its records has a header."""
+    message = "a record begins with the name of its table in two pairs of brackets"
+    return Problem("bracket-missing", place, message, f"write it as [[{table}]]")
 
 
 class _Reading:
@@ -299,7 +300,7 @@ class _Reading:
             place = after
 
     def read_clashes(self) -> bool:
-        """Blank out records that are sound alone and clash with others; whether the rest is read."""
+        """Blank out records that clash with others though sound alone; whether the rest is read."""
         for _ in range(MOST_CLASHES):
             try:
                 self.tables = _loads(self.readable)
@@ -310,7 +311,7 @@ class _Reading:
                 first, after = starts[place], starts[place + 1]
                 if not "".join(self.left[first:after]).strip():
                     return False
-                self._leave_out(fault or clash, first, after)
+                self._leave_out(fault, first, after)
             else:
                 return True
         return False
@@ -329,43 +330,43 @@ class _Reading:
         numbers = range(first, len(self.left))
         return next((n for n in numbers if quotes in self.left[n]), len(self.left))
 
-    def _leave_out(self, fault: _NotToml, first: int, after: int) -> None:
-        """Report a fault among these lines, and blank out no more of them than it spoils."""
-        position = fault.position
-        header = _HEADER.fullmatch(self.left[first].removesuffix("\r"))
-        if header is not None and (header[1], header[3]) != ("[[", "]]"):
-            self._mend_header(first, header[2])
-            again = self._fault(first, after)
-            if again is not None:
-                self._leave_out(again, first, after)
-            return
-        number = position.line - 1
-        if number < len(self.left) and _CONFLICT_LINE.fullmatch(self.left[number]):
-            message = "git has left a mark of an unfinished merge here"
+    def _leave_out(self, fault: _NotToml | None, first: int, after: int) -> None:
+        """Report what is wrong among these lines, and blank out no more of them than it spoils."""
+        while fault is not None:
+            header = _HEADER.fullmatch(self.left[first].removesuffix("\r"))
+            if header is not None and (header[1], header[3]) != ("[[", "]]"):
+                self._mend_header(first, header[2])
+            elif marks := self._marks(fault.position.line - 1, first, after):
+                self._take_out(marks)
+            else:
+                if fault.position.line not in self._known:
+                    problem = Problem(fault.name, (), fault.message, fault.remedy)
+                    self._report(problem, fault.position)
+                self._blank_out(first, after)
+                return
+            fault = self._fault(first, after)
+
+    def _marks(self, number: int, first: int, after: int) -> list[int]:
+        """The lines among these that are marks of git, if this one is."""
+        if not (number < len(self.left) and _CONFLICT_LINE.fullmatch(self.left[number])):
+            return []
+        bare = _bare("\n".join(self.left[first:after])).split("\n")
+        inner = {first + n for n, line in enumerate(bare) if _CONFLICT_LINE.fullmatch(line)}
+        return sorted(inner | {number})
+
+    def _take_out(self, marks: list[int]) -> None:
+        message = "git has left a mark of an unfinished merge here"
+        for number in marks:
             problem = Problem("conflict-marks", (), message, "delete the line")
-            self._report(problem, Position(position.line, 1, 7))
+            self._report(problem, Position(number + 1, 1, 7))
             self.left[number] = _blank(self.left[number])
-            again = self._fault(first, after)
-            if again is not None:
-                self._leave_out(again, first, after)
-            return
-        if position.line not in self._known:
-            self._report(Problem(fault.name, (), fault.message, fault.remedy), position)
-        self._blank_out(first, after)
 
     def _mend_header(self, number: int, name: str) -> None:
-        line = self.left[number]
-        indent = len(line) - len(line.lstrip())
-        message = "a record begins with the name of its table in two pairs of brackets"
-        problem = Problem("bracket-missing", (), message, f"write it as [[{name}]]")
-        self._report(problem, Position(number + 1, indent + 1, max(1, len(line.strip()))))
-        self.left[number] = f"[[{name}]]" + _blank(line)
+        self._report(bracket_missing(name, ()), _whole_line(self.left, number + 1))
+        self.left[number] = f"[[{name}]]" + _blank(self.left[number])
 
-    def _blamed(self, clash: _NotToml) -> tuple[_NotToml | None, int]:
-        """What clashes, and its line: where a name has records, what else bears it is wrong.
-
-        None is said of a header, which `_leave_out` mends.
-        """
+    def _blamed(self, clash: _NotToml) -> tuple[_NotToml, int]:
+        """What clashes, and its line: where a name has records, what else bears it is wrong."""
         number = min(clash.position.line, len(self.left)) - 1
         header = _HEADER.fullmatch(self.left[number].removesuffix("\r"))
         if header is None or clash.name != "duplicate-key":
@@ -378,11 +379,11 @@ class _Reading:
             line = self.left[earlier]
             in_head = in_head and not _RECORD_BEGINS.match(line)
             if single.match(line):
-                return None, earlier
+                return clash, earlier  # a header, which is mended there
             if in_head and written.match(line):
                 message = f"{name} stands here as one list, and further down as [[{name}]] records"
                 remedy = f"take the list out; write what it holds as [[{name}]] records"
-                position = Position(earlier + 1, 1, len(line.rstrip()))
+                position = _whole_line(self.left, earlier + 1)
                 return _NotToml("duplicate-key", message, remedy, position), earlier
         return clash, number
 
@@ -391,8 +392,8 @@ class _Reading:
         for kind, name in _NAMED.findall(cut):
             self.lost.add(name if kind == "id" else f"updates of {name}")
         self.left[first:after] = [_blank(line) for line in self.left[first:after]]
-        if _FORMAT.match(cut):  # nobody shall be told that it is missing
-            self.left[first] = "format = 1" + self.left[first]
+        if _FORMAT.match(cut) and not any(_FORMAT.match(line) for line in self.left):
+            self.left[first] = "format = 1" + self.left[first]  # it is there, and not missing
 
     def _report(self, problem: Problem, position: Position) -> None:
         self._known.add(position.line)
@@ -410,8 +411,8 @@ class _NotToml(Exception):  # a signal inside this module, not an error of its u
 
 
 def _loads(text: str) -> dict[str, Any]:
-    if (deepest := _too_deep(text)) is not None:
-        raise _NotToml("toml-syntax", *_DEEP, _position_at(text, deepest))
+    if (deepest := _deepest(text)) is not None:
+        raise _too_deep(_position_at(text, deepest))
     try:
         tables = toml_rs.loads(text, toml_version="1.0.0")
     except toml_rs.TOMLDecodeError as error:
@@ -427,14 +428,13 @@ def _loads(text: str) -> dict[str, Any]:
     if _many_dots(text) and _depth(tables) > DEEPEST_NESTING:
         lines = _bare(text).split("\n")
         most = max(range(len(lines)), key=lambda number: lines[number].count("."))
-        raise _NotToml("toml-syntax", *_DEEP, Position(most + 1, 1))
+        raise _too_deep(Position(most + 1, 1))
     return tables
 
 
-_DEEP = (
-    f"brackets, or names with dots, stand in each other more than {DEEPEST_NESTING} deep",
-    "take the surplus out",
-)
+def _too_deep(position: Position) -> _NotToml:
+    message = f"brackets, or names with dots, stand in each other more than {DEEPEST_NESTING} deep"
+    return _NotToml("toml-syntax", message, "take the surplus out", position)
 
 
 def _not_toml(text: str, reason: str, index: int) -> _NotToml:
@@ -473,7 +473,8 @@ def _bad_date(text: str, reason: str, position: Position) -> _NotToml:
     spot = Position(position.line, position.column, width)
     if "between" in reason or "calendar" in reason:
         message = "the calendar has no such day, or the clock no such time"
-        return _NotToml("impossible-date", message, "write a day that exists", spot)
+        remedy = "write a day that exists, such as 2025-01-31"
+        return _NotToml("impossible-date", message, remedy, spot)
     message = "a date is written as year, month and day, with two digits for month and day"
     remedy = "write it as 2025-01-31, or a time as 2025-01-31T09:15:02Z"
     return _NotToml("bad-date", message, remedy, spot)
@@ -481,14 +482,12 @@ def _bad_date(text: str, reason: str, position: Position) -> _NotToml:
 
 def _endless_text(text: str) -> tuple[int, str] | None:
     """Where a text of several lines begins that has no end, and its quotes."""
-    last = None
-    for last in _TEXT_OR_COMMENT.finditer(text):
-        pass
-    if last is None or last.end() != len(text) or last[0][:3] not in {'"""', "'''"}:
-        return None
-    quotes = last[0][:3]
-    closed = len(last[0]) >= 6 and last[0].endswith(quotes)  # noqa: PLR2004  # two times three quotes
-    return None if closed else (last.start(), quotes)
+    for found in _TEXT_OR_COMMENT.finditer(text):
+        quotes = found[0][:3]
+        if quotes in {'"""', "'''"} and found.end() == len(text):
+            closed = found[0].endswith(quotes, 3)
+            return None if closed else (found.start(), quotes)
+    return None
 
 
 def _endless_list(text: str, index: int) -> int | None:
@@ -514,7 +513,7 @@ def _bare(text: str) -> str:
     return _TEXT_OR_COMMENT.sub(lambda found: re.sub(r"[^\n]", "_", found[0]), text)
 
 
-def _too_deep(text: str) -> int | None:
+def _deepest(text: str) -> int | None:
     """Where brackets stand in each other too deep for the parser, whose stack would overflow."""
     # What is left when innermost pairs are taken out again and again bounds the depth from above:
     # cheap, and enough for every file that has no such depth.
@@ -542,16 +541,15 @@ def _many_dots(text: str) -> bool:
 
 
 def _depth(tables: dict[str, Any]) -> int:
-    depth, level = 0, [tables]
+    depth = 0
+    level: list[dict[str, Any] | list[Any]] = [tables]
     while level:
         depth += 1
-        inner = (value for table in level for value in _values(table))
+        inner = (
+            value for each in level for value in (each.values() if isinstance(each, dict) else each)
+        )
         level = [value for value in inner if isinstance(value, dict | list)]
     return depth
-
-
-def _values(value: Any) -> Iterator[Any]:  # noqa: ANN401  # whatever TOML holds
-    yield from value.values() if isinstance(value, dict) else value
 
 
 def _conflicts(lines: list[str]) -> list[tuple[int, ...]]:
@@ -572,7 +570,7 @@ def _conflicts(lines: list[str]) -> list[tuple[int, ...]]:
 
 
 def _starts(lines: list[str]) -> list[int]:
-    """Where each record begins, and before the first record each field; the number of lines last."""
+    """Where each record begins, and before the first record each field; then where all ends."""
     starts, in_head = [0], True
     for number, line in enumerate(lines):
         if _RECORD_BEGINS.match(line):
@@ -594,6 +592,12 @@ def _located(problem: Problem, position: Position, lines: list[str]) -> LocatedP
 
 def _line(lines: list[str], number: int) -> str:
     return lines[number - 1].removesuffix("\r") if 0 < number <= len(lines) else ""
+
+
+def _whole_line(lines: list[str], number: int) -> Position:
+    line = _line(lines, number)
+    words = line.strip()
+    return Position(number, line.find(words) + 1, max(1, len(words)))
 
 
 def _column(line: str, byte_column: int) -> int:

@@ -1,0 +1,102 @@
+"""The command line itself: help for every command and option, the version, no surprises."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from conftest import Soc
+from typer.main import get_command
+
+from socwatch import __version__
+from socwatch.cli import COMMANDS, Command, app, look
+from socwatch.tracking import DUE_SOON_DAYS
+
+WIDE = {"COLUMNS": "200"}
+HEADING = re.compile(r"Usage: socwatch")
+
+
+def words(text: str) -> str:
+    """A help page's text without the lines that frame it."""
+    return " ".join(re.sub(r"[─│╭╮╰╯]", " ", text).split())
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_help_of_a_command(soc: Soc, command: Command) -> None:
+    """A command's help begins with its summary, explains its words, and needs no register."""
+    text = soc(command.name, "--help", environment=WIDE)
+    assert text.err == ""
+    assert f"Usage: socwatch {command.name}" in text.out
+    lines = [line.strip() for line in text.out.splitlines() if line.strip()]
+    assert lines[1] == command.summary
+    assert "\\n" not in text.out
+    assert "None" not in text.out
+
+
+def test_every_option_has_help() -> None:
+    """Each option and argument of each command says in a sentence what it is for."""
+    group: Any = get_command(app)
+    silent = []
+    for command in (None, *COMMANDS):
+        if command is None:
+            loaded = group
+        else:
+            _, loaded, _ = group.resolve_command(group.make_context("socwatch", []), [command.name])
+        name = "socwatch" if command is None else command.name
+        for parameter in loaded.params:
+            if not re.search(r"\w.*[.)]$", getattr(parameter, "help", None) or "", re.DOTALL):
+                silent.append(f"{name} {parameter.name}")
+    assert silent == []
+
+
+def test_format_choices_are_whole(soc: Soc) -> None:
+    """At 80 columns the help names every format in one piece."""
+    text = words(soc("list", "--help", environment={"COLUMNS": "80"}).out)
+    for name in ("table", "plain", "json", "csv", "markdown"):
+        assert re.search(rf"\b{name}\b", text)
+
+
+def test_alone(soc: Soc) -> None:
+    """`socwatch` alone prints what `--help` and `-h` print, and ends with 0."""
+    alone, long, short = (soc(*given).out for given in ((), ("--help",), ("-h",)))
+    assert HEADING.search(alone)
+    assert alone.strip() == long.strip() == short.strip()
+    said = words(alone)
+    for command in COMMANDS:
+        assert f"{command.name} {command.summary}" in said
+
+
+def test_short_help_of_a_command(soc: Soc) -> None:
+    """`-h` and `--help` are the same, also behind other arguments."""
+    assert soc("why", "-h").out == soc("why", "--help").out
+    assert soc("why", "nonsense", "--records", "gone.toml", "-h").out == soc("why", "-h").out
+
+
+def test_version(soc: Soc) -> None:
+    """`--version` prints the name and the version, and looks at nothing else."""
+    assert soc("--version").out == f"socwatch {__version__}\n"
+    assert soc("--records", "gone.toml", "--version").out == f"socwatch {__version__}\n"
+
+
+def test_default_of_within() -> None:
+    """What the help calls the default of --within is what tracking calls due soon."""
+    assert look.DUE_SOON == DUE_SOON_DAYS
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("staus", "status"), ("lst", "list"), ("valdate", "validate")]
+)
+def test_mistyped_command(soc: Soc, typed: str, meant: str) -> None:
+    """A command that there is not is code 2, with the nearest one that there is."""
+    ran = soc(typed, code=2)
+    assert ran.out == ""
+    assert ran.err.startswith(f"socwatch: no such command '{typed}'")
+    assert meant in ran.err
+
+
+def test_names_that_begin_with_a_hyphen(soc: Soc) -> None:
+    """Behind -- nothing is an option: a name is a name, found or not."""
+    soc.write("format = 1\n")
+    ran = soc("show", "--", "--help", code=4)
+    assert "there is no finding, body or inspection '--help'" in ran.err

@@ -1,0 +1,154 @@
+"""What the shell completes: commands, options, ids out of the register; never a complaint."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pexpect
+import pytest
+from conftest import Soc, bare_environment
+from registers import SMALL
+
+from socwatch.cli import COMMANDS
+from socwatch.render import FORMATS
+
+
+def completed(soc: Soc, line: str) -> list[str]:
+    """What bash is given for the last word of a line, `|` standing for the cursor behind a blank."""
+    words = line.removesuffix("|").split(" ")
+    ran = soc(
+        environment={
+            "_SOCWATCH_COMPLETE": "complete_bash",
+            "COMP_WORDS": " ".join(words),
+            "COMP_CWORD": str(len(words) - 1),
+        }
+    )
+    assert ran.err == ""
+    return ran.out.split()
+
+
+@pytest.fixture
+def small(soc: Soc) -> Soc:
+    """The command beside the small register."""
+    soc.write(SMALL)
+    return soc
+
+
+def test_commands(soc: Soc) -> None:
+    """Every command is offered, in any folder."""
+    assert completed(soc, "socwatch |") == [command.name for command in COMMANDS]
+    assert completed(soc, "socwatch stat") == ["status"]
+    assert completed(soc, "socwatch nonsense |") == []
+
+
+def test_options(soc: Soc) -> None:
+    """A command's options are offered behind a hyphen, and its own only."""
+    offered = completed(soc, "socwatch list --")
+    assert {"--overdue", "--format", "--as-known", "--records"} <= set(offered)
+    assert "--overdue" not in completed(soc, "socwatch show --")
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("socwatch show n", ["norfolk", "northumbria", "north-region"]),
+        ("socwatch show r", ["r1", "r2", "r2@norfolk", "r2@northumbria"]),
+        ("socwatch why r2@", ["r2@norfolk", "r2@northumbria"]),
+        ("socwatch show soc", ["soc-2024"]),
+        ("socwatch status |", ["north-region", "norfolk", "northumbria"]),
+        ("socwatch list --body norf", ["norfolk"]),
+        ("socwatch list --inspection |", ["soc-2024"]),
+        ("socwatch list --region |", ["north-region"]),
+        ("socwatch log r1", ["r1"]),
+        ("socwatch show x", []),
+    ],
+)  # fmt: skip
+def test_names(small: Soc, line: str, offered: list[str]) -> None:
+    """Where an id or one of a few words is wanted, those that begin so are offered, and no others."""
+    assert sorted(completed(small, line)) == sorted(offered)
+
+
+def test_formats(small: Soc) -> None:
+    """Every format is offered behind --format."""
+    assert completed(small, "socwatch status --format |") == [each.name for each in FORMATS]
+
+
+def test_named_register(small: Soc) -> None:
+    """Ids come from the register that the line names, before or after the command, or the variable."""
+    small.write('format = 1\n[[bodies]]\nid = "elsewhere"\n', "other.toml")
+    assert completed(small, "socwatch --records other.toml show |") == ["elsewhere"]
+    assert completed(small, "socwatch show --records other.toml |") == ["elsewhere"]
+    by_variable = Soc(small.folder, {"SOCWATCH_RECORDS": "other.toml"})
+    assert completed(by_variable, "socwatch show |") == ["elsewhere"]
+    assert completed(small, "socwatch show --records gone.toml |") == []
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\xff\xfe\x00[[",
+        b"[[[[[[[[",
+        b"format = 1\nbodies = 7\nfindings = ['x']\n[[inspections]]\nid = 3\n",
+        b"findings = [{ bodies = 2 }, 5]",
+        b"",
+    ],
+    ids=["bytes", "brackets", "shapes", "inline", "empty"],
+)
+def test_register_that_is_none(soc: Soc, content: bytes) -> None:
+    """A file that is no register offers nothing, and there is no noise."""
+    (soc.folder / "recommendations.toml").write_bytes(content)
+    assert completed(soc, "socwatch show |") == []
+
+
+def test_missing_register(soc: Soc) -> None:
+    """Where there is no register, or only a folder of its name, nothing is offered."""
+    assert completed(soc, "socwatch show |") == []
+    (soc.folder / "recommendations.toml").mkdir()
+    assert completed(soc, "socwatch status |") == []
+
+
+def test_half_a_register(soc: Soc) -> None:
+    """While a record is being typed, the ids of the others are still offered."""
+    soc.write(SMALL + '[[findings]]\nid = "half\n')
+    assert completed(soc, "socwatch show r1") == ["r1"]
+
+
+def test_in_bash(small: Soc, program: Callable[[str], str], tmp_path: Path) -> None:
+    """In a real bash, Tab completes a command and an id."""
+    bash = program("bash")
+    command = tmp_path / "bin" / "socwatch"
+    command.parent.mkdir()
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m socwatch "$@"\n')
+    command.chmod(0o755)
+    environment = bare_environment()
+    environment |= {"PATH": f"{command.parent}:{environment['PATH']}", "TERM": "dumb", "PS1": "$ "}
+    shell = pexpect.spawn(
+        bash, ["--norc", "--noprofile", "-i"], cwd=str(small.folder), env=environment,  # type: ignore[arg-type]  # a dict of str is what os.environ is taken for
+        dimensions=(40, 200), encoding="utf-8", timeout=20,
+    )  # fmt: skip
+    try:
+        shell.sendline("bind 'set enable-bracketed-paste off'; bind 'set bell-style none'")
+        shell.sendline('eval "$(socwatch --show-completion bash)"; echo is"-"ready')
+        shell.expect("is-ready")
+        shell.send("socwatch stat\t")
+        shell.expect_exact("socwatch status ")
+        shell.send("northu\t")
+        shell.expect_exact("northumbria ")
+    finally:
+        shell.close(force=True)
+
+
+def test_every_shell_has_a_script(soc: Soc) -> None:
+    """For each usual shell a script of completion is printed; bash and zsh find no fault in it."""
+    for name in ("bash", "zsh", "fish"):
+        script = soc("--show-completion", name).out
+        assert "_SOCWATCH_COMPLETE" in script
+        if name != "fish" and shutil.which(name):
+            checked = subprocess.run(
+                [name, "-n"], input=script.encode(), capture_output=True, check=False, timeout=60
+            )
+            assert (checked.returncode, checked.stderr) == (0, b"")

@@ -6,9 +6,9 @@ import re
 from typing import Any
 
 import pytest
-from conftest import Soc
 from typer.main import get_command
 
+from conftest import Soc
 from socwatch import __version__
 from socwatch.cli import COMMANDS, Command, app, look
 from socwatch.tracking import DUE_SOON_DAYS
@@ -37,16 +37,18 @@ def test_help_of_a_command(soc: Soc, command: Command) -> None:
 def test_every_option_has_help() -> None:
     """Each option and argument of each command says in a sentence what it is for."""
     group: Any = get_command(app)
-    silent = []
+    silent: list[str] = []
     for command in (None, *COMMANDS):
         if command is None:
             loaded = group
         else:
             _, loaded, _ = group.resolve_command(group.make_context("socwatch", []), [command.name])
         name = "socwatch" if command is None else command.name
-        for parameter in loaded.params:
-            if not re.search(r"\w.*[.)]$", getattr(parameter, "help", None) or "", re.DOTALL):
-                silent.append(f"{name} {parameter.name}")
+        silent += [
+            f"{name} {parameter.name}"
+            for parameter in loaded.params
+            if not re.search(r"\w.*[.)]$", getattr(parameter, "help", None) or "", re.DOTALL)
+        ]
     assert silent == []
 
 

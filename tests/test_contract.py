@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from conftest import AS_OF, Soc
 from registers import SMALL, update
 
@@ -15,7 +16,7 @@ TIMINGS = {"overdue", "due-soon", "on-track", "no-deadline", "met", "late", "not
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 ENVELOPE = {"schema_version", "command", "as_of", "as_known", "records", "rows", "notes"}
-ITEM = {
+ITEM: dict[str, type | tuple[type, ...]] = {
     "id": str,
     "finding": str,
     "body": str,
@@ -245,9 +246,7 @@ def test_nothing_is_said_from_a_faulty_register(soc: Soc, command: tuple[str, ..
         (["list", "-o", "recommendations.toml"], 5, "is the register itself", "another file"),
     ],
 )  # fmt: skip
-def test_exit_codes(
-    soc: Soc, arguments: list[str], code: int, message: str, remedy: str
-) -> None:
+def test_exit_codes(soc: Soc, arguments: list[str], code: int, message: str, remedy: str) -> None:
     """What cannot be answered has its code, says on stderr what is wrong, and what to do next."""
     register = soc.write(SMALL)
     err = told(soc, *arguments, code=code)

@@ -14,10 +14,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import AS_OF, Soc, bare_environment
 from markdown_it import MarkdownIt
-from registers import SMALL
 
+from conftest import AS_OF, Soc, bare_environment
+from registers import SMALL
 from socwatch.cli.options import _FORMATS
 from socwatch.render import FORMATS
 
@@ -133,7 +133,9 @@ def unbroken(text: str) -> str:
 
 def without_controls(text: str) -> bool:
     """Whether a text has nothing that a terminal would obey, line ends apart."""
-    return not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]", text)
+    return not re.search(
+        "[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]", text
+    )
 
 
 def test_plain(hostile: Soc) -> None:
@@ -429,7 +431,7 @@ def test_whole_or_not_at_all(small: Soc) -> None:
     """Where there is no room for the whole of a file, the old one stays as it was."""
     old = small.folder / "old.json"
     old.write_text("old")
-    bound = "ulimit -f 1; exec \"$0\" -m socwatch list --as-of 2026-11-22 -o old.json"
+    bound = 'ulimit -f 1; exec "$0" -m socwatch list --as-of 2026-11-22 -o old.json'
     # What measures coverage would write files of its own under the same limit.
     environment = {k: v for k, v in bare_environment().items() if not k.startswith("COVERAGE")}
     ran = subprocess.run(
@@ -447,7 +449,7 @@ def test_whole_or_not_at_all(small: Soc) -> None:
 
 
 def test_what_is_no_file_is_not_replaced(small: Soc) -> None:
-    """A pipe or a device named with --output stays what it is: /dev/null is not to become a file."""
+    """A pipe or a device named with --output stays what it is: /dev/null becomes no file."""
     pipe = small.folder / "pipe"
     os.mkfifo(pipe)
     reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)

@@ -7,6 +7,7 @@ import io
 from pathlib import Path
 
 import pytest
+
 from conftest import AS_OF, Soc
 from registers import SMALL, update
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
+
 from conftest import AS_OF, Soc
 from registers import SMALL, update
 
@@ -161,7 +163,7 @@ def test_links_both_ways(soc: Soc) -> None:
 
 
 def test_everything_known_of_a_finding(soc: Soc) -> None:
-    """A finding shows every field that it has, its history with what was taken back, its sources."""
+    """A finding shows every field that it has, its whole history, and its sources."""
     soc.write(LINKED)
     out = soc("show", "counting", "--as-of", AS_OF).out
     shown = facts(out)
@@ -209,7 +211,7 @@ def test_finding_of_several_bodies(soc: Soc) -> None:
 
 
 def test_names_that_are_not_there(shipped: Soc) -> None:
-    """A name with two meanings lists both, an unknown one suggests the nearest, both with code 4."""
+    """A name with two meanings lists both, an unknown one the nearest, both with code 4."""
     two = shipped("show", "wmp-soc-20", code=4)
     assert two.out == ""
     assert "wmp-soc-2018, wmp-soc-2018-r1, wmp-soc-2024," in two.err
@@ -240,50 +242,70 @@ def dated(deadline: str, *more: str) -> str:
 EXTENDED = ("extend", "2023-10-01", "deadline = 2024-06-30", 'note = "Asked."', 'by = "HMICFRS"')
 
 
+PAST_LEAP_DAY = (
+    "Past since 1 Mar 2024; from 29 Feb 2024 to 1 Mar 2024 are 1 day. No completion on record."
+)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A deadline as a register holds it, and what `why` makes of it on 1 March 2024."""
+
+    deadline: str
+    last: str
+    days_left: int
+    rule: str
+    counted: str
+
+
 @pytest.mark.parametrize(
-    ("deadline", "last", "days_left", "rule", "counted"),
+    "case",
     [
-        (
+        Counted(
             "2024-01-10",
             "2024-01-10",
             -51,
             "The deadline is known to the day, 10 Jan 2024. That day itself is still in time.",
-            "Past since 11 Jan 2024; from 10 Jan 2024 to 1 Mar 2024 are 51 days. "
-            "No completion on record.",
+            (
+                "Past since 11 Jan 2024; from 10 Jan 2024 to 1 Mar 2024 are 51 days. "
+                "No completion on record."
+            ),
         ),
-        (
+        Counted(
             '"2024-02"',
             "2024-02-29",
             -1,
             "Only “Feb 2024” is known, so it is in time until Feb 2024 has ended, on 29 Feb 2024.",
-            "Past since 1 Mar 2024; from 29 Feb 2024 to 1 Mar 2024 are 1 day. "
-            "No completion on record.",
+            PAST_LEAP_DAY,
         ),
-        (
+        Counted(
             '"2024"',
             "2024-12-31",
             305,
             "Only “2024” is known, so it is in time until 2024 has ended, on 31 Dec 2024.",
             "From 1 Mar 2024 to 31 Dec 2024 are 305 days; 28 days or fewer count as due soon.",
         ),
-        (
+        Counted(
             '"immediately"',
             "2023-08-31",
             -183,
             "“Immediately” means the day of publication, 31 Aug 2023.",
-            "Past since 1 Sep 2023; from 31 Aug 2023 to 1 Mar 2024 are 183 days. "
-            "No completion on record.",
+            (
+                "Past since 1 Sep 2023; from 31 Aug 2023 to 1 Mar 2024 are 183 days. "
+                "No completion on record."
+            ),
         ),
-        (
+        Counted(
             '"6 months"',
             "2024-02-29",
             -1,
-            "6 months from publication on 31 Aug 2023 end on 29 Feb 2024: the same day of the "
-            "month, or its last day where it has no such day.",
-            "Past since 1 Mar 2024; from 29 Feb 2024 to 1 Mar 2024 are 1 day. "
-            "No completion on record.",
+            (
+                "6 months from publication on 31 Aug 2023 end on 29 Feb 2024: the same day of the "
+                "month, or its last day where it has no such day."
+            ),
+            PAST_LEAP_DAY,
         ),
-        (
+        Counted(
             '"200 days"',
             "2024-03-18",
             17,
@@ -291,31 +313,30 @@ EXTENDED = ("extend", "2023-10-01", "deadline = 2024-06-30", 'note = "Asked."', 
             "From 1 Mar 2024 to 18 Mar 2024 are 17 days; 28 days or fewer count as due soon.",
         ),
     ],
+    ids=lambda case: case.deadline.strip('"'),
 )
-def test_why_a_deadline_is_what_it_is(
-    soc: Soc, deadline: str, last: str, days_left: int, rule: str, counted: str
-) -> None:
+def test_why_a_deadline_is_what_it_is(soc: Soc, case: Counted) -> None:
     """`why` gives the last day, the rule that made a day of the words, and how days are counted."""
-    soc.write(dated(deadline))
+    soc.write(dated(case.deadline))
     (row,) = soc.json("why", "r1", "--as-of", "2024-03-01")["rows"]
-    assert (row["deadline"], row["original_deadline"]) == (last, last)
-    assert row["days_left"] == days_left
-    assert row["rule"] == rule
-    assert row["counted"] == counted
+    assert (row["deadline"], row["original_deadline"]) == (case.last, case.last)
+    assert row["days_left"] == case.days_left
+    assert row["rule"] == case.rule
+    assert row["counted"] == case.counted
     assert row["deadline_words"] == "by 1 January"
     assert row["deadline_sources"] == ["paper"]
 
 
 def test_why_without_a_deadline(soc: Soc) -> None:
     """Where no deadline is stated `why` says that nothing can be overdue, and how old it is."""
-    soc.write(dated("", '\n[[findings]]\nid = "a1"\ninspection = "soc-2024"\n',
-                    'bodies = ["norfolk"]\nkind = "area-for-improvement"\nsummary = "Do."\n'))  # fmt: skip
+    area = '\n[[findings]]\nid = "a1"\ninspection = "soc-2024"\nbodies = ["norfolk"]\n'
+    soc.write(dated("", area + 'kind = "area-for-improvement"\nsummary = "Do."\n'))
     stated = facts(soc("why", "r1", "--as-of", "2024-03-01").out)
     assert stated["Rule"].strip() == "Its sources state no deadline, so it cannot be overdue."
     assert stated["Counted"].strip() == "Published on 31 Aug 2023, 183 days before 1 Mar 2024."
     assert "Deadline in force" not in stated
-    area = facts(soc("why", "a1", "--as-of", "2024-03-01").out)
-    assert "An area for improvement has no deadline" in area["Rule"]
+    never = facts(soc("why", "a1", "--as-of", "2024-03-01").out)
+    assert "An area for improvement has no deadline" in never["Rule"]
 
 
 def test_why_after_an_extension(soc: Soc) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from conftest import AS_OF, Soc
 from registers import SMALL, update
 
@@ -156,7 +157,7 @@ def test_day_before_publication(shipped: Soc) -> None:
     ],
 )
 def test_bodies_by_any_name(shipped: Soc, typed: list[str], meant: list[str]) -> None:
-    """A body goes by its id, the beginning of it, an alias or its name; a region means all in it."""
+    """A body goes by its id, the beginning of it or another name; a region means all in it."""
     answer = shipped.json("status", *typed, "--as-of", AS_OF)
     assert [row["body"] for row in answer["rows"]] == meant
     assert {row["body"] for row in answer["overdue"]} == {"west-mercia"} & set(meant)
@@ -342,7 +343,7 @@ def test_direction_of_grades(soc: Soc) -> None:
 
 
 def test_groups_by_region(soc: Soc) -> None:
-    """Bodies stand under their region: the region, its unit, its forces; those in none come last."""
+    """Under a region stand the region, its unit, its forces; bodies in none come last."""
     soc.write(
         SMALL
         + '[[bodies]]\nid = "an-island"\nname = "An Island Police"\nkind = "force"\n'

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+
 from conftest import AS_OF, Ran, Soc, bare_environment
 from generated import register_text
 from registers import SMALL
@@ -120,7 +121,11 @@ TALKATIVE = SMALL.replace("What inspectors said", "Zoë’s “report” — £5
 @pytest.mark.parametrize(
     ("environment", "shown", "hidden"),
     [
-        ({"PYTHONIOENCODING": "ascii"}, ("Besan\\xe7on", "\\u6f22", '"report" - GBP 5 ...'), ("—",)),
+        (
+            {"PYTHONIOENCODING": "ascii"},
+            ("Besan\\xe7on", "\\u6f22", '"report" - GBP 5 ...'),
+            ("—",),
+        ),
         ({"PYTHONIOENCODING": "cp1252"}, ("Besançon", "\\u6f22", "Zoë"), ("\\xe7",)),
         ({"PYTHONIOENCODING": "latin-1"}, ("Besançon", "\\u6f22", "Zoë"), ("\\xe7",)),
         ({"LC_ALL": "C"}, ("Besan",), ("Traceback",)),
@@ -131,7 +136,7 @@ TALKATIVE = SMALL.replace("What inspectors said", "Zoë’s “report” — £5
 def test_encodings(
     soc: Soc, environment: dict[str, str], shown: tuple[str, ...], hidden: tuple[str, ...]
 ) -> None:
-    """What an encoding lacks is shown by its number, dashes and quotes in ASCII; nothing is lost."""
+    """What an encoding lacks is shown by its number, dashes and quotes in ASCII."""
     soc.write(TALKATIVE)
     encoding = environment.get("PYTHONIOENCODING", "utf-8")
     ended = subprocess.run(
@@ -288,7 +293,7 @@ def test_register_that_cannot_be_read(soc: Soc) -> None:
 
 
 def test_deleted_folder(soc: Soc) -> None:
-    """In a folder that was deleted nothing is found, a register named whole is read, all in peace."""
+    """In a folder that was deleted nothing is found, and a register named whole is read."""
     register = soc.write(SMALL)
     for arguments, code, said in (
         ("status", 3, "there is no register"),

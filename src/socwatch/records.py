@@ -565,12 +565,12 @@ TABLES: Mapping[str, type[Record]] = MappingProxyType(
         "inspections": Inspection,
         "grades": Grade,
         "findings": Finding,
-        "updates": Update,
         "monitoring": Monitoring,
         "responses": Response,
+        "updates": Update,
     }
 )
-"""The tables that a register may have, in the order in which a new one is laid out."""
+"""The tables that a register may have, in the order of a new one: what is appended to is last."""
 
 
 def item_id(finding: Finding, body: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
@@ -11,12 +12,14 @@ from socwatch.errors import Place, Problem
 from socwatch.records import (
     KINDS,
     SCALES,
+    Answerer,
     BodyKind,
-    Finding,
     GradeWord,
     Kind,
     Register,
 )
+
+_WEB_ADDRESS = re.compile(r"https?://[^\s/]\S*")
 
 FIRST_YEAR, LAST_YEAR = 1856, 2199
 """Her Majesty's Inspectors of Constabulary were created by the County and Borough Police Act 1856;
@@ -77,16 +80,62 @@ def regions_are_regions(register: Register) -> Iterator[Problem]:
             yield Problem("not-a-region", place, message, remedy)
 
 
+def about_forces(register: Register) -> Iterator[Problem]:
+    """Monitoring and answers are about forces, and local policing bodies answer for forces."""
+    for table in ("monitoring", "responses"):
+        for index, record in enumerate(getattr(register, table)):
+            body = register.body_by_id.get(record.body)
+            if body is not None and body.kind is not BodyKind.FORCE:
+                message = f"{body.id} is not a force but a {body.kind}"
+                remedy = "name a body whose kind is force"
+                yield Problem("not-a-force", (table, index, "body"), message, remedy)
+    for index, body in enumerate(register.bodies):
+        if body.local_policing_body is not None and body.kind is not BodyKind.FORCE:
+            message = f"{body.id} is a {body.kind}, for which no local policing body answers"
+            remedy = "take local_policing_body out of it"
+            place = ("bodies", index, "local_policing_body")
+            yield Problem("policing-body-not-for-kind", place, message, remedy)
+
+
+def answers(register: Register) -> Iterator[Problem]:
+    """A local policing body answers for a force that has one on record."""
+    for index, response in enumerate(register.responses):
+        body = register.body_by_id.get(response.body)
+        if response.answered_by is not Answerer.LOCAL_POLICING_BODY or body is None:
+            continue
+        if body.kind is BodyKind.FORCE and body.local_policing_body is None:
+            place = ("responses", index, "answered_by")
+            message = f"{body.id} has no local policing body on record, and here it answers"
+            remedy = f'add to {body.id}: local_policing_body = "…", or write answered_by = "force"'
+            yield Problem("no-policing-body", place, message, remedy, about=body.id)
+
+
+def monitoring_of_its_body(register: Register) -> Iterator[Problem]:
+    """What led to a stay in monitoring was found at that force."""
+    for index, stay in enumerate(register.monitoring):
+        finding = register.finding_by_id.get(stay.finding) if stay.finding is not None else None
+        if finding is not None and stay.body not in finding.bodies:
+            message = f"{finding.id} is not addressed to {stay.body!r}"
+            remedy = "name a finding that is, or take finding out of it"
+            yield Problem(
+                "finding-of-other-body", ("monitoring", index, "finding"), message, remedy
+            )
+
+
 def parents(register: Register) -> Iterator[Problem]:
     """A recommendation, and nothing else, hangs from a cause of concern of the same report."""
+    causes = {
+        finding.inspection: finding.id
+        for finding in reversed(register.findings)
+        if finding.kind is Kind.CAUSE_OF_CONCERN
+    }
     for index, finding in enumerate(register.findings):
         kind = KINDS[finding.kind]
         place = ("findings", index, "part_of")
         if finding.part_of is None:
             if kind.parent is not None:
                 message = f"the {kind.singular} {finding.id} names no {KINDS[kind.parent].singular}"
-                causes = _causes_beside(register, finding)
-                remedy = f'add to it: part_of = "{causes[0] if causes else "…"}"'
+                remedy = f'add to it: part_of = "{causes.get(finding.inspection, "…")}"'
                 yield Problem("recommendation-without-cause", place, message, remedy)
             continue
         if kind.parent is None:
@@ -100,18 +149,14 @@ def parents(register: Register) -> Iterator[Problem]:
             message = f"{parent.id} is not a {KINDS[kind.parent].singular}"
             remedy = "name the cause of concern that it hangs from"
             yield Problem("parent-of-other-kind", place, message, remedy)
-        elif parent.inspection != finding.inspection or not set(finding.bodies) <= {*parent.bodies}:
-            message = f"{parent.id} is of another inspection, or to other bodies"
-            remedy = "name a cause of concern of the same inspection and bodies"
+        elif parent.inspection != finding.inspection:
+            message = f"{parent.id} is of another inspection: {parent.inspection}"
+            remedy = "name a cause of concern of the same inspection"
             yield Problem("parent-elsewhere", place, message, remedy)
-
-
-def _causes_beside(register: Register, finding: Finding) -> list[str]:
-    return [
-        other.id
-        for other in register.findings
-        if other.kind is Kind.CAUSE_OF_CONCERN and other.inspection == finding.inspection
-    ]
+        elif not set(finding.bodies) <= {*parent.bodies}:
+            message = f"{parent.id} is addressed to {' and '.join(parent.bodies)} only"
+            remedy = "name a cause of concern that is addressed to the same bodies"
+            yield Problem("parent-elsewhere", place, message, remedy)
 
 
 def stated_counts(register: Register) -> Iterator[Problem]:
@@ -190,8 +235,12 @@ def plausible_dates(register: Register) -> Iterator[Problem]:
 
 
 def dates_in_order(register: Register) -> Iterator[Problem]:
-    """Fieldwork is not after its report, nor an answer before it; a stay ends after it began."""
+    """Nothing is read, answered or inspected in the wrong order; a stay ends after it began."""
     remedy = "compare both dates with the source"
+    for index, source in enumerate(register.sources):
+        if source.published and source.seen and source.seen < source.published.first:
+            message = f"this was read before it was published: {source.published}"
+            yield Problem("seen-before-published", ("sources", index, "seen"), message, remedy)
     for index, inspection in enumerate(register.inspections):
         if inspection.fieldwork is not None and inspection.fieldwork.first > inspection.published:
             message = f"this fieldwork is after the report, published on {inspection.published}"
@@ -229,3 +278,13 @@ def recurrences(register: Register) -> Iterator[Problem]:
                     remedy = f"write {field} into {name} instead, the other way round"
                     place = ("findings", index, field, number)
                     yield Problem("earlier-from-later", place, message, remedy)
+
+
+def web_addresses(register: Register) -> Iterator[Problem]:
+    """An address begins as the addresses of web pages do, so that it can be followed."""
+    for table in ("sources", "inspections", "responses"):
+        for index, record in enumerate(getattr(register, table)):
+            if record.url is not None and not _WEB_ADDRESS.fullmatch(record.url):
+                message = "this is not the address of a web page"
+                remedy = "copy it from the browser, as in https://www.example.org/report"
+                yield Problem("bad-url", (table, index, "url"), message, remedy)

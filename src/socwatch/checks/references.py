@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from itertools import chain
 from operator import attrgetter
-from typing import Any
 
-from socwatch.errors import Problem
-from socwatch.records import Register
+from socwatch.errors import Place, Problem
+from socwatch.records import Record, Register
 
 _NAMED = ("sources", "bodies", "inspections", "findings", "updates")
 """The tables whose records have ids."""
@@ -77,23 +76,44 @@ def ids_told_apart(register: Register) -> Iterator[Problem]:
 
 def unknown_references(register: Register) -> Iterator[Problem]:
     """A reference names a record that is there."""
-    ids = {table: {record.id for record in getattr(register, table)} for table in _NAMED}
+    ids = {table: {record.id: None for record in getattr(register, table)} for table in _NAMED}
+    nearest = _Nearest(ids)
     for table, fields, target in _REFERENCES:
-        known = ids[target]
+        known = ids[target].keys()
         for field in fields:
             named = [_names(value) for value in map(attrgetter(field), getattr(register, table))]
-            if known.issuperset(chain.from_iterable(named)):
+            if known >= set(chain.from_iterable(named)):
                 continue
-            for index, names in enumerate(named):
-                for name in names:
+            for index, record in enumerate(getattr(register, table)):
+                single = isinstance(getattr(record, field), str)
+                for number, name in enumerate(named[index]):
                     if name not in known:
-                        yield _unknown(name, target, known, (table, index, field))
+                        place: Place = (table, index, field)
+                        place = place if single else (*place, number)
+                        yield _unknown(name, target, nearest.to(name, target), place)
     for table in _CONTRADICTED:
         for index, record in enumerate(getattr(register, table)):
             for number, contradiction in enumerate(record.contradicted_by):
-                if contradiction.source not in ids["sources"]:
+                name = contradiction.source
+                if name not in ids["sources"]:
                     place = (table, index, "contradicted_by", number, "source")
-                    yield _unknown(contradiction.source, "sources", ids["sources"], place)
+                    yield _unknown(name, "sources", nearest.to(name, "sources"), place)
+
+
+class _Nearest:
+    """The id that is nearest to a wrong one, looked for only so often: each search reads all."""
+
+    MOST_SEARCHES = 20
+
+    def __init__(self, ids: Mapping[str, Iterable[str]]) -> None:
+        self._ids = ids
+        self._found: dict[tuple[str, str], str | None] = {}
+
+    def to(self, name: str, table: str) -> str | None:
+        if (name, table) not in self._found and len(self._found) < self.MOST_SEARCHES:
+            matches = get_close_matches(name, self._ids[table], n=1)
+            self._found[name, table] = matches[0] if matches else None
+        return self._found.get((name, table))
 
 
 _UNKNOWN: Mapping[str, Callable[..., Problem]] = {
@@ -105,29 +125,30 @@ _UNKNOWN: Mapping[str, Callable[..., Problem]] = {
 }
 
 
-def _unknown(name: str, target: str, known: Iterable[str], place: tuple[Any, ...]) -> Problem:
-    nearest = get_close_matches(name, known, n=1)
+def _unknown(name: str, target: str, nearest: str | None, place: Place) -> Problem:
     message = f"no record of [[{target}]] has the id {name!r}"
-    remedy = f'write "{nearest[0]}"' if nearest else f"add the record of [[{target}]], or mend this"
+    missing = f"write an id that is there, or add a record of [[{target}]] with this one"
+    remedy = f'write "{nearest}"' if nearest else missing
     return _UNKNOWN[target](place, message, remedy, about=name)
 
 
 def ambiguous_names(register: Register) -> Iterator[Problem]:
-    """An alias means one body, or one finding, whatever its capitals."""
+    """A name or an alias means one body, or one finding, whatever its capitals."""
     for table in ("bodies", "findings"):
         records = getattr(register, table)
         owner = {record.id.casefold(): record.id for record in records}
-        for record in records:
-            if table == "bodies":
-                owner.setdefault(record.name.casefold(), record.id)
         for index, record in enumerate(records):
+            names: dict[Place, str] = {}
+            if table == "bodies":
+                names[table, index, "name"] = record.name
             for number, alias in enumerate(record.aliases):
-                other = owner.setdefault(alias.casefold(), record.id)
+                names[table, index, "aliases", number] = alias
+            for place, name in names.items():
+                other = owner.setdefault(name.casefold(), record.id)
                 if other != record.id:
-                    message = f"{alias!r} is already a name of {other}"
-                    remedy = "take it out of one of the two; people will type more"
-                    place = (table, index, "aliases", number)
-                    yield Problem("ambiguous-alias", place, message, remedy)
+                    message = f"{name!r} is already a name of {other}"
+                    remedy = "change or drop one of the two, so that people know whom they mean"
+                    yield Problem("ambiguous-name", place, message, remedy)
 
 
 def repeated_values(register: Register) -> Iterator[Problem]:
@@ -142,6 +163,17 @@ def repeated_values(register: Register) -> Iterator[Problem]:
                 message = f"{field} names {values[number]!r} twice"
                 remedy = "take one of the two out"
                 yield Problem("repeated-value", (table, index, field, number), message, remedy)
+
+
+def repeated_records(register: Register) -> Iterator[Problem]:
+    """A record that has no id of its own is there once."""
+    for table in ("monitoring", "responses"):
+        seen: set[Record] = set()
+        for index, record in enumerate(getattr(register, table)):
+            if record in seen:
+                message = f"the same record of [[{table}]] is there already, field for field"
+                yield Problem("duplicate-record", (table, index), message, "take one of them out")
+            seen.add(record)
 
 
 def circular_links(register: Register) -> Iterator[Problem]:

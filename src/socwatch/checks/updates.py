@@ -56,9 +56,9 @@ def carried_fields(register: Register) -> Iterator[Problem]:
                 remedy = f"add to it: {_EXAMPLES[field]}"
                 yield Problem("update-lacks-field", ("updates", index, field), message, remedy)
         idle = update.model_fields_set - _USEFUL[update.action]
-        if "successor" in update.model_fields_set and not superseded:
+        if "successor" in update.model_fields_set and update.outcome and not superseded:
             idle |= {"successor"}
-        for field in idle:
+        for field in sorted(idle):
             message = f"the action {update.action} has no use for {field}"
             remedy = "take it out, or write another action"
             yield Problem("update-field-not-allowed", ("updates", index, field), message, remedy)
@@ -75,11 +75,11 @@ def addressed_bodies(register: Register) -> Iterator[Problem]:
         if update.body is None and len(finding.bodies) > 1:
             message = f"{finding.id} is addressed to {len(finding.bodies)} bodies, and this to none"
             remedy = f"add to it: body = {_choice(finding)}"
-            yield Problem("update-without-body", place, message, remedy, about=finding.id)
-        elif update.body is not None and update.body not in finding.bodies:
+            yield Problem("update-without-body", place, message, remedy)
+        elif update.body in register.body_by_id and update.body not in finding.bodies:
             message = f"{finding.id} is not addressed to {update.body!r}"
             remedy = f"write {_choice(finding)}"
-            yield Problem("update-of-other-body", place, message, remedy, about=update.body)
+            yield Problem("update-of-other-body", place, message, remedy)
 
 
 def _choice(finding: Finding) -> str:
@@ -101,25 +101,26 @@ def allowed_moves(register: Register) -> Iterator[Problem]:
             if after is not None and kind.may_be_overdue:
                 status = after
                 continue
-            place = ("updates", places[id(update)], "action")
             spec = ACTIONS[update.action]
             name = item_id(finding, body)
             if not kind.tracked and (spec.gives or update.action is Action.EXTEND):
                 message = f"{name} is {kind.singular}, which has no status to change"
                 remedy = 'take the update out, or write action = "note"'
-                yield Problem("update-not-allowed", place, message, remedy, about=finding_id)
             elif update.action is Action.EXTEND and not kind.may_be_overdue:
                 message = f"{name} is of the kind {finding.kind}, which has no deadline to extend"
                 remedy = 'take the update out, or write action = "note"'
-                yield Problem("update-not-allowed", place, message, remedy, about=finding_id)
             elif after is None:
                 choice = ", ".join(a for a, s in ACTIONS.items() if status in s.after and s.gives)
                 message = f"{name} is {status} by {update.on}, and {update.action} needs it to be "
                 message += " or ".join(s for s in Status if s in spec.after)
                 remedy = f"from {status} may come {choice}; mend action or on, or take it out"
-                yield Problem("update-not-allowed", place, message, remedy, about=finding_id)
             else:
                 status = after
+                continue
+            place = ("updates", places[id(update)], "action")
+            yield Problem(
+                "update-not-allowed", place, message, remedy, about=f"updates of {finding_id}"
+            )
 
 
 def retractions(register: Register) -> Iterator[Problem]:
@@ -138,7 +139,7 @@ def retractions(register: Register) -> Iterator[Problem]:
         elif target is not None and _addressed(register, target) != _addressed(register, update):
             message = f"{target.id} is about {_item(target)}, and this about {_item(update)}"
             remedy = "write the same finding and body as the update that it takes back"
-            yield Problem("retracts-other-item", place, message, remedy, about=target.finding)
+            yield Problem("retracts-other-item", place, message, remedy, about=target.id)
 
 
 def _addressed(register: Register, update: Update) -> tuple[str, str | None]:

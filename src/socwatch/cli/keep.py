@@ -46,7 +46,7 @@ def validate_command(
     """
     from socwatch.cli.session import faults_of, register_path
     from socwatch.cli.streams import speaks_unicode, write_out
-    from socwatch.errors import UsageError
+    from socwatch.errors import RegisterInvalid, UsageError
     from socwatch.render.faults import FAULT_FORMATS
     from socwatch.render.setting import Setting
     from socwatch.render.text import visible
@@ -64,8 +64,6 @@ def validate_command(
         answer = f"{visible(str(path))} is valid: {_holdings(register)}.\n"
     write_out(answer)
     if faults:
-        from socwatch.errors import RegisterInvalid
-
         raise typer.Exit(RegisterInvalid.exit_code)
 
 

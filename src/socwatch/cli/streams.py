@@ -72,11 +72,11 @@ def write_file(path: Path, text: str, *, register: Path | None) -> None:
     """
     from socwatch.store.whole import written_beside
 
-    target = Path(os.path.realpath(path))
-    if register is not None and _same_file(target, register):
-        message = f"{path} is the register itself"
-        raise OutputRefused(message, remedy="name another file with --output")
     try:
+        target = Path(os.path.realpath(path))
+        if register is not None and _same_file(target, register):
+            message = f"{path} is the register itself"
+            raise OutputRefused(message, remedy="name another file with --output")
         with written_beside(target, text.encode()) as spare:
             spare.replace(target)
     except OSError as error:

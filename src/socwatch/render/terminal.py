@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
 from rich.console import Console
-from rich.padding import Padding
-from rich.table import Table as Grid
 from rich.text import Text
 
 from socwatch.render.setting import Setting, day_words
@@ -159,43 +157,59 @@ def _total(widths: Iterable[int]) -> int:
 
 
 def _print_grid(console: Console, fitted: _Fitted, rows: Sequence[Row], setting: Setting) -> None:
-    console.print(_grid(fitted.widths, (), setting, header=True))
+    headings = (_text(c.heading, STYLES[Tone.MUTED], setting) for c in fitted.widths)
+    console.print(_beside(console, fitted.widths, headings, at_foot=True))
     console.print(_text("─" * fitted.width, STYLES[Tone.MUTED], setting))
     for group, members in groupby(rows, key=lambda row: row.group):
         if group:
             console.print(_text(group, "bold underline", setting))
-        if not fitted.below:
-            console.print(_grid(fitted.widths, members, setting, header=False))
-            continue
         for row in members:
-            console.print(_grid(fitted.widths, (row,), setting, header=False))
+            cells = (_cell(row.cells[column.key], setting) for column in fitted.widths)
+            console.print(_beside(console, fitted.widths, cells))
             for column in fitted.below:
-                sentences = row.cells[column.key]
-                if sentences.text not in ("", NOTHING):
-                    console.print(Padding(_cell(sentences, setting), (0, 0, 0, _INDENT)))
+                if row.cells[column.key].text not in ("", NOTHING):
+                    console.print(_below(console, _cell(row.cells[column.key], setting)))
 
 
-def _grid(
-    widths: dict[Column, int], rows: Iterable[Row], setting: Setting, *, header: bool
-) -> Grid:
-    grid = Grid(box=None, padding=(0, _GAP, 0, 0), pad_edge=False, show_header=header)
-    for column, width in widths.items():
-        grid.add_column(
-            _text(column.heading, STYLES[Tone.MUTED], setting),
-            width=width,
-            justify=column.align,
-            overflow="fold",
-        )
-    for row in rows:
-        grid.add_row(*(_cell(row.cells[column.key], setting) for column in widths))
-    return grid
+def _beside(
+    console: Console,
+    widths: Mapping[Column, int],
+    cells: Iterable[Text],
+    *,
+    at_foot: bool = False,
+) -> Text:
+    """Cells beside each other, each broken into lines no wider than its column."""
+    broken = [
+        cell.wrap(console, width, overflow="fold")
+        for cell, width in zip(cells, widths.values(), strict=True)
+    ]
+    height = max(map(len, broken))
+    lines = []
+    for number in range(height):
+        line = Text(overflow="ignore", no_wrap=True)
+        for (column, width), texts in zip(widths.items(), broken, strict=True):
+            place = number - (height - len(texts)) if at_foot else number
+            part = texts[place] if 0 <= place < len(texts) else Text()
+            part.rstrip()
+            part.align(column.align, width)
+            line.append_text(part).append(" " * _GAP)
+        line.rstrip()
+        lines.append(line)
+    return Text("\n", overflow="ignore", no_wrap=True).join(lines)
+
+
+def _below(console: Console, text: Text) -> Text:
+    """Sentences below what they belong to, set in from it."""
+    indent = Text(" " * _INDENT)
+    lines = text.wrap(console, max(1, console.width - _INDENT), overflow="fold")
+    return Text("\n").join(indent.copy().append_text(line) for line in lines)
 
 
 def _print_facts(
     console: Console, columns: Sequence[Column], rows: Sequence[Row], setting: Setting
 ) -> None:
-    beside = setting.width >= _NARROW
-    headings = max(columns_of(column.heading) for column in columns)
+    wide = max(columns_of(column.heading) for column in columns)
+    widths = {Column("heading"): wide, Column("value"): max(1, setting.width - wide - _GAP)}
     for number, row in enumerate(rows):
         if number:
             console.print()
@@ -204,15 +218,11 @@ def _print_facts(
             if shown.text in ("", NOTHING):
                 continue
             heading = _text(column.heading, STYLES[Tone.MUTED], setting)
-            if beside:
-                grid = Grid.grid(padding=(0, _GAP, 0, 0))
-                grid.add_column(width=headings)
-                grid.add_column(overflow="fold")
-                grid.add_row(heading, _cell(shown, setting))
-                console.print(grid)
+            if setting.width >= _NARROW:
+                console.print(_beside(console, widths, (heading, _cell(shown, setting))))
             else:
                 console.print(heading)
-                console.print(Padding(_cell(shown, setting), (0, 0, 0, _INDENT)))
+                console.print(_below(console, _cell(shown, setting)))
 
 
 def _cell(shown: Cell, setting: Setting) -> Text:

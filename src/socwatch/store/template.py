@@ -269,16 +269,12 @@ recorded = 2025-03-20T14:00:00Z
 )
 """For each table, records that between them have every field it knows, valid all together."""
 
-_ORDER = (*(table for table in TABLES if table != "updates"), "updates")
-"""Updates come last, since they are what is appended to the file."""
-
 
 def empty_register() -> str:
     """A valid register without a record, whose comments say how to fill it in."""
     definitions = json_schema()["definitions"]
     sections = (
-        _section(table, model, definitions[model.__name__])
-        for table, model in ((table, TABLES[table]) for table in _ORDER)
+        _section(table, model, definitions[model.__name__]) for table, model in TABLES.items()
     )
     return "\n\n".join((_PREFACE, *sections))
 

@@ -1,0 +1,335 @@
+"""Make docs/commands.md and docs/register.md out of the code that they describe.
+
+    python docs/make_reference.py [FOLDER]
+
+The commands and their options come from the command line itself, the fields from the models, the
+kinds, actions and grades from their tables: none of it is written twice.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import typer
+from typer.main import get_command
+
+from socwatch.cli import COMMANDS, app
+from socwatch.records import (
+    ACTIONS,
+    ALWAYS_CARRIED,
+    ID_PATTERN,
+    KINDS,
+    MAY_ALWAYS_CARRY,
+    SCALES,
+    TABLES,
+    ActionSpec,
+    KindSpec,
+    Record,
+    Status,
+)
+from socwatch.store.schema import json_schema
+
+FOLDER = Path(__file__).parent
+SHARED_BY = 3
+"""An option that so many commands have in the same words is described once."""
+
+Option = tuple[str, str]
+"""How an option or an argument is typed, and what it is for."""
+
+
+def commands_page() -> str:
+    """Every command with its arguments and options."""
+    group = get_command(app)
+    context = typer.Context(group, info_name="socwatch")
+    loaded = {
+        command.name: group.resolve_command(context, [command.name])[1] for command in COMMANDS
+    }
+    count = Counter(option for command in loaded.values() for option in options(command.params))
+    shared = [option for option, number in count.items() if number >= SHARED_BY]
+    lines = [
+        "<!-- Made by docs/make_reference.py: change the code, then run it. -->",
+        "# Commands",
+        "",
+        "What is in square brackets may be left out. `socwatch COMMAND --help` says the same.",
+    ]
+    for panel, members in groupby(COMMANDS, key=lambda command: command.panel):
+        lines += ["", f"## {panel}"]
+        for member in members:
+            lines += command_section(member.name, loaded[member.name], shared)
+    lines += ["", "## Options that several commands have", "", *table(("option", "meaning"), shared)]
+    lines += ["", "## Without a command", "", *table(("option", "meaning"), options(group.params))]
+    return "\n".join(lines) + "\n"
+
+
+def command_section(name: str, command: Any, shared: Sequence[Option]) -> Iterator[str]:
+    """A command: how it is typed, what it does, which options are its own."""
+    arguments = [p for p in command.params if p.param_type_name == "argument"]
+    typed = " ".join(("socwatch", name, *map(typed_argument, arguments)))
+    yield from ("", f"### {name}", "", f"`{typed}`", "", command.help)
+    described = [(f"`{argument.metavar}`", argument.help) for argument in arguments]
+    own = [option for option in options(command.params) if option not in shared]
+    if described or own:
+        yield from ("", *table(("argument or option", "meaning"), described + own))
+    also = [name_of(option) for option in options(command.params) if option in shared]
+    if also:
+        yield from ("", f"Also, as told [below](#options-that-several-commands-have): {', '.join(also)}.")
+
+
+def typed_argument(argument: Any) -> str:
+    """An argument as it is typed: ID, [ID], [BODY…]."""
+    many = "…" if argument.nargs != 1 else ""
+    return f"{argument.metavar}{many}" if argument.required else f"[{argument.metavar}{many}]"
+
+
+def options(parameters: Iterable[Any]) -> list[Option]:
+    """The options among these parameters, in their order."""
+    return [option(each) for each in parameters if each.param_type_name == "option"]
+
+
+def option(parameter: Any) -> Option:
+    """An option as it is typed, its value beside it, and its help with its default."""
+    value = "" if parameter.is_flag else f" {parameter.metavar}"
+    typed = ", ".join(f"`{name}{value}`" for name in parameter.opts)
+    default = parameter.default
+    stated = default not in (None, "", False) and not parameter.is_flag
+    return typed, f"{parameter.help}" + (f" By default {default}." if stated else "")
+
+
+def name_of(option: Option) -> str:
+    """An option by its first name alone."""
+    return f"`{option[0].split('`')[1].split()[0]}`"
+
+
+def register_page() -> str:
+    """Every table and field of a register, and the fixed lists that they draw on."""
+    definitions = json_schema()["definitions"]
+    top = json_schema()["properties"]
+    lines = [
+        "<!-- Made by docs/make_reference.py: change the code, then run it. -->",
+        "# The register",
+        "",
+        *INTRODUCTION.strip().split("\n"),
+        "",
+        "## The file",
+        "",
+        "| at the top of the file | must be there | form | meaning |",
+        "| --- | --- | --- | --- |",
+        f"| `format` | yes | number | {top['format']['description']} |",
+        f"| `title` | | text | {top['title']['description']} |",
+        "",
+        *table(("table", "a record is"), tables(definitions)),
+    ]
+    for name, model in TABLES.items():
+        lines += ["", f"## {name}", "", definitions[model.__name__]["description"]]
+        lines += ["", *table(("field", "must be there", "form", "meaning"), fields(model))]
+        if name in MORE:
+            lines += ["", *MORE[name]()]
+    return "\n".join(lines) + "\n"
+
+
+INTRODUCTION = """
+A register is one text file in the form of [TOML](https://toml.io). By default socwatch looks for
+`data/recommendations.toml` or `recommendations.toml` in the folder where you are, then in each
+folder above it. `--records FILE` or the variable `SOCWATCH_RECORDS` names another.
+
+`socwatch init` writes an empty one, with these same fields as comments and an example of each.
+`socwatch validate` lists its faults. This is one that is complete and valid:
+
+```toml
+format = 1
+
+[[sources]]
+id = "gazette-2025-03-12"
+publisher = "Anyshire Gazette"
+title = "Police told to do better"
+published = 2025-03-12
+
+[[bodies]]
+id = "anyshire"
+name = "Anyshire Police"
+kind = "force"
+
+[[inspections]]
+id = "soc-anyshire-2025"
+title = "How Anyshire Police tackles serious and organised crime"
+inspectorate = "HMICFRS"
+published = 2025-03-12
+
+[[findings]]
+id = "anyshire-2025"
+inspection = "soc-anyshire-2025"
+bodies = ["anyshire"]
+kind = "cause-of-concern"
+summary = "The force cannot say which groups do most harm."
+sources = ["gazette-2025-03-12"]
+
+[[findings]]
+id = "anyshire-2025-r1"
+inspection = "soc-anyshire-2025"
+bodies = ["anyshire"]
+kind = "recommendation"
+part_of = "anyshire-2025"
+summary = "Employ and train enough analysts."
+deadline = "6 months"
+deadline_words = "within six months"
+sources = ["gazette-2025-03-12"]
+
+[[updates]]
+id = "u-5f0c91d2"
+finding = "anyshire-2025-r1"
+action = "start"
+on = 2025-04-01
+owner = "Head of intelligence"
+recorded = 2025-04-02T09:15:02Z
+```
+
+How far a finding has come is no field of it. That follows from the updates, which are only ever
+added: what the register said last year can be asked again. Ids never change either, since other
+people will have written them down. What is not known is left out.
+
+## How values are written
+
+| form | is written |
+| --- | --- |
+| text | between quotation marks: `"Anyshire Police"` |
+| id | a text of lower-case words and numbers joined by hyphens: `"anyshire-2025-r1"` |
+| ids, texts | several of them in square brackets: `["anyshire", "mcrocu"]` |
+| pairs | `[{ source = "gazette-2025-03-12", says = "By the end of the year." }]` |
+| day | without quotation marks: `2025-03-12` |
+| day, month or year | a day; or, where no more is known, `"2025-03"` or `"2025"` |
+| deadline | the same; or `"immediately"`, the day of publication; or a span that counts from it, `"6 months"` ([dates](dates.md)) |
+| time | `2025-03-13T09:15:02Z`, where Z is UTC; in summer time `2025-07-01T10:15:02+01:00` |
+| number | `9` |
+| a word | one of those that its meaning names, between quotation marks: `"recommendation"` |
+"""
+
+
+def tables(definitions: Mapping[str, Any]) -> Iterator[Option]:
+    """Each table with what a record of it is."""
+    for name, model in TABLES.items():
+        yield f"[`[[{name}]]`](#{name})", definitions[model.__name__]["description"]
+
+
+def fields(model: type[Record]) -> Iterator[Sequence[str]]:
+    """Each field of a model: its name, whether it must be there, its form, its meaning."""
+    made = json_schema()["definitions"][model.__name__]["properties"]
+    for name, field in model.model_fields.items():
+        schema, must = made[name], "yes" if field.is_required() else ""
+        meaning = field.description or ""
+        if "enum" in schema:
+            words = ", ".join(f"`{word}`" for word in schema["enum"])
+            first, _, rest = meaning.partition(".")
+            meaning = f"{first}: {words}.{rest}"
+        if "default" in schema:
+            meaning += f" If left out: `{schema['default']}`."
+        yield f"`{name}`", must, form(schema), meaning
+
+
+def form(schema: Mapping[str, Any]) -> str:
+    """How a value of this schema is written, in the words of the page."""
+    if "enum" in schema:
+        return "a word"
+    match schema.get("type"):
+        case "array" if "$ref" in schema["items"]:
+            return "pairs"
+        case "array":
+            return f"{form(schema['items'])}s"
+        case "integer":
+            return "number"
+    if "anyOf" in schema:
+        spans = any("enum" in choice for choice in schema["anyOf"])
+        return "deadline" if spans else "day, month or year"
+    named = {"date": "day", "date-time": "time"}
+    return named.get(schema.get("format", ""), "id" if schema.get("pattern") == ID_PATTERN else "text")
+
+
+def grades_more() -> Iterator[str]:
+    """The scales."""
+    yield "Grades of two scales cannot be compared. Four were in use until the PEEL round of 2021/22."
+    yield ""
+    yield from table(
+        ("scale of the inspection", "its grades, best first"),
+        ((f"`{scale}`", ", ".join(f"`{grade}`" for grade in grades)) for scale, grades in SCALES.items()),
+    )
+    yield ""
+    yield "A body that was inspected without being graded is `not-graded`, on either scale."
+
+
+def findings_more() -> Iterator[str]:
+    """The kinds."""
+    yield from table(
+        ("kind", "is", "hangs from", "deadline", "status"),
+        ((f"`{kind}`", *kind_cells(spec)) for kind, spec in KINDS.items()),
+    )
+
+
+def kind_cells(spec: KindSpec) -> Sequence[str]:
+    """What follows from a kind, a cell each."""
+    return (
+        f"{'an' if spec.singular[0] in 'aeiou' else 'a'} {spec.singular}",
+        f"a {KINDS[spec.parent].singular} (`part_of`)" if spec.parent is not None else "",
+        "may have one" if spec.may_be_overdue else "none: it is never overdue",
+        "yes" if spec.tracked else "none: it asks nothing of anybody",
+    )
+
+
+def updates_more() -> Iterator[str]:
+    """The actions."""
+    carried = [field for field in ALWAYS_CARRIED if field != "body"]
+    yield (
+        f"Every update carries {words(carried, 'and')}, and `body` where the finding has several "
+        f"bodies. Any may carry {words(MAY_ALWAYS_CARRY, 'and')}. A finding begins as "
+        f"`{Status.OPEN}`."
+    )
+    yield ""
+    yield from table(
+        ("action", "may follow from", "gives", "must carry", "may carry"),
+        ((f"`{action}`", *action_cells(spec)) for action, spec in ACTIONS.items()),
+    )
+
+
+def action_cells(spec: ActionSpec) -> Sequence[str]:
+    """What an action needs and gives, a cell each."""
+    after = [status for status in Status if status in spec.after]
+    return (
+        "any status" if len(after) == len(Status) else words(after, "or"),
+        f"`{spec.gives}`" if spec.gives is not None else "the status as it is",
+        words(spec.must_carry, "and"),
+        words(spec.may_carry, "and"),
+    )
+
+
+MORE: Mapping[str, Callable[[], Iterator[str]]] = MappingProxyType(
+    {"grades": grades_more, "findings": findings_more, "updates": updates_more}
+)
+"""What stands below the fields of a table."""
+
+
+def words(names: Sequence[str], joint: str) -> str:
+    """Names in a sentence."""
+    *most, last = [f"`{name}`" for name in names] or [""]
+    return f"{', '.join(most)} {joint} {last}" if most else last
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """A table of Markdown."""
+    yield f"| {' | '.join(headings)} |"
+    yield f"|{' --- |' * len(headings)}"
+    for row in rows:
+        yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |"
+
+
+PAGES: Mapping[str, Callable[[], str]] = MappingProxyType(
+    {"commands.md": commands_page, "register.md": register_page}
+)
+
+if __name__ == "__main__":
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
+    for page_name, made in PAGES.items():
+        (folder / page_name).write_text(made(), encoding="utf-8", newline="\n")

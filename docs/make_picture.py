@@ -5,7 +5,7 @@
 It is drawn from what the command prints on a terminal with colours, on the shipped register and
 for one day, so that a checkout always gives the same file. Its words take the ink of the page,
 light or dark, and it fetches no font.
-"""
+"""  # noqa: INP001  # a script, run by its path
 
 from __future__ import annotations
 
@@ -82,7 +82,9 @@ def picture() -> str:
         margin=MARGIN,
         bar=BAR,
         font=FONT,
-        colours="\n".join(sorted(f".{name(c)} {{ fill: {c.get_truecolor().hex} }}" for c in colours)),
+        colours="\n".join(
+            sorted(f".{name(c)} {{ fill: {c.get_truecolor().hex} }}" for c in colours)
+        ),
         lines="\n".join(drawn),
     )
 
@@ -91,7 +93,7 @@ def printed() -> str:
     """What the command prints on a terminal with colours."""
     kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
     terminal = {"COLUMNS": str(COLUMNS), "FORCE_COLOR": "1", "TERM": "xterm-256color"}
-    return subprocess.run(
+    return subprocess.run(  # noqa: S603  # our own command, with arguments of its own
         [sys.executable, "-m", "socwatch", *ARGUMENTS, "--format", "table"],
         cwd=ROOT,
         env={**kept, **terminal, "PYTHONUTF8": "1"},
@@ -111,7 +113,7 @@ def runs(line: Text, console: Console) -> Iterator[tuple[int, str, Style]]:
 
 
 def drawing(column: int, y: int, words: str, style: Style) -> str:
-    """The words at their place; a rule is a line, whatever the reader's font makes of its dashes."""
+    """The words at their place; a rule is drawn, since fonts join its dashes or do not."""
     x, length = MARGIN + column * CHARACTER, len(words) * CHARACTER
     if not words.strip("─"):
         return f'<path class="rule" d="M{x:.1f} {y - FONT // 3}.5h{length:.1f}"/>'

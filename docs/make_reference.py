@@ -1,25 +1,28 @@
-"""Make docs/commands.md and docs/register.md out of the code that they describe.
+"""Make docs/commands.md, docs/register.md and a table of docs/exit-codes.md out of the code.
 
     python docs/make_reference.py [FOLDER]
 
 The commands and their options come from the command line itself, the fields from the models, the
-kinds, actions and grades from their tables: none of it is written twice.
-"""
+kinds, actions and grades from their tables, failures from their classes: none is written twice.
+"""  # noqa: INP001  # a script, run by its path
 
 from __future__ import annotations
 
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from inspect import cleandoc
 from itertools import groupby
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 import typer
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
 from socwatch.cli import COMMANDS, app
+from socwatch.errors import SocwatchError
 from socwatch.records import (
     ACTIONS,
     ALWAYS_CARRIED,
@@ -46,9 +49,11 @@ Option = tuple[str, str]
 def commands_page() -> str:
     """Every command with its arguments and options."""
     group = get_command(app)
+    assert isinstance(group, TyperGroup)  # noqa: S101  # the app is one of many commands
     context = typer.Context(group, info_name="socwatch")
     loaded = {
-        command.name: group.resolve_command(context, [command.name])[1] for command in COMMANDS
+        command.name: cast("TyperCommand", group.resolve_command(context, [command.name])[1])
+        for command in COMMANDS
     }
     count = Counter(option for command in loaded.values() for option in options(command.params))
     shared = [option for option, number in count.items() if number >= SHARED_BY]
@@ -62,37 +67,45 @@ def commands_page() -> str:
         lines += ["", f"## {panel}"]
         for member in members:
             lines += command_section(member.name, loaded[member.name], shared)
-    lines += ["", "## Options that several commands have", "", *table(("option", "meaning"), shared)]
+    lines += [
+        "",
+        "## Options that several commands have",
+        "",
+        *table(("option", "meaning"), shared),
+    ]
     lines += ["", "## Without a command", "", *table(("option", "meaning"), options(group.params))]
     return "\n".join(lines) + "\n"
 
 
-def command_section(name: str, command: Any, shared: Sequence[Option]) -> Iterator[str]:
+def command_section(name: str, command: TyperCommand, shared: Sequence[Option]) -> Iterator[str]:
     """A command: how it is typed, what it does, which options are its own."""
-    arguments = [p for p in command.params if p.param_type_name == "argument"]
+    arguments = [p for p in command.params if isinstance(p, TyperArgument)]
     typed = " ".join(("socwatch", name, *map(typed_argument, arguments)))
-    yield from ("", f"### {name}", "", f"`{typed}`", "", command.help)
-    described = [(f"`{argument.metavar}`", argument.help) for argument in arguments]
+    yield from ("", f"### {name}", "", f"`{typed}`", "", command.help or "")
+    described = [(f"`{argument.metavar}`", argument.help or "") for argument in arguments]
     own = [option for option in options(command.params) if option not in shared]
     if described or own:
         yield from ("", *table(("argument or option", "meaning"), described + own))
     also = [name_of(option) for option in options(command.params) if option in shared]
     if also:
-        yield from ("", f"Also, as told [below](#options-that-several-commands-have): {', '.join(also)}.")
+        yield from (
+            "",
+            f"Also, as told [below](#options-that-several-commands-have): {', '.join(also)}.",
+        )
 
 
-def typed_argument(argument: Any) -> str:
+def typed_argument(argument: TyperArgument) -> str:
     """An argument as it is typed: ID, [ID], [BODY…]."""
     many = "…" if argument.nargs != 1 else ""
     return f"{argument.metavar}{many}" if argument.required else f"[{argument.metavar}{many}]"
 
 
-def options(parameters: Iterable[Any]) -> list[Option]:
+def options(parameters: Iterable[object]) -> list[Option]:
     """The options among these parameters, in their order."""
-    return [option(each) for each in parameters if each.param_type_name == "option"]
+    return [option(each) for each in parameters if isinstance(each, TyperOption)]
 
 
-def option(parameter: Any) -> Option:
+def option(parameter: TyperOption) -> Option:
     """An option as it is typed, its value beside it, and its help with its default."""
     value = "" if parameter.is_flag else f" {parameter.metavar}"
     typed = ", ".join(f"`{name}{value}`" for name in parameter.opts)
@@ -203,7 +216,7 @@ people will have written them down. What is not known is left out.
 | pairs | `[{ source = "gazette-2025-03-12", says = "By the end of the year." }]` |
 | day | without quotation marks: `2025-03-12` |
 | day, month or year | a day; or, where no more is known, `"2025-03"` or `"2025"` |
-| deadline | the same; or `"immediately"`, the day of publication; or a span that counts from it, `"6 months"` ([dates](dates.md)) |
+| deadline | the same; or `"immediately"`; or a span, `"6 months"`: see [dates](dates.md) |
 | time | `2025-03-13T09:15:02Z`, where Z is UTC; in summer time `2025-07-01T10:15:02+01:00` |
 | number | `9` |
 | a word | one of those that its meaning names, between quotation marks: `"recommendation"` |
@@ -246,16 +259,21 @@ def form(schema: Mapping[str, Any]) -> str:
         spans = any("enum" in choice for choice in schema["anyOf"])
         return "deadline" if spans else "day, month or year"
     named = {"date": "day", "date-time": "time"}
-    return named.get(schema.get("format", ""), "id" if schema.get("pattern") == ID_PATTERN else "text")
+    return named.get(
+        schema.get("format", ""), "id" if schema.get("pattern") == ID_PATTERN else "text"
+    )
 
 
 def grades_more() -> Iterator[str]:
     """The scales."""
-    yield "Grades of two scales cannot be compared. Four were in use until the PEEL round of 2021/22."
+    yield "Grades of two scales cannot be compared. The round of 2021/22 was the first with five."
     yield ""
     yield from table(
         ("scale of the inspection", "its grades, best first"),
-        ((f"`{scale}`", ", ".join(f"`{grade}`" for grade in grades)) for scale, grades in SCALES.items()),
+        (
+            (f"`{scale}`", ", ".join(f"`{grade}`" for grade in grades))
+            for scale, grades in SCALES.items()
+        ),
     )
     yield ""
     yield "A body that was inspected without being graded is `not-graded`, on either scale."
@@ -325,8 +343,36 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[st
         yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |"
 
 
+def exit_codes_page() -> str:
+    """The page of exit codes as it stands, with a row for every failure."""
+    page = (FOLDER / "exit-codes.md").read_text(encoding="utf-8")
+    before, begin, rest = page.partition(ROWS_BEGIN)
+    _, end, after = rest.partition(ROWS_END)
+    rows = sorted(
+        ((f"`{f.__name__}`", str(f.exit_code), cleandoc(f.__doc__ or "")) for f in failures()),
+        key=lambda row: row[1],
+    )
+    made = "\n".join(table(("failure", "code", "means"), rows))
+    return f"{before}{begin}\n{made}\n{end}{after}"
+
+
+ROWS_BEGIN = "<!-- These rows are made by docs/make_reference.py. -->"
+ROWS_END = "<!-- They end here. -->"
+
+
+def failures(family: type[SocwatchError] = SocwatchError) -> Iterator[type[SocwatchError]]:
+    """Every failure of a family, each before those that are cases of it."""
+    for failure in family.__subclasses__():
+        yield failure
+        yield from failures(failure)
+
+
 PAGES: Mapping[str, Callable[[], str]] = MappingProxyType(
-    {"commands.md": commands_page, "register.md": register_page}
+    {
+        "commands.md": commands_page,
+        "exit-codes.md": exit_codes_page,
+        "register.md": register_page,
+    }
 )
 
 if __name__ == "__main__":

@@ -329,3 +329,86 @@ MUTATIONS: tuple[Callable[[Random, bytes], bytes], ...] = (
     with_conflict,
 )
 """Every kind of mutation; those that leave most registers valid or nearly so are there twice."""
+
+FORMS: dict[str, tuple[str, ...]] = {
+    "text": ('"words"', "'words'", '"""\nlong\nwords"""', '"caf\\u00e9"', '"£ – 日本"', "'''[[a]]'''"),
+    "texts": ('["one"]', '["one", "two"]', "[]", '["one",\n  "two", # why\n]', '["one", "one"]'),
+    "day": ("2024-05-14", "2024-05-13", "2024-06-01", "2025-01-01", "2024-02-29", "1990-01-01"),
+    "instant": (
+        "2024-06-01T12:00:00Z",
+        "2024-06-01T00:30:00+01:00",
+        "2024-05-31 23:30:00Z",
+        "2025-01-01T00:00:00.5-05:00",
+        "2026-01-01T00:00:00Z",
+    ),
+    "partial": ("2024-05-14", '"2024-05-14"', '"2024-05"', '"2024"', "2025-12-31", '"2026"'),
+    "deadline": ("2025-01-01", '"2025-01"', '"immediately"', '"6 months"', '"a year"', '"2023"'),
+    "count": ("1", "2", "3", "0x9"),
+    "contradictions": ('[{ source = "paper", says = "No." }]', "[]"),
+    "sources": ('"paper"',),
+    "bodies": ('"norfolk"', '"northumbria"', '"norfolk"', '"north-region"'),
+    "inspections": ('"soc-2024"',),
+    "findings": ('"r1"', '"r2"', '"a1"', '"cause"', '"cause"'),
+    "updates": ('"x1"', '"x2"', '"x3"'),
+}
+"""For each form of a field, as tests/oracle_validity.py names it, values that mostly fit it."""
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> bytes:
+    """The text of a register of roughly the right shape: some are valid, most nearly so."""
+    chance = partial(draw, st.integers(0, 99))
+    records = [
+        _record(draw, draw(st.sampled_from(MADE)), number)
+        for number in range(1, draw(st.integers(0, 5)) + 1)
+    ]
+    text = SMALL + "".join(records)
+    if chance() < 10:  # noqa: PLR2004  # of a hundred
+        text = text.replace("\n", "\r\n")
+    if chance() < 5:  # noqa: PLR2004  # of a hundred
+        text = text.rstrip("\n")
+    if chance() < 5:  # noqa: PLR2004  # of a hundred
+        text = "\ufeff" + text
+    return text.encode()
+
+
+MADE = ("findings", "updates", "updates", "updates", *FIELDS)
+"""The tables that records are made for, the telling ones more often."""
+
+
+def _record(draw: st.DrawFn, table: str, number: int) -> str:
+    lines = [f"\n[[{table}]]{draw(_COMMENTS)}"]
+    fields = FIELDS[table]
+    extra = draw(st.lists(st.sampled_from(sorted(fields)), max_size=4))
+    action = draw(st.sampled_from(fields["action"].split()[1:])) if "action" in fields else ""
+    for key, form in fields.items():
+        needed = "!" in form or key in MUST.get(action, ())
+        if needed == (draw(st.integers(0, 99)) >= 3) or key in extra:  # noqa: PLR2004  # of a hundred
+            value = f'"{action}"' if key == "action" else _value(draw, form, number)
+            lines.append(f"{draw(_KEYS(key))} = {value}{draw(_COMMENTS)}")
+    return "\n".join(draw(_orders(lines))) + "\n"
+
+
+def _value(draw: st.DrawFn, form: str, number: int) -> str:
+    if draw(st.integers(0, 99)) < 2:  # noqa: PLR2004  # of a hundred
+        return draw(st.sampled_from(VALUES)).decode()
+    kind, *words = form.replace("!", "").split()
+    if kind == "id":
+        return f'"x{number}"'
+    if kind == "word":
+        return f'"{draw(st.sampled_from(words))}"'
+    value = draw(st.sampled_from(FORMS[kind.rstrip("*")]))
+    if not kind.endswith("*"):
+        return value
+    return f"[{value}]" if draw(st.booleans()) else f"[{value}, {draw(st.sampled_from(FORMS[kind[:-1]]))}]"
+
+
+_COMMENTS = st.sampled_from(("", "", "", "  # a comment", " # [[updates]] = é"))
+
+
+def _KEYS(key: str) -> st.SearchStrategy[str]:
+    return st.sampled_from((key, key, key, f'"{key}"', f"'{key}'"))
+
+
+def _orders(lines: list[str]) -> st.SearchStrategy[list[str]]:
+    return st.booleans().map(lambda turned: [lines[0], *(lines[:0:-1] if turned else lines[1:])])

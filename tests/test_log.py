@@ -118,7 +118,7 @@ def test_day_of_recording_is_londons(soc: Soc) -> None:
     assert soc.json("log", "--as-of", AS_OF, "--as-known", "2024-06-01")["rows"] == []
     (row,) = soc.json("log", "--as-of", AS_OF, "--as-known", "2024-06-02")["rows"]
     assert row["update"] == "u-1"
-    assert "2024-06-02 00:30" in soc("log", "--as-of", AS_OF).out
+    assert "2 Jun 2024 00:30" in soc("log", "--as-of", AS_OF).out
 
 
 def test_shipped_log(shipped: Soc) -> None:

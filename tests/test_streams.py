@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -279,17 +279,29 @@ def test_named_register(soc: Soc) -> None:
 
 
 def test_register_that_cannot_be_read(soc: Soc) -> None:
-    """A folder, a file without permission and a file below a file are code 3 with a remedy."""
-    register = soc.write(SMALL)
+    """A folder, and a file below a file, are code 3 with the reason."""
+    soc.write(SMALL)
     folder = soc("list", "--records", ".", code=3)
     assert "cannot be read: Is a directory" in folder.err
     below = soc("list", "--records", "recommendations.toml/x", code=3)
     assert "recommendations.toml/x" in below.err
+
+
+def test_permissions(soc: Soc, program: Callable[[str], str]) -> None:
+    """A register that may not be read is code 3, a folder that may not be written is code 5."""
+    # Permissions bind root only without its capabilities.
+    bound = "" if os.geteuid() else f"{program('setpriv')} --bounding-set=-all --inh-caps=-all "
+    register = soc.write(SMALL)
+    (soc.folder / "locked").mkdir(mode=0o555)
+    written = shell(soc, f"{bound}$soc list -o locked/out.csv")
+    assert (written.code, written.out) == (5, "")
+    assert "locked/out.csv cannot be written: Permission denied" in written.err
+    assert "check the folder and its permissions" in written.err
     register.chmod(0)
-    if os.access(register, os.R_OK):
-        pytest.skip("needs a user whom permissions bind")
-    locked = soc("list", code=3)
-    assert "recommendations.toml cannot be read: Permission denied" in locked.err
+    read = shell(soc, f"{bound}$soc list")
+    assert (read.code, read.out) == (3, "")
+    assert "recommendations.toml cannot be read: Permission denied" in read.err
+    assert "check the file's name and its permissions" in read.err
 
 
 def test_deleted_folder(soc: Soc) -> None:

@@ -3,8 +3,9 @@
     python tests/transcripts.py        # writes what the commands print now into the pages
 
 A block of ```console holds commands behind "$ ", each with what it prints on a terminal. A line
-"…" stands for lines left out. Each block has a folder of its own, which looks like a checkout
-with nothing in it but the shipped register and the registers of docs/examples.
+"…" stands for lines left out, and within a line "…" stands for words that differ every time. Each
+block has a folder of its own, which looks like a checkout with nothing in it but the shipped
+register and the registers of docs/examples.
 """
 
 from __future__ import annotations
@@ -129,9 +130,13 @@ def _everything(screen: int) -> Iterator[bytes]:
 def agrees(call: Call, printed: Printed) -> bool:
     """Whether a page shows what was printed, but for the lines that it says are left out."""
     pattern = "".join(
-        r"(?:.*\n)+?" if line == LEFT_OUT else re.escape(line) + r"\n" for line in call.shown
+        r"(?:.*\n)+?" if line == LEFT_OUT else _as_pattern(line) for line in call.shown
     )
     return re.fullmatch(pattern, "".join(f"{line}\n" for line in printed.lines)) is not None
+
+
+def _as_pattern(line: str) -> str:
+    return ".+".join(map(re.escape, line.split(LEFT_OUT))) + r"\n"
 
 
 def brought_up_to_date(page: str) -> str:
@@ -158,18 +163,24 @@ def _shortened(call: Call, printed: Printed) -> tuple[str, ...]:
     """
     if agrees(call, printed):
         return call.shown
+    lines = [_with_words_left_out(line, call) for line in printed.lines]
     first, *others = _parts(call.shown)
     if not others:
-        return printed.lines
+        return tuple(lines)
     *between, last = others
-    lines = printed.lines
-    kept = [*lines[: len(first)]]
+    kept = lines[: len(first)]
     for part in between:
         if part[0] not in lines:
             sys.exit(f"{call.command}: no line is {part[0]!r} any more; shorten it by hand")
         start = lines.index(part[0])
         kept += [LEFT_OUT, *lines[start : start + len(part)]]
     return (*kept, LEFT_OUT, *lines[len(lines) - len(last) :])
+
+
+def _with_words_left_out(line: str, call: Call) -> str:
+    patterns = {shown: _as_pattern(shown) for shown in call.shown if shown != LEFT_OUT}
+    same = (shown for shown, p in patterns.items() if re.fullmatch(p, f"{line}\n"))
+    return next(same, line)
 
 
 def _parts(shown: tuple[str, ...]) -> list[list[str]]:

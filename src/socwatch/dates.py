@@ -142,11 +142,16 @@ def last_response_day(published: date) -> date:
     return published + timedelta(days=DAYS_TO_RESPOND - 1)
 
 
-def today_in_london(instant: datetime) -> date:
-    """The date on a calendar in London at an instant, whatever the machine's own zone."""
+def in_london(instant: datetime) -> datetime:
+    """An instant as clocks and calendars in London show it, whatever the machine's own zone."""
     from zoneinfo import ZoneInfo  # only the runs that need it pay for its tables
 
-    return instant.astimezone(ZoneInfo("Europe/London")).date()
+    return instant.astimezone(ZoneInfo("Europe/London"))
+
+
+def today_in_london(instant: datetime) -> date:
+    """The date on a calendar in London at an instant."""
+    return in_london(instant).date()
 
 
 _SPAN = re.compile(r"(?:(\d{1,4})|an?)\s+(day|week|month|year)s?", re.ASCII | re.IGNORECASE)

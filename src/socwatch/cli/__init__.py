@@ -19,7 +19,7 @@ from typer.models import CommandInfo
 
 from socwatch import __version__
 from socwatch.cli.options import RecordsOption
-from socwatch.cli.streams import prepare_streams, tell_error, tell_usage_error, write_out
+from socwatch.cli.streams import prepare_streams, tell_error, tell_usage_error, unprinted, write_out
 from socwatch.errors import SocwatchError
 
 LOOK = "Look"
@@ -163,9 +163,7 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command line; see docs/exit-codes.md for what the code means."""
     prepare_streams()
     try:
-        ended: object = get_command(app).main(
-            list(arguments), prog_name="socwatch", standalone_mode=False
-        )
+        return _run(arguments)
     except SocwatchError as error:
         tell_error(error)
         return error.exit_code
@@ -175,4 +173,18 @@ def run(arguments: Sequence[str]) -> int:
     except (typer.Abort, KeyboardInterrupt):
         sys.stderr.write("socwatch: stopped\n")
         return 130
+
+
+def _run(arguments: Sequence[str]) -> int:
+    try:
+        ended: object = get_command(app).main(
+            list(arguments), prog_name="socwatch", standalone_mode=False
+        )
+        write_out("")  # what typer itself has printed (help, completion) goes out here
+    except SystemExit:  # how typer ends when the reader of its help has gone away
+        unprinted(BrokenPipeError())
+        return 0
+    except OSError as error:
+        unprinted(error)
+        return 0
     return ended if isinstance(ended, int) else 0

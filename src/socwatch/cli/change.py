@@ -8,7 +8,13 @@ from typing import Annotated, Any
 
 import typer
 
-from socwatch.cli.completion import complete_names
+from socwatch.cli.completion import (
+    complete_kinds,
+    complete_names,
+    complete_regions,
+    complete_statuses,
+    complete_timings,
+)
 from socwatch.cli.options import BodyOption, InspectionOption, RecordsOption
 from socwatch.cli.order import Order
 
@@ -59,19 +65,43 @@ def _order(
     body: BodyOption = None,
     region: Annotated[
         list[str] | None,
-        typer.Option("--region", metavar="BODY", rich_help_panel=_CHOOSE, help="Of this region."),
+        typer.Option(
+            "--region",
+            autocompletion=complete_regions,
+            metavar="BODY",
+            rich_help_panel=_CHOOSE,
+            help="Of this region.",
+        ),
     ] = None,
     kind: Annotated[
         list[str] | None,
-        typer.Option("--kind", metavar="KIND", rich_help_panel=_CHOOSE, help="Of this kind."),
+        typer.Option(
+            "--kind",
+            autocompletion=complete_kinds,
+            metavar="KIND",
+            rich_help_panel=_CHOOSE,
+            help="Of this kind.",
+        ),
     ] = None,
     status: Annotated[
         list[str] | None,
-        typer.Option("--status", metavar="STATUS", rich_help_panel=_CHOOSE, help="So far on."),
+        typer.Option(
+            "--status",
+            autocompletion=complete_statuses,
+            metavar="STATUS",
+            rich_help_panel=_CHOOSE,
+            help="So far on.",
+        ),
     ] = None,
     timing: Annotated[
         list[str] | None,
-        typer.Option("--timing", metavar="TIMING", rich_help_panel=_CHOOSE, help="So timed."),
+        typer.Option(
+            "--timing",
+            autocompletion=complete_timings,
+            metavar="TIMING",
+            rich_help_panel=_CHOOSE,
+            help="So timed.",
+        ),
     ] = None,
     inspection: InspectionOption = None,
     owned_by: Annotated[

@@ -12,7 +12,7 @@ from socwatch.errors import UsageError
 from socwatch.recording import Item
 from socwatch.records import Body, Finding, Inspection, Kind, Register, Status
 from socwatch.reports.items import Filter
-from socwatch.reports.lookup import find_any, find_body, find_inspection, find_item
+from socwatch.reports.lookup import find_any, find_body, find_inspection, find_item, find_region
 from socwatch.tracking import Timing, replay
 
 _WORD = TypeVar("_WORD", bound=StrEnum)
@@ -43,7 +43,7 @@ def filter_of(register: Register, options: Mapping[str, Any]) -> Filter:
     inspections = (find_inspection(register, name).id for name in options.get("inspection") or ())
     return Filter(
         bodies=frozenset(body.id for body in find_bodies(register, options.get("body"))),
-        regions=frozenset(body.id for body in find_bodies(register, options.get("region"))),
+        regions=frozenset(find_region(register, name).id for name in options.get("region") or ()),
         kinds=_words("--kind", options.get("kind"), Kind),
         statuses=_words("--status", options.get("status"), Status),
         timings=_words("--timing", options.get("timing"), Timing),

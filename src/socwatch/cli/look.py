@@ -6,6 +6,13 @@ from typing import Annotated
 
 import typer
 
+from socwatch.cli.completion import (
+    complete_kinds,
+    complete_names,
+    complete_regions,
+    complete_statuses,
+    complete_timings,
+)
 from socwatch.cli.options import (
     AsKnownOption,
     AsOfOption,
@@ -53,19 +60,37 @@ def list_command(
     ctx: typer.Context,
     body: BodyOption = None,
     region: Annotated[
-        list[str] | None, typer.Option("--region", metavar="BODY", help="Only of this region.")
+        list[str] | None,
+        typer.Option(
+            "--region", autocompletion=complete_regions, metavar="BODY", help="Only of this region."
+        ),
     ] = None,
     kind: Annotated[
         list[str] | None,
-        typer.Option("--kind", metavar="KIND", help="Only this kind, such as recommendation."),
+        typer.Option(
+            "--kind",
+            autocompletion=complete_kinds,
+            metavar="KIND",
+            help="Only this kind, such as recommendation.",
+        ),
     ] = None,
     status: Annotated[
         list[str] | None,
-        typer.Option("--status", metavar="STATUS", help="Only with this status, such as open."),
+        typer.Option(
+            "--status",
+            autocompletion=complete_statuses,
+            metavar="STATUS",
+            help="Only with this status, such as open.",
+        ),
     ] = None,
     timing: Annotated[
         list[str] | None,
-        typer.Option("--timing", metavar="TIMING", help="Only so timed, such as overdue."),
+        typer.Option(
+            "--timing",
+            autocompletion=complete_timings,
+            metavar="TIMING",
+            help="Only so timed, such as overdue.",
+        ),
     ] = None,
     inspection: InspectionOption = None,
     owner: Annotated[
@@ -205,7 +230,9 @@ def log_command(
     ctx: typer.Context,
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="ID", help="Findings or bodies; none means all."),
+        typer.Argument(
+            metavar="ID", autocompletion=complete_names, help="Findings or bodies; none means all."
+        ),
     ] = None,
     as_of: AsOfOption = None,
     as_known: AsKnownOption = None,

@@ -61,10 +61,11 @@ FormatOption = Annotated[
     typer.Option(
         "--format",
         "-f",
-        metavar="|".join(_FORMATS),
+        metavar="FORMAT",
         rich_help_panel=_SHOW,
         autocompletion=_complete_format,
-        help="The form of the answer; by default table on a terminal, plain in a pipe.",
+        help=f"{', '.join(_FORMATS[:-1])} or {_FORMATS[-1]}; by default table on a terminal, "
+        "plain in a pipe.",
     ),
 ]
 OutputOption = Annotated[

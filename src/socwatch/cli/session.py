@@ -43,7 +43,7 @@ class Session(NamedTuple):
         """Print a report, or write it to a file. Raises UsageError, OutputRefused."""
         chosen = _format(wanted, output)
         if output is not None:
-            setting = Setting(str(self.path), width=screen_width())
+            setting = Setting(str(self.path), width=max(NARROWEST, screen_width()))
             write_file(output, chosen.render(report, setting), register=self.path)
             return
         setting = Setting(

@@ -55,14 +55,22 @@ def write_out(text: str) -> None:
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
-    except BrokenPipeError:
-        # Python flushes stdout once more as it ends, and would complain then.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
-        with contextlib.suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        unprinted(error)
+
+
+def unprinted(error: OSError) -> None:
+    """Give up stdout, quietly where its reader has gone away. Raises OutputRefused elsewhere."""
+    _give_up(sys.stdout)
+    if not isinstance(error, BrokenPipeError):
         message = f"the answer cannot be printed: {error.strerror}"
         raise OutputRefused(message, remedy="make room, or name another file") from None
+
+
+def _give_up(stream: TextIO) -> None:
+    # Python flushes its streams once more as it ends, and would end with a code of its own then.
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def write_file(path: Path, text: str, *, register: Path | None) -> None:
@@ -77,8 +85,12 @@ def write_file(path: Path, text: str, *, register: Path | None) -> None:
         if register is not None and _same_file(target, register):
             message = f"{path} is the register itself"
             raise OutputRefused(message, remedy="name another file with --output")
-        with written_beside(target, text.encode()) as spare:
-            spare.replace(target)
+        content = text.encode(errors="backslashreplace")
+        if target.exists() and not target.is_file():
+            target.write_bytes(content)  # a pipe or a device takes it, and stays what it is
+        else:
+            with written_beside(target, content) as spare:
+                spare.replace(target)
     except OSError as error:
         message = f"{path} cannot be written: {error.strerror}"
         raise OutputRefused(message, remedy="check the folder and its permissions") from None
@@ -120,7 +132,10 @@ def _say(message: str, remedy: str) -> None:
 
 
 def _complain(text: str) -> None:
-    if sys.stderr is not None:
-        with contextlib.suppress(OSError):  # there is nobody left to tell
-            sys.stderr.write(text)
-            sys.stderr.flush()
+    if sys.stderr is None:
+        return
+    try:
+        sys.stderr.write(text)
+        sys.stderr.flush()
+    except OSError:  # there is nobody left to tell
+        _give_up(sys.stderr)

@@ -9,7 +9,7 @@ from socwatch.render.setting import Setting, day_words
 from socwatch.render.text import plainly, visible
 from socwatch.reports.table import NOTHING, Column, Report, Row, Table
 
-_MEANT = re.compile(r"([\\`*_\[\]<>|~&:@]|(?<=www)\.)", re.IGNORECASE)
+_MEANT = re.compile(r"([\\`*_\[\]<>|~&:@#]|(?<=www)\.)", re.IGNORECASE)
 """What means something within a line: emphasis, links, HTML, tables, and addresses left bare."""
 _LINE_BREAK = "<br>"
 

@@ -73,7 +73,7 @@ def _print_table(console: Console, table: Table, setting: Setting) -> None:
     if table.title:
         console.print(_text(table.title, f"bold {STYLES[table.tone]}", setting))
     rows = table.rows[: table.most]
-    columns = [column for column in table.columns if column.heading]
+    columns = [column for column in table.columns if column.heading and _says(column, rows)]
     grid = _fitted(columns, rows, setting.width) if table.layout == "grid" else None
     if grid is None:
         _print_facts(console, columns, rows, setting)
@@ -82,6 +82,12 @@ def _print_table(console: Console, table: Table, setting: Setting) -> None:
     if len(rows) < len(table.rows):
         more = len(table.rows) - len(rows)
         console.print(_text(f"and {more:,} more: {table.rest}", STYLES[Tone.MUTED], setting))
+
+
+def _says(column: Column, rows: Iterable[Row]) -> bool:
+    """Whether a column is worth its place on a screen: it must stand, or says something."""
+    texts = (row.cells[column.key].text for row in rows)
+    return not column.rank or any(text not in ("", NOTHING) for text in texts)
 
 
 class _Fitted(NamedTuple):

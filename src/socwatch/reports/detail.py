@@ -11,14 +11,25 @@ from socwatch.records import (
     BodyKind,
     Contradiction,
     Finding,
+    Grade,
     Inspection,
+    Monitoring,
     Register,
     Response,
 )
 from socwatch.reports.items import ITEM_COLUMNS, item_row, sort_items
-from socwatch.reports.listing import GRADE_COLUMNS, LOG_COLUMNS, grade_row, item_keys, log_rows
-from socwatch.reports.table import Cell, Column, Report, Row, Table, Tone, cell, count
+from socwatch.reports.listing import (
+    GRADE_COLUMNS,
+    LOG_COLUMNS,
+    contradictions,
+    grade_row,
+    item_keys,
+    log_rows,
+)
+from socwatch.reports.table import Cell, Column, Report, Row, Table, Tone, cell, count, prose
 from socwatch.tracking import Asked, Tracked, grades_as_of, replay
+
+_Citing = Grade | Monitoring | Response
 
 _LINKS = (
     ("part_of", "part of", "has the recommendation"),
@@ -61,6 +72,7 @@ _RESPONSE_COLUMNS = (
     Column("published", "Published", rank=1),
     Column("summary", "Summary", narrowest=20, long=True),
     Column("last_day", "Last of the 56 days"),
+    Column("note", "Note", narrowest=20, long=True),
     Column("url"),
     Column("sources"),
 )
@@ -145,8 +157,7 @@ def _finding_facts(item: Tracked, within: int) -> Row:
     found = item.finding
     cells = dict(item_row(item, within).cells)
     for key in ("source_term", "deadline_words", "deadline_note", "depends_on", "note"):
-        value = getattr(found, key)
-        cells[key] = cell(" ".join(value.split()) if value else None)
+        cells[key] = prose(getattr(found, key))
     cells["recommendations_stated"] = cell(found.recommendations_stated)
     cells["aliases"] = cell(found.aliases)
     if not item.extensions:
@@ -169,16 +180,18 @@ def body(
     facts = Row(
         {
             "id": cell(found.id),
-            "name": cell(found.name, tone=Tone.STRONG),
+            "name": prose(found.name, Tone.STRONG),
             "kind": Cell(found.kind.value, found.kind.replace("-", " ")),
             "region": Cell(found.region, region.name if region else ""),
             "local_policing_body": cell(found.local_policing_body),
             "aliases": cell(found.aliases),
-            "note": cell(found.note),
+            "note": prose(found.note),
         }
     )
     stays = [stay for stay in register.monitoring if stay.body == found.id]
     answers = [answer for answer in register.responses if answer.body == found.id]
+    citing: list[_Citing] = [*(g.grade for g in graded), *stays, *answers]
+    cited = [*found.sources, *(source for record in citing for source in record.sources)]
     tables = (
         Table("rows", "", _facts(facts, _BODY_HEADINGS), (facts,), layout="facts"),
         Table(
@@ -195,12 +208,12 @@ def body(
             tuple(
                 Row(
                     {
-                        "phase": cell(stay.phase),
+                        "phase": prose(stay.phase),
                         "entered": cell(stay.entered, None if stay.entered else "not known"),
                         "left": cell(stay.left, None if stay.left else "not known"),
-                        "reason": cell(stay.reason),
+                        "reason": prose(stay.reason),
                         "finding": cell(stay.finding),
-                        "note": cell(stay.note),
+                        "note": prose(stay.note),
                         "sources": cell(stay.sources),
                     }
                 )
@@ -208,9 +221,9 @@ def body(
             ),
         ),
         _response_table(register, answers),
-        _source_table(register, [*found.sources, *(s for stay in stays for s in stay.sources)]),
+        _source_table(register, cited),
     )
-    return Report("show", found.name, asked, tables)
+    return Report("show", found.name, asked, tables, tuple(contradictions(graded)))
 
 
 _BODY_HEADINGS = {
@@ -241,18 +254,20 @@ def inspection(
     facts = Row(
         {
             "id": cell(found.id),
-            "title": cell(found.title, tone=Tone.STRONG),
-            "inspectorate": cell(found.inspectorate),
+            "title": prose(found.title, Tone.STRONG),
+            "inspectorate": prose(found.inspectorate),
             "published": cell(found.published),
             "fieldwork": cell(found.fieldwork),
             "scale": Cell(found.scale.value if found.scale else None, scale),
             "url": cell(found.url),
             "last_response_day": cell(last_response_day(found.published)),
-            "note": cell(" ".join(found.note.split()) if found.note else None),
+            "note": prose(found.note),
         }
     )
     against = found.contradicted_by
     cited = [*found.sources, *(contradiction.source for contradiction in against)]
+    citing: list[_Citing] = [*(g.grade for g in graded), *answers]
+    cited += [source for record in citing for source in record.sources]
     tables = (
         Table("rows", "", _facts(facts, _INSPECTION_HEADINGS), (facts,), layout="facts"),
         Table("grades", "Grades", GRADE_COLUMNS, tuple(grade_row(register, g) for g in graded)),
@@ -261,7 +276,7 @@ def inspection(
         _contradiction_table(against),
         _source_table(register, cited),
     )
-    return Report("show", found.title, asked, tables)
+    return Report("show", found.title, asked, tables, tuple(contradictions(graded)))
 
 
 _INSPECTION_HEADINGS = {
@@ -313,8 +328,8 @@ def _linked(found: Finding, field: str) -> tuple[str, ...]:
 
 
 def _link(register: Register, link: str, other: str) -> Row:
-    summary = " ".join(register.finding_by_id[other].summary.split())
-    return Row({"link": cell(link), "id": cell(other), "summary": cell(summary)})
+    summary = prose(register.finding_by_id[other].summary)
+    return Row({"link": cell(link), "id": cell(other), "summary": summary})
 
 
 def _source_table(register: Register, cited: Iterable[str]) -> Table:
@@ -325,12 +340,12 @@ def _source_table(register: Register, cited: Iterable[str]) -> Table:
             Row(
                 {
                     "id": cell(source.id),
-                    "publisher": cell(source.publisher),
-                    "title": cell(source.title),
+                    "publisher": prose(source.publisher),
+                    "title": prose(source.title),
                     "published": cell(source.published),
                     "seen": cell(source.seen),
                     "url": cell(source.url),
-                    "note": cell(source.note),
+                    "note": prose(source.note),
                 }
             )
         )
@@ -339,8 +354,7 @@ def _source_table(register: Register, cited: Iterable[str]) -> Table:
 
 def _contradiction_table(contradictions: Iterable[Contradiction]) -> Table:
     rows = tuple(
-        Row({"source": cell(each.source), "says": cell(" ".join(each.says.split()))})
-        for each in contradictions
+        Row({"source": cell(each.source), "says": prose(each.says)}) for each in contradictions
     )
     title = "Sources that say otherwise"
     return Table("contradicted_by", title, _CONTRADICTION_COLUMNS, rows)
@@ -362,8 +376,9 @@ def _response_table(register: Register, answers: Iterable[Response]) -> Table:
                     "answered_by": Cell(answer.answered_by.value, who or "local policing body"),
                     "dated": cell(answer.dated),
                     "published": cell(answer.published),
-                    "summary": cell(" ".join(answer.summary.split()) if answer.summary else None),
+                    "summary": prose(answer.summary),
                     "last_day": cell(last if bound else None),
+                    "note": prose(answer.note),
                     "url": cell(answer.url),
                     "sources": cell(answer.sources),
                 }

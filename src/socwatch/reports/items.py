@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from socwatch.records import KINDS, Kind, Status, natural_order
-from socwatch.reports.table import NOTHING, Cell, Column, Row, Tone, cell, count
+from socwatch.reports.table import NOTHING, Cell, Column, Row, Tone, cell, count, prose
 from socwatch.tracking import DUE_SOON_DAYS, Timing, Tracked
 
 _KIND_RANK = {kind: rank for rank, kind in enumerate(KINDS)}
@@ -83,7 +83,7 @@ _FIELDS: tuple[tuple[Column, Callable[[Tracked, int], Cell]], ...] = (
     ),
     (
         Column("summary", "Summary", narrowest=20, long=True),
-        lambda i, _: cell(" ".join(i.finding.summary.split())),
+        lambda i, _: prose(i.finding.summary),
     ),
     (Column("status", "Status", narrowest=6, rank=1), lambda i, _: status_cell(i)),
     (Column("deadline", "Deadline", rank=3), lambda i, _: cell(i.deadline)),
@@ -199,7 +199,7 @@ SORTS: Mapping[str, Callable[[Tracked], object]] = {
     "status": lambda item: tuple(Status).index(item.status) if item.status else len(Status),
     "published": lambda item: item.inspection.published,
     "owner": lambda item: (item.owner is None, (item.owner or "").casefold()),
-    "checked": lambda item: item.last_checked or date.min,
+    "checked": lambda item: item.last_checked or date.max,
 }
 """What a listing can be sorted by. Ties are by id, r2 before r10; what has no date stands last."""
 

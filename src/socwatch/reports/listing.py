@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 
+from socwatch.dates import in_london
 from socwatch.records import Action, Body, Finding, Register, Update, item_id
 from socwatch.reports.items import ITEM_COLUMNS, Filter, item_row, sort_items
 from socwatch.reports.status import before_words, grade_tone, grade_words
-from socwatch.reports.table import Cell, Column, Report, Row, Table, Tone, cell, count
+from socwatch.reports.table import (
+    Cell,
+    Column,
+    Report,
+    Row,
+    Table,
+    Tone,
+    cell,
+    count,
+    prose,
+    spoken,
+)
 from socwatch.tracking import Asked, Graded, by_item, grades_as_of, known, replay, standing
 
 MOST_ITEMS = 400
@@ -75,7 +87,7 @@ def items(
         rows,
         if_empty="No item agrees with all of that." if tracked else "No finding by that day.",
         most=MOST_ITEMS,
-        rest="socwatch list --format plain",
+        rest="add --format plain to see all",
     )
     return Report("list", title, asked, (table,))
 
@@ -89,7 +101,7 @@ def grades(register: Register, asked: Asked, *, bodies: Collection[Body] = ()) -
     rows = tuple(grade_row(register, each) for each in graded)
     title = f"Grades of {count(len({g.grade.body for g in graded}), 'body', 'bodies')}"
     table = Table("rows", "", GRADE_COLUMNS, rows, if_empty="No grade by that day.")
-    return Report("grades", title, asked, (table,), tuple(_contradictions(graded)))
+    return Report("grades", title, asked, (table,), tuple(contradictions(graded)))
 
 
 def grade_row(register: Register, graded: Graded) -> Row:
@@ -104,17 +116,18 @@ def grade_row(register: Register, graded: Graded) -> Row:
             "grade": Cell(grade.grade.value, words, grade_tone(grade.grade)),
             "direction": cell(graded.direction.value if graded.direction else None),
             "grade_before": cell(before.grade.grade.value if before else None),
-            "question": cell(grade.question),
+            "question": prose(grade.question),
             "inspection": cell(inspection.id),
             "scale": cell(inspection.scale.value if inspection.scale else None),
             "sources": cell(grade.sources),
             "contradicted_by": cell(against),
-            "note": cell(grade.note),
+            "note": prose(grade.note),
         }
     )
 
 
-def _contradictions(graded: Iterable[Graded]) -> Iterable[str]:
+def contradictions(graded: Iterable[Graded]) -> Iterator[str]:
+    """What sources say against these grades, a sentence each."""
     for each in graded:
         for contradiction in each.grade.contradicted_by:
             says = " ".join(contradiction.says.split())
@@ -136,7 +149,13 @@ def log_rows(
     """Updates as rows of LOG_COLUMNS, in the order of `on`, then of the file."""
     recorded = known(register.updates, asked.as_known)
     counting = {update.id for update in standing(recorded)}
-    ordered = sorted((u for u in recorded if u.on <= asked.as_of), key=lambda update: update.on)
+    there = {
+        finding.id
+        for finding in register.findings
+        if register.inspection_by_id[finding.inspection].published <= asked.as_of
+    }
+    dated = (u for u in recorded if u.on <= asked.as_of and u.finding in there)
+    ordered = sorted(dated, key=lambda update: update.on)
     item_of = {
         update.id: key for key, of_item in by_item(register, ordered).items() for update in of_item
     }
@@ -158,15 +177,15 @@ def _log_row(register: Register, update: Update, item: tuple[str, str], *, retra
             "body": cell(item[1]),
             "action": cell(update.action.value),
             "what": Cell(update_words(update), words, Tone.MUTED if retracted else Tone.PLAIN),
-            "by": cell(update.by),
-            "note": cell(" ".join(update.note.split()) if update.note else None),
+            "by": prose(update.by),
+            "note": prose(update.note),
             "update": cell(update.id),
             "recorded": Cell(update.recorded.isoformat(), _recorded_words(update)),
             "retracted": cell("yes" if retracted else "no"),
             "deadline": cell(update.deadline),
             "outcome": cell(update.outcome.value if update.outcome else None),
             "successor": cell(update.successor),
-            "owner": cell(update.owner),
+            "owner": prose(update.owner),
             "until": cell(update.until),
             "retracts": cell(update.update),
             "evidence": cell(update.evidence),
@@ -176,7 +195,8 @@ def _log_row(register: Register, update: Update, item: tuple[str, str], *, retra
 
 
 def _recorded_words(update: Update) -> str:
-    return f"{update.recorded:%Y-%m-%d %H:%M}"
+    recorded = in_london(update.recorded)
+    return f"{spoken(recorded.date())} {recorded:%H:%M}"
 
 
 def update_words(update: Update) -> str:

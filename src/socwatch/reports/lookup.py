@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import TypeVar
 
 from socwatch.errors import Ambiguous, NotFound
-from socwatch.records import Body, Finding, Inspection, Register, item_id, natural_order
+from socwatch.records import Body, BodyKind, Finding, Inspection, Register, item_id, natural_order
 
 Named = Body | Finding | Inspection
 N = TypeVar("N", bound=Named)
@@ -17,6 +17,11 @@ MOST_LISTED = 12
 def find_body(register: Register, text: str) -> Body:
     """The body that a text names. Raises NotFound, Ambiguous."""
     return _find("body", text, register.bodies)
+
+
+def find_region(register: Register, text: str) -> Body:
+    """The region that a text names. Raises NotFound, Ambiguous."""
+    return _find("region", text, [b for b in register.bodies if b.kind is BodyKind.REGION])
 
 
 def find_inspection(register: Register, text: str) -> Inspection:

@@ -9,7 +9,18 @@ from socwatch.dates import Deadline, PartialDate, Span
 from socwatch.records import KINDS, Action, Finding, Register, Update
 from socwatch.reports.items import STATUS_WORDS, item_row
 from socwatch.reports.listing import item_keys
-from socwatch.reports.table import Cell, Column, Report, Row, Table, Tone, cell, count, spoken
+from socwatch.reports.table import (
+    Cell,
+    Column,
+    Report,
+    Row,
+    Table,
+    Tone,
+    cell,
+    count,
+    prose,
+    spoken,
+)
 from socwatch.tracking import Asked, Timing, Tracked, replay
 
 _COLUMNS: tuple[Column, ...] = (
@@ -106,6 +117,8 @@ def _rule(item: Tracked) -> str:
             return f"{kind.singular.capitalize()} asks nothing of anybody, so it has no deadline."
         if not kind.may_be_overdue:
             return f"An {kind.singular} has no deadline: its age is shown, it is never overdue."
+        if item.deadline is not None:
+            return "Its sources state no deadline; the last extension set the one in force."
         return "Its sources state no deadline, so it cannot be overdue."
     rule = _original_rule(item.finding.deadline, item)
     if item.extensions:
@@ -136,7 +149,10 @@ def _counted(item: Tracked, within: int) -> str:
         case Timing.OVERDUE if item.deadline is not None:
             first = spoken(item.deadline + timedelta(days=1))
             days = count((item.as_of - item.deadline).days, "day")
-            return f"Past since {first}; from {last} to {day} are {days}. No completion on record."
+            reopened = any(update.action is Action.REOPEN for update in item.updates)
+            record = "It was reopened, and no" if reopened else "No"
+            counted = f"Past since {first}; from {last} to {day} are {days}."
+            return f"{counted} {record} completion on record."
         case Timing.DUE_SOON | Timing.ON_TRACK:
             days = count(item.days_left or 0, "day")
             soon = f"; {count(within, 'day')} or fewer count as due soon"
@@ -144,7 +160,9 @@ def _counted(item: Tracked, within: int) -> str:
         case Timing.MET | Timing.LATE:
             status = STATUS_WORDS[item.status] if item.status else ""
             rest = "in time" if timing is Timing.MET else "after it"
-            return f"Said to be done on {spoken(item.completed)}, {rest}; now {status}."
+            done = any(update.action is Action.DONE for update in item.updates)
+            words = "Said to be done" if done else "Signed off"
+            return f"{words} on {spoken(item.completed)}, {rest}; now {status}."
         case Timing.NO_DEADLINE:
             published = spoken(item.inspection.published)
             return f"Published on {published}, {count(item.age, 'day')} before {day}."
@@ -168,7 +186,7 @@ def _extension(item: Tracked, update: Update, before: date | None, after: date) 
             "from": cell(before),
             "to": cell(after),
             "by": cell(update.by),
-            "note": cell(" ".join(update.note.split()) if update.note else None),
+            "note": prose(update.note),
             "update": cell(update.id),
         }
     )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from socwatch.records import Body, BodyKind, Finding, GradeWord, Kind, Register, Status
+from socwatch.records import Body, BodyKind, GradeWord, Kind, Register, Status
 from socwatch.reports.items import ITEM_COLUMNS, STATUS_WORDS, item_row, sort_items
 from socwatch.reports.table import Cell, Column, Report, Row, Table, Tone, cell, count, spoken
 from socwatch.tracking import Asked, Direction, Graded, Tracked, grades_as_of, replay
@@ -38,6 +38,9 @@ STATUS_COLUMNS: tuple[Column, ...] = (
     Column("due_soon"),
     Column("next_deadline", "Next deadline", rank=1, narrowest=8),
 )
+
+Held = Mapping[str | None, int]
+"""How many recommendations are on record for each cause of concern."""
 
 _WARNING_SHOWN = (
     Column("timing", "Days"),
@@ -82,6 +85,7 @@ def status(register: Register, asked: Asked, *, bodies: Iterable[Body] = ()) -> 
     A region among `bodies` means all that is inspected with it; none means every body.
     """
     within = asked.within
+    held = Counter(finding.part_of for finding in register.findings)
     chosen = {body.id for body in bodies}
     standings = [
         standing
@@ -99,7 +103,7 @@ def status(register: Register, asked: Asked, *, bodies: Iterable[Body] = ()) -> 
                 "rows",
                 "",
                 STATUS_COLUMNS,
-                tuple(_row(register, standing, within) for standing in standings),
+                tuple(_row(register, standing, within, held) for standing in standings),
                 if_empty="The register holds no bodies.",
             ),
             _overdue_table(overdue, within),
@@ -114,7 +118,7 @@ def status(register: Register, asked: Asked, *, bodies: Iterable[Body] = ()) -> 
                 tone=Tone.DUE_SOON,
             ),
         ),
-        tuple(_missing_recommendations(register, standings)),
+        tuple(_missing_recommendations(standings, held)),
     )
 
 
@@ -138,7 +142,7 @@ def _standings(register: Register, asked: Asked) -> list[Standing]:
     ]
 
 
-def _row(register: Register, standing: Standing, within: int) -> Row:
+def _row(register: Register, standing: Standing, within: int, held: Held) -> Row:
     body, items = standing.body, standing.items
     region = register.body_by_id.get(body.region or body.id)
     causes = [i for i in items if i.finding.kind is Kind.CAUSE_OF_CONCERN]
@@ -156,7 +160,7 @@ def _row(register: Register, standing: Standing, within: int) -> Row:
             **_grade_cells(standing.grades),
             "causes_of_concern": _counted(causes),
             "causes_of_concern_ended": cell(_ended(causes)),
-            "recommendations": _recommendations_cell(recommendations, by_status, causes),
+            "recommendations": _recommendations_cell(recommendations, causes, held),
             "recommendations_stated": cell(_stated(causes)),
             **{
                 f"recommendations_{status.replace('-', '_')}": cell(by_status[status])
@@ -243,26 +247,21 @@ def _ended(items: Iterable[Tracked]) -> int:
     return sum(item.status in _ENDED for item in items)
 
 
-def _recommendations_cell(
-    items: Sequence[Tracked], by_status: Counter[Status | None], causes: Iterable[Tracked]
-) -> Cell:
-    if not items:
-        return Cell(0, "none", Tone.MUTED)
+def _recommendations_cell(items: Sequence[Tracked], causes: Sequence[Tracked], held: Held) -> Cell:
+    by_status = Counter(item.status for item in items)
     shares = [f"{n} {STATUS_WORDS[s]}" for s in Status if (n := by_status[s])]
-    if len(shares) == 1 and by_status[Status.OPEN] == 1:
-        lines = ["1 open"]
-    elif len(shares) == 1:
+    lines = [", ".join(shares)]
+    if len(shares) == 1 and len(items) > 1:
         lines = [f"all {shares[0]}"]
-    else:
-        lines = [f"{', '.join(shares)}, of {len(items)}"]
-    held_of = Counter(item.finding.part_of for item in items)
+    elif len(shares) > 1:
+        lines = [f"{lines[0]}, of {len(items)}"]
     for cause in causes:
         stated = cause.finding.recommendations_stated
-        held = held_of[cause.finding.id]
-        if stated is not None and held < stated:
-            share = f"{held} of {stated} on record"
-            lines.append(share if held == len(items) else f"{cause.finding.id}: {share}")
-    return Cell(len(items), "\n".join(lines))
+        if stated is not None and held[cause.finding.id] < stated:
+            share = f"{held[cause.finding.id]} of {stated} on record"
+            lines.append(share if len(causes) == 1 else f"{cause.finding.id}: {share}")
+    words = "\n".join(filter(None, lines))
+    return Cell(len(items), words or "none", Tone.PLAIN if words else Tone.MUTED)
 
 
 def _stated(causes: Iterable[Tracked]) -> int | None:
@@ -274,7 +273,8 @@ def _stated(causes: Iterable[Tracked]) -> int | None:
 def _overdue_table(overdue: Sequence[Tracked], within: int) -> Table:
     return Table(
         "overdue",
-        f"Past their deadline: {count(len(overdue), 'item')} with no completion on record",
+        f"Past {'its' if len(overdue) == 1 else 'their'} deadline: "
+        f"{count(len(overdue), 'item')} with no completion on record",
         _WARNING_COLUMNS,
         tuple(item_row(item, within) for item in overdue),
         if_empty="Nothing on record is past its deadline.",
@@ -284,19 +284,14 @@ def _overdue_table(overdue: Sequence[Tracked], within: int) -> Table:
     )
 
 
-def _missing_recommendations(register: Register, standings: Iterable[Standing]) -> Iterable[str]:
-    held = Counter(finding.part_of for finding in register.findings)
-    seen: set[str] = set()
-    for standing in standings:
-        for item in standing.items:
-            cause: Finding = item.finding
-            stated = cause.recommendations_stated
-            if stated is None or held[cause.id] >= stated or cause.id in seen:
-                continue
-            seen.add(cause.id)
+def _missing_recommendations(standings: Iterable[Standing], held: Held) -> Iterator[str]:
+    found = {item.finding.id: item.finding for each in standings for item in each.items}
+    for cause in found.values():
+        stated = cause.recommendations_stated
+        if stated is not None and held[cause.id] < stated:
             yield (
-                f"{cause.id}: its source counts {stated} recommendations, "
-                f"of which {held[cause.id]} are on record."
+                f"{cause.id}: its source counts {count(stated, 'recommendation')}, "
+                f"of which {held[cause.id]} {'is' if held[cause.id] == 1 else 'are'} on record."
             )
 
 

@@ -41,6 +41,11 @@ def cell(value: Value, text: str | None = None, tone: Tone = Tone.PLAIN) -> Cell
     return Cell(value, spoken(value) if text is None else text, tone)
 
 
+def prose(text: str | None, tone: Tone = Tone.PLAIN) -> Cell:
+    """A cell of sentences, which people read as one paragraph however the file breaks them."""
+    return cell(text, None if text is None else " ".join(text.split()), tone)
+
+
 def spoken(value: Value) -> str:
     """A value in words: 1 Jan 2025, "in progress" is left to its report, a list by commas."""
     match value:

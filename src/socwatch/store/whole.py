@@ -18,7 +18,7 @@ def written_beside(target: Path, content: bytes, *, name: str = "") -> Iterator[
     it, its owner. Whoever asked for it renames or links it; what is left of it is taken away.
     Raises OSError.
     """
-    spare = target.with_name(name or f".{target.name}.{secrets.token_hex(4)}.new")
+    spare = target.with_name(name or f".socwatch-{secrets.token_hex(8)}.new")
     try:
         descriptor = os.open(spare, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
         with os.fdopen(descriptor, "wb") as file:

@@ -29,6 +29,7 @@ COLUMNS = 100
 
 CHARACTER, LINE, FONT = 8.4, 19, 14
 MARGIN, BAR = 22, 34
+LIGHTER = 0.3  # of white: on a dark page a terminal's red is hard to read
 
 FRAME = """\
 <svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" \
@@ -49,6 +50,9 @@ text {{ font: {font}px ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sa
   .typed {{ fill: #9198a1 }}
 }}
 {colours}
+@media (prefers-color-scheme: dark) {{
+{lighter}
+}}
 </style>
 <rect class="page" x="0.5" y="0.5" width="{inner_width}" height="{inner_height}" rx="8"/>
 <text class="typed" x="{margin}" y="23">$ socwatch {title}</text>
@@ -82,9 +86,8 @@ def picture() -> str:
         margin=MARGIN,
         bar=BAR,
         font=FONT,
-        colours="\n".join(
-            sorted(f".{name(c)} {{ fill: {c.get_truecolor().hex} }}" for c in colours)
-        ),
+        colours="\n".join(sorted(rule(colour) for colour in colours)),
+        lighter="\n".join(sorted(f"  {rule(colour, LIGHTER)}" for colour in colours)),
         lines="\n".join(drawn),
     )
 
@@ -122,6 +125,12 @@ def drawing(column: int, y: int, words: str, style: Style) -> str:
         classes.append(name(style.color))
     styled = f' class="{" ".join(classes)}"' if classes else ""
     return f'<text{styled} x="{x:.1f}" y="{y}" textLength="{length:.1f}">{escape(words)}</text>'
+
+
+def rule(colour: Color, lighter: float = 0) -> str:
+    """How words in a colour are drawn, with a share of white in it."""
+    parts = (round(part + (255 - part) * lighter) for part in colour.get_truecolor())
+    return f".{name(colour)} {{ fill: #{''.join(f'{part:02x}' for part in parts)} }}"
 
 
 def name(colour: Color) -> str:

@@ -15,7 +15,7 @@ from inspect import cleandoc
 from itertools import groupby
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Any
 
 import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
@@ -52,10 +52,11 @@ def commands_page() -> str:
     assert isinstance(group, TyperGroup)  # noqa: S101  # the app is one of many commands
     context = typer.Context(group, info_name="socwatch")
     loaded = {
-        command.name: cast("TyperCommand", group.resolve_command(context, [command.name])[1])
+        command: dict(leaves(command.name, group.resolve_command(context, [command.name])[1]))
         for command in COMMANDS
     }
-    count = Counter(option for command in loaded.values() for option in options(command.params))
+    several = [found[command.name] for command, found in loaded.items()]
+    count = Counter(option for each in several for option in options(each.params))
     shared = [option for option, number in count.items() if number >= SHARED_BY]
     lines = [
         "<!-- Made by docs/make_reference.py: change the code, then run it. -->",
@@ -66,7 +67,8 @@ def commands_page() -> str:
     for panel, members in groupby(COMMANDS, key=lambda command: command.panel):
         lines += ["", f"## {panel}"]
         for member in members:
-            lines += command_section(member.name, loaded[member.name], shared)
+            for name, leaf in loaded[member].items():
+                lines += command_section(name, leaf, shared)
     lines += [
         "",
         "## Options that several commands have",
@@ -77,10 +79,18 @@ def commands_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def leaves(name: str, command: Any) -> Iterator[tuple[str, TyperCommand]]:  # noqa: ANN401  # either class of typer's
+    """A command, and those below it: add, add finding."""
+    yield name, command
+    for below, found in getattr(command, "commands", {}).items():
+        yield from leaves(f"{name} {below}", found)
+
+
 def command_section(name: str, command: TyperCommand, shared: Sequence[Option]) -> Iterator[str]:
     """A command: how it is typed, what it does, which options are its own."""
     arguments = [p for p in command.params if isinstance(p, TyperArgument)]
-    typed = " ".join(("socwatch", name, *map(typed_argument, arguments)))
+    kinds = ["KIND …"] if hasattr(command, "commands") else []
+    typed = " ".join(("socwatch", name, *map(typed_argument, arguments), *kinds))
     yield from ("", f"### {name}", "", f"`{typed}`", "", command.help or "")
     described = [(f"`{argument.metavar}`", argument.help or "") for argument in arguments]
     own = [option for option in options(command.params) if option not in shared]

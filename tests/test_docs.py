@@ -10,6 +10,7 @@ import sys
 import tomllib
 from collections.abc import Callable, Iterator
 from datetime import date
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
@@ -19,16 +20,26 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from conftest import AS_OF, ROOT, SHIPPED, Soc, bare_environment
-from socwatch.cli import COMMANDS, Command, app
+from socwatch.cli import COMMANDS, app
 from socwatch.dates import last_day, parse_day, parse_deadline
 from socwatch.errors import SocwatchError
-from socwatch.records import Register
+from socwatch.records import (
+    Answerer,
+    BodyKind,
+    DeadlineSetter,
+    Kind,
+    Outcome,
+    Register,
+    Scale,
+    Status,
+)
 from socwatch.reports import detail, listing, reason, status
 from socwatch.reports.items import ITEM_COLUMNS, Filter
 from socwatch.reports.table import Report
 from socwatch.store.files import load
-from socwatch.tracking import Asked
+from socwatch.tracking import Asked, Direction, Timing
 from transcripts import (
+    FAULTS,
     LEFT_OUT,
     PAGES,
     Call,
@@ -180,33 +191,38 @@ def test_no_figure_of_the_readme_is_made_up() -> None:
 
 @cache
 def options_of_commands() -> dict[str, frozenset[str]]:
-    """The options of each command, and under "" those before any."""
+    """The options of each command, such as "add finding", and under "" those before any."""
     group = get_command(app)
     assert isinstance(group, TyperGroup)
     context = typer.Context(group, info_name="socwatch")
-    loaded = {command.name: group.resolve_command(context, [command.name]) for command in COMMANDS}
-    parameters = {"": group.params} | {
-        name: command.params for name, (_, command, _) in loaded.items() if command is not None
-    }
+    found = {"": group.params}
+    waiting = [(c.name, group.resolve_command(context, [c.name])[1]) for c in COMMANDS]
+    for name, command in waiting:  # grows while it is walked
+        assert command is not None
+        found[name] = command.params
+        if isinstance(command, TyperGroup):
+            waiting += [(f"{name} {below}", each) for below, each in command.commands.items()]
     return {
-        name: frozenset(word for each in found for word in each.opts if word.startswith("--"))
-        | {"--help"}
-        for name, found in parameters.items()
+        name: frozenset(word for each in params for word in each.opts if word.startswith("--"))
+        for name, params in found.items()
     }
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
-def test_every_command_and_option_is_documented(command: Command) -> None:
+@pytest.mark.parametrize("command", [command.name for command in COMMANDS])
+def test_every_command_and_option_is_documented(command: str) -> None:
     """Each stands in the page of commands, below its command's heading."""
     page = text_of(DOCS / "commands.md")
-    _, heading, section = page.partition(f"\n### {command.name}\n")
-    assert heading
-    section = re.split(r"^##", section, maxsplit=1, flags=re.MULTILINE)[0]
-    described = set(re.findall(r"`(--[a-z-]+)", section))
-    assert described == options_of_commands()[command.name] - {"--help"}
     _, _, shared = page.partition("\n## Options that several commands have\n")
-    once = {option for option in described if f"| `{option}" in section}
-    assert all(f"| `{option}" in shared for option in described - once)
+    for name, options in options_of_commands().items():
+        if name.split()[:1] != [command]:
+            continue
+        _, heading, section = page.partition(f"\n### {name}\n")
+        assert heading
+        section = re.split(r"^##", section, maxsplit=1, flags=re.MULTILINE)[0]
+        described = set(re.findall(r"`(--[a-z-]+)", section))
+        assert described == options
+        once = {option for option in described if f"| `{option}" in section}
+        assert all(f"| `{option}" in shared for option in described - once)
 
 
 def test_commands_that_pages_name_exist() -> None:
@@ -226,9 +242,14 @@ def test_commands_that_pages_name_exist() -> None:
                 continue
             options = options_of_commands()
             named = [word for word in words[1:] if word in options]
-            known = options[named[0]] if named else options[""]
+            known = {
+                option
+                for name in options
+                if name.split()[:1] == named[:1]
+                for option in options[name]
+            }
             asked = {word.partition("=")[0] for word in words if word.startswith("--")}
-            assert asked <= known | options[""], line
+            assert asked <= known | options[""] | {"--help"}, line
             assert named or asked, line
 
 
@@ -264,7 +285,7 @@ def anchors(page: Path) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "page", [*PAGES, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"], ids=by_place
+    "page", [*PAGES, FAULTS, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"], ids=by_place
 )
 def test_links_lead_somewhere(page: Path) -> None:
     """Each link to a page or a file finds it, and the heading that it names."""
@@ -284,7 +305,9 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_every_page_is_in_the_index() -> None:
     """docs/README.md links to each page beside it, and the README to the index."""
     index = text_of(DOCS / "README.md")
-    assert all(f"({page.name})" in index for page in PAGES if page.name != "README.md")
+    pages = [page for page in DOCS.glob("*.md") if page.name != "README.md"]
+    assert len(pages) >= 6
+    assert all(f"({page.name})" in index for page in pages)
     assert "(docs/README.md)" in text_of(README)
 
 
@@ -396,6 +419,16 @@ def test_every_key_of_machine_output_is_documented() -> None:
         assert sorted(columns) == sorted(documented(heading)), (key, heading)
     assert documented("An item") == [column.key for column in ITEM_COLUMNS]
     assert "days_left" in documented("An item")
+
+
+@pytest.mark.parametrize(
+    "words", [Kind, Status, Timing, Direction, Outcome, BodyKind, Scale, Answerer, DeadlineSetter]
+)
+def test_every_word_of_machine_output_is_documented(words: type[StrEnum]) -> None:
+    """Each word of a fixed list stands in the page of machine output, in the order of the list."""
+    page = text_of(DOCS / "json.md")
+    listed = "[^|\n]*".join(f"`{word}`" for word in words)
+    assert re.search(listed, page)
 
 
 def test_the_envelope_is_documented(shipped: Soc) -> None:

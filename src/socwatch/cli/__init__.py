@@ -84,6 +84,13 @@ COMMANDS: tuple[Command, ...] = (
         "Take back the last update, or the one named, by an update that says so.",
         RECORD,
     ),
+    Command(
+        "add",
+        "add",
+        "Add a finding, body, inspection, grade, source, response or monitoring.",
+        KEEP,
+    ),
+    Command("edit", "edit", "Edit the register, and keep what is edited if it is valid.", KEEP),
     Command("validate", "keep", "List every fault of the register, with its remedy.", KEEP),
     Command("init", "keep", "Write a new register: empty, or the shipped example.", KEEP),
     Command("schema", "keep", "Print the JSON Schema by which editors check a register.", KEEP),
@@ -117,6 +124,8 @@ def _load(command: Command, markup: Any) -> Any:  # noqa: ANN401  # typer's priv
     function = getattr(
         import_module(f"socwatch.cli.{command.module}"), f"{command.name.replace('-', '_')}_command"
     )
+    if isinstance(function, typer.Typer):  # a command that has commands of its own
+        return get_command(function)
     paragraphs = cleandoc(function.__doc__ or command.summary).split("\n\n")
     info = CommandInfo(
         name=command.name,
@@ -149,7 +158,11 @@ def socwatch(
     version: Annotated[  # noqa: ARG001  # its callback does the work
         bool,
         typer.Option(
-            "--version", callback=_tell_version, is_eager=True, help="Print the version, and end."
+            "--version",
+            metavar="",
+            callback=_tell_version,
+            is_eager=True,
+            help="Print the version, and end.",
         ),
     ] = False,
 ) -> None:

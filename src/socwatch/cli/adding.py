@@ -1,0 +1,297 @@
+"""The edge of adding: what is asked on a terminal, the lock, and telling what was added."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shlex
+import sys
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from socwatch.checks import check
+from socwatch.cli.fields import Field, fields_of, value_of
+from socwatch.cli.session import Opened, open_register, register_path
+from socwatch.cli.streams import screen_width, write_out
+from socwatch.dates import today_in_london
+from socwatch.errors import (
+    ChangeInvalid,
+    LookupFailed,
+    Problem,
+    RegisterMissing,
+    SocwatchError,
+    UsageError,
+)
+from socwatch.proposing import REFERS, choices, implied, likely, propose_id, questions
+from socwatch.records import KINDS, TABLES, Kind, Register
+from socwatch.render.text import visible
+from socwatch.reports.status import standing_words
+from socwatch.store.append import Candidate, candidate, locked, write
+from socwatch.store.places import find
+from socwatch.tracking import Asked
+
+_MOST_CHOICES = 24
+
+
+def add(
+    ctx: typer.Context,
+    table: str,
+    typed: Mapping[str, str | list[str] | None],
+    *,
+    dry_run: bool,
+    wait: float,
+    records: Path | None,
+) -> None:
+    """Append a record to a table of the register, and tell so; or write nothing.
+
+    Raises UsageError, LookupFailed, RegisterError, Refused; then nothing was written.
+    """
+    today = today_in_london(datetime.now(UTC))
+    path = register_path(ctx, records)
+    seen = open_register(path)
+    fields = {field.name: field for field in fields_of(table)}
+    row = {
+        name: _value(fields[name], given, seen.register, today)
+        for name, given in typed.items()
+        if given is not None and given != []
+    }
+    row = dict(implied(seen.register, table, row))
+    if _somebody_is_there():
+        row = _Interview(seen, table, fields, row, today).held()
+    else:
+        _demand_complete(table, fields, row)
+    if dry_run:
+        write_out(_sound(seen, table, _whole(seen.register, table, row)).block)
+        return
+    with locked(path, wait=wait) as target:
+        now = open_register(path)
+        row = _whole(now.register, table, row)
+        found = _sound(now, table, row)
+        write(found, target)
+    write_out(_told(found.after.register or now.register, table, row, path, today))
+
+
+def _somebody_is_there() -> bool:
+    """Whether there is a person to ask: the answer itself may well go to a file."""
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
+
+
+def _value(field: Field, typed: str | list[str], register: Register, today: date) -> Any:  # noqa: ANN401  # a value of TOML's
+    if isinstance(typed, str):
+        return value_of(field, typed, register, today)
+    return [value_of(field, each, register, today) for each in typed]
+
+
+def _demand_complete(table: str, fields: Mapping[str, Field], row: Mapping[str, Any]) -> None:
+    missing = [q.field for q in questions(table, row) if q.must and q.field not in row]
+    if missing:
+        lacking = f"{', '.join(missing[:-1])} and {missing[-1]}" if missing[1:] else missing[0]
+        message = f"this lacks {lacking}"
+        options = (f"{fields[name].option} {fields[name].metavar}" for name in missing)
+        raise UsageError(message, remedy=f"add {' '.join(options)}")
+
+
+def _whole(register: Register, table: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    """The record in the order of the file format, with an id where it has none so far."""
+    names = TABLES[table].model_fields
+    known = dict(row)
+    if "id" in names and "id" not in known:
+        known["id"] = propose_id(register, table, row)
+    return {name: known[name] for name in names if name in known}
+
+
+def _sound(before: Opened, table: str, row: Mapping[str, Any]) -> Candidate:
+    """The register with the record added. Raises ChangeInvalid if it has faults then."""
+    found, problem = _tried(before, table, row)
+    if problem is not None:
+        raise ChangeInvalid(problem)
+    return found
+
+
+def _tried(before: Opened, table: str, row: Mapping[str, Any]) -> tuple[Candidate, Problem | None]:
+    found = candidate(before.loaded, table, [row])
+    register = found.after.register
+    faults = found.after.faults(check(register) if register is not None else ())
+    return found, faults[0].problem if faults else None
+
+
+class _Interview:
+    """The questions that a new record raises, asked one by one until it is sound."""
+
+    def __init__(
+        self,
+        seen: Opened,
+        table: str,
+        fields: Mapping[str, Field],
+        row: Mapping[str, Any],
+        today: date,
+    ) -> None:
+        self._seen, self._table, self._fields, self._today = seen, table, fields, today
+        self._row = dict(row)
+        self._answered: set[str] = set()
+
+    def held(self) -> dict[str, Any]:
+        """The record with all answers. Raises ChangeInvalid for what no answer can mend."""
+        while True:
+            self._ask_for_what_is_missing()
+            row = _whole(self._seen.register, self._table, self._row)
+            _, problem = _tried(self._seen, self._table, row)
+            if problem is None:
+                return row
+            field = self._to_mend(problem)
+            if field is None:
+                raise ChangeInvalid(problem)
+            _say(problem.message, problem.remedy)
+            del self._row[field]
+            self._answered.remove(field)
+
+    def _ask_for_what_is_missing(self) -> None:
+        while True:
+            open_ = (
+                question
+                for question in questions(self._table, self._row)
+                if question.field not in self._row and question.field not in self._answered
+            )
+            question = next(open_, None)
+            if question is None:
+                break
+            field = self._fields[question.field]
+            default = None
+            if question.must:  # where nothing may be meant by nothing, nothing is proposed
+                default = likely(self._seen.register, self._table, field.name, self._row)
+            self._ask(field, default, must=question.must)
+        if "id" in self._fields and "id" not in self._row:
+            proposed = propose_id(self._seen.register, self._table, self._row)
+            self._ask(self._fields["id"], proposed, must=True)
+
+    def _ask(self, field: Field, default: str | None, *, must: bool) -> None:
+        fitting = choices(self._seen.register, self._table, field.name, self._row)
+        if must and field.name in REFERS and not fitting:
+            _demand_some(field.name)
+        self._explain(field, fitting, must=must)
+        shown = f"{field.name} [{visible(default)}]" if default else field.name
+        while True:
+            answer = typer.prompt(shown, default=default or "", show_default=False, err=True)
+            try:
+                values = self._values(field, answer, fitting, must=must)
+            except SocwatchError as error:
+                _say(str(error).removeprefix("--"), error.remedy)
+                continue
+            break
+        if values:
+            self._row[field.name] = values if field.many else values[0]
+        self._answered.add(field.name)
+
+    def _values(
+        self, field: Field, answer: str, fitting: tuple[str, ...], *, must: bool
+    ) -> list[Any]:
+        parts = [part.strip() for part in (answer.split(",") if field.many else [answer])]
+        values = [value_of(field, p, self._seen.register, self._today) for p in parts if p]
+        if must and not values:
+            message = "this cannot be left empty"
+            raise UsageError(message)
+        odd = next((value for value in values if fitting and value not in fitting), None)
+        if odd is not None:
+            message = f"{field.option} cannot be {odd} here"
+            raise UsageError(message, remedy=f"use one of {_few(fitting)}")
+        return values
+
+    def _explain(self, field: Field, fitting: tuple[str, ...], *, must: bool) -> None:
+        hints = [field.meaning.removesuffix(".")]
+        if field.many:
+            hints.append("several with commas between them")
+        if not must:
+            hints.append("may be left empty")
+        _print([f"{'; '.join(hints)}."], "")
+        if known := field.words or fitting:
+            _print([_few(known)], "  ")
+
+    def _to_mend(self, problem: Problem) -> str | None:
+        """The field of this very record that was asked for, and is at fault."""
+        last = len(getattr(self._seen.register, self._table))
+        match problem.place:
+            case (self._table, int(index), str(field), *_) if index == last:
+                return field if field in self._row and field in self._answered else None
+        return None
+
+
+def _demand_some(field: str) -> None:
+    """Raise LookupFailed: the record hangs from one of another table, where none fits."""
+    words = {"inspection": "inspection", "part_of": "finding --kind cause-of-concern"}
+    kind = words.get(field, "body")
+    message = f"the register has nothing yet that {field} could name"
+    raise LookupFailed(message, remedy=f"add it first: socwatch add {kind}")
+
+
+def _few(names: Sequence[str]) -> str:
+    more = [f"and {len(names) - _MOST_CHOICES} more"] if len(names) > _MOST_CHOICES else []
+    return ", ".join([*names[:_MOST_CHOICES], *more])
+
+
+def _say(message: str, remedy: str) -> None:
+    _print([message, *([remedy] if remedy else [])], "  ")
+
+
+def _print(lines: Iterable[str], indent: str) -> None:
+    width = max(20, screen_width() - 1)
+    for line in lines:
+        typer.echo(
+            textwrap.fill(
+                visible(line),
+                width,
+                initial_indent=indent,
+                subsequent_indent=indent,
+                break_on_hyphens=False,
+                break_long_words=False,
+            ),
+            err=True,
+        )
+
+
+def _told(register: Register, table: str, row: Mapping[str, Any], path: Path, today: date) -> str:
+    """What was added, what is true now of the bodies of a finding, and what to type next."""
+    lines = [f"Added {_name(table, row)} to {visible(str(path))}."]
+    if table == "findings":
+        lines += [standing_words(register, body, Asked(today)) for body in row["bodies"]]
+    lines.append(f"Next: {visible(_command(_next(table, row), path))}")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _name(table: str, row: Mapping[str, Any]) -> str:
+    match table:
+        case "findings":
+            return f"the {KINDS[Kind(row['kind'])].singular} {row['id']}"
+        case "grades":
+            return f"the grade {row['grade']} of {row['body']}"
+        case "responses":
+            return f"a response about {row['body']}"
+        case "monitoring":
+            return f"a stay of {row['body']} in monitoring"
+    words = {"sources": "source", "bodies": "body", "inspections": "inspection"}
+    return f"the {words[table]} {row['id']}"
+
+
+def _next(table: str, row: Mapping[str, Any]) -> str:
+    match table:
+        case "sources":
+            return f"add finding --sources {row['id']}"
+        case "inspections":
+            return f"add finding --inspection {row['id']}"
+        case "findings" if row["kind"] == Kind.CAUSE_OF_CONCERN:
+            return f"add finding --part-of {row['id']}"
+        case "grades":
+            return f"grades {row['body']}"
+    return f"show {row.get('id') or row['body']}"
+
+
+def _command(words: str, path: Path) -> str:
+    """What to type for a command on the register at a path, from this folder."""
+    with contextlib.suppress(OSError, RegisterMissing):
+        if find(None, os.environ, Path.cwd()).samefile(path):
+            return f"socwatch {words}"
+    return f"socwatch --records {shlex.quote(str(path))} {words}"

@@ -1,10 +1,29 @@
-"""Registers gone wrong: a sound one's bytes changed by chance, the same way for the same seed."""
+"""Registers gone wrong, and the law for reading them.
+
+Sound registers' bytes changed by chance, the same way for the same seed; registers that hypothesis
+makes, most of them nearly valid. Whatever the bytes, reading them breaks no law: see `breach`.
+"""
 
 from __future__ import annotations
 
 import re
+import traceback
 from collections.abc import Callable
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
 from random import Random
+
+from hypothesis import strategies as st
+
+from oracle_validity import FIELDS, MUST, objections, refused_by_toml
+from registers import SMALL, update
+from socwatch.checks import check
+from socwatch.errors import LocatedProblem
+from socwatch.render.faults import FAULT_FORMATS
+from socwatch.render.setting import Setting
+from socwatch.store.files import Loaded, read_content
+from socwatch.tracking import grades_as_of, replay
 
 TOKENS = (
     b"[[",
@@ -207,7 +226,7 @@ def with_line_elsewhere(random: Random, content: bytes) -> bytes:
 
 def _records(content: bytes) -> list[bytes]:
     starts = [0, *(found.start() for found in _HEADER.finditer(content)), len(content)]
-    return [content[first:last] for first, last in zip(starts, starts[1:], strict=False)]
+    return [content[first:last] for first, last in pairwise(starts)]
 
 
 def without_record(random: Random, content: bytes) -> bytes:
@@ -300,7 +319,7 @@ def with_conflict(random: Random, content: bytes) -> bytes:
     lines = content.split(b"\n")
     marks = (b"<<<<<<< HEAD", b"||||||| base", b"=======", b">>>>>>> theirs")
     for mark in marks:
-        if random.random() < 0.7:  # noqa: PLR2004  # most of them, most of the time
+        if random.random() < 0.7:  # most of them, most of the time
             lines.insert(random.randrange(len(lines) + 1), mark)
     return b"\n".join(lines)
 
@@ -330,13 +349,47 @@ MUTATIONS: tuple[Callable[[Random, bytes], bytes], ...] = (
 )
 """Every kind of mutation; those that leave most registers valid or nearly so are there twice."""
 
+
+LIVED = SMALL + "".join(
+    (
+        update(1, "r1", "start", "2024-06-01"),
+        update(2, "r1", "done", "2024-07-01"),
+        update(3, "r1", "retract", "2024-07-02", 'update = "u-2"', 'note = "Not so."'),
+        update(
+            4,
+            "r2",
+            "extend",
+            "2024-07-02",
+            'body = "norfolk"',
+            "deadline = 2025-06-30",
+            'note = "More time."',
+            'by = "HMICFRS"',
+        ),
+        update(5, "a1", "close", "2024-08-01", 'outcome = "not-accepted"', 'note = "No."'),
+    )
+)
+"""The small register with a life: most mutations of it have something to break."""
+
 FORMS: dict[str, tuple[str, ...]] = {
-    "text": ('"words"', "'words'", '"""\nlong\nwords"""', '"caf\\u00e9"', '"£ – 日本"', "'''[[a]]'''"),
-    "texts": ('["one"]', '["one", "two"]', "[]", '["one",\n  "two", # why\n]', '["one", "one"]'),
+    "text": (
+        '"words"',
+        "'words'",
+        '"""\nlong\nwords"""',
+        '"caf\\u00e9"',
+        '"£ – 日本"',
+        "'''[[a]]'''",
+    ),
+    "texts": (
+        '["one"]',
+        '["one", "two"]',
+        "[]",
+        '[\n  "one",\n  "two", # why\n]',
+        '["one", "one"]',
+    ),
     "day": ("2024-05-14", "2024-05-13", "2024-06-01", "2025-01-01", "2024-02-29", "1990-01-01"),
     "instant": (
-        "2024-06-01T12:00:00Z",
-        "2024-06-01T00:30:00+01:00",
+        "2025-06-01T12:00:00Z",
+        "2025-06-01T00:30:00+01:00",
         "2024-05-31 23:30:00Z",
         "2025-01-01T00:00:00.5-05:00",
         "2026-01-01T00:00:00Z",
@@ -353,62 +406,128 @@ FORMS: dict[str, tuple[str, ...]] = {
 }
 """For each form of a field, as tests/oracle_validity.py names it, values that mostly fit it."""
 
+_PERCENT = st.integers(0, 99)
+_TABLES = st.sampled_from(("findings", "updates", "updates", "updates", *FIELDS))
+_COMMENTS = st.sampled_from(("", "", "", "  # a comment", " # [[updates]] = é"))
+_QUOTES = st.sampled_from(("", "", "", "'", '"'))
+
 
 @st.composite
 def documents(draw: st.DrawFn) -> bytes:
     """The text of a register of roughly the right shape: some are valid, most nearly so."""
-    chance = partial(draw, st.integers(0, 99))
-    records = [
-        _record(draw, draw(st.sampled_from(MADE)), number)
-        for number in range(1, draw(st.integers(0, 5)) + 1)
-    ]
-    text = SMALL + "".join(records)
-    if chance() < 10:  # noqa: PLR2004  # of a hundred
-        text = text.replace("\n", "\r\n")
-    if chance() < 5:  # noqa: PLR2004  # of a hundred
-        text = text.rstrip("\n")
-    if chance() < 5:  # noqa: PLR2004  # of a hundred
-        text = "\ufeff" + text
-    return text.encode()
+    count = draw(st.integers(0, 3))
+    text = SMALL + "".join(draw(_made(number)) for number in range(1, count + 1))
+    newline = draw(st.sampled_from(("\n", "\n", "\n", "\r\n")))
+    mark = draw(st.sampled_from(("", "", "", "\ufeff")))
+    return (mark + text.replace("\n", newline)).encode()
 
 
-MADE = ("findings", "updates", "updates", "updates", *FIELDS)
-"""The tables that records are made for, the telling ones more often."""
-
-
-def _record(draw: st.DrawFn, table: str, number: int) -> str:
-    lines = [f"\n[[{table}]]{draw(_COMMENTS)}"]
+@st.composite
+def _made(draw: st.DrawFn, number: int) -> str:
+    table = draw(_TABLES)
     fields = FIELDS[table]
-    extra = draw(st.lists(st.sampled_from(sorted(fields)), max_size=4))
-    action = draw(st.sampled_from(fields["action"].split()[1:])) if "action" in fields else ""
+    action = draw(st.sampled_from(fields["action"].split()[1:])) if table == "updates" else ""
+    chosen = draw(st.sets(st.sampled_from(sorted(fields)), max_size=3))
+    left_out = draw(st.sets(st.sampled_from(sorted(fields)), max_size=1))
+    lines = []
     for key, form in fields.items():
-        needed = "!" in form or key in MUST.get(action, ())
-        if needed == (draw(st.integers(0, 99)) >= 3) or key in extra:  # noqa: PLR2004  # of a hundred
-            value = f'"{action}"' if key == "action" else _value(draw, form, number)
-            lines.append(f"{draw(_KEYS(key))} = {value}{draw(_COMMENTS)}")
-    return "\n".join(draw(_orders(lines))) + "\n"
+        needed = "!" in form or key in MUST.get(action, ()) or (action and key == "body")
+        if key in chosen or (needed and key not in left_out):
+            value = f'"{action}"' if key == "action" else draw(_values(form, number))
+            quote = draw(_QUOTES)
+            lines.append(f"{quote}{key}{quote} = {value}{draw(_COMMENTS)}\n")
+    if draw(st.booleans()):
+        lines.reverse()
+    return "".join((f"\n[[{table}]]{draw(_COMMENTS)}\n", *lines))
 
 
-def _value(draw: st.DrawFn, form: str, number: int) -> str:
-    if draw(st.integers(0, 99)) < 2:  # noqa: PLR2004  # of a hundred
+@st.composite
+def _values(draw: st.DrawFn, form: str, number: int) -> str:
+    if draw(_PERCENT) == 0:
         return draw(st.sampled_from(VALUES)).decode()
     kind, *words = form.replace("!", "").split()
     if kind == "id":
         return f'"x{number}"'
     if kind == "word":
         return f'"{draw(st.sampled_from(words))}"'
-    value = draw(st.sampled_from(FORMS[kind.rstrip("*")]))
+    values = st.sampled_from(FORMS[kind.rstrip("*")])
     if not kind.endswith("*"):
-        return value
-    return f"[{value}]" if draw(st.booleans()) else f"[{value}, {draw(st.sampled_from(FORMS[kind[:-1]]))}]"
+        return draw(values)
+    return (
+        f"[{', '.join(draw(st.lists(values, min_size=1, max_size=2, unique=draw(_PERCENT) > 0)))}]"
+    )
 
 
-_COMMENTS = st.sampled_from(("", "", "", "  # a comment", " # [[updates]] = é"))
+OF_TOML = frozenset(
+    {
+        "bad-date",
+        "bracket-missing",
+        "conflict-marks",
+        "duplicate-key",
+        "hidden-character",
+        "impossible-date",
+        "not-utf-8",
+        "toml-syntax",
+    }
+)
+"""The names of what is wrong with a text before it is a register."""
 
 
-def _KEYS(key: str) -> st.SearchStrategy[str]:
-    return st.sampled_from((key, key, key, f'"{key}"', f"'{key}'"))
+def reading(content: bytes) -> tuple[Loaded, tuple[LocatedProblem, ...]]:
+    """These bytes read as a register, and every fault of it."""
+    loaded = read_content(Path("register.toml"), content)
+    found = check(loaded.register) if loaded.register is not None else ()
+    return loaded, loaded.faults(found)
 
 
-def _orders(lines: list[str]) -> st.SearchStrategy[list[str]]:
-    return st.booleans().map(lambda turned: [lines[0], *(lines[:0:-1] if turned else lines[1:])])
+def breach(content: bytes) -> str | None:
+    """The law that reading these bytes breaks, in a sentence; None if it breaks none.
+
+    Nothing is raised. Every fault has a name, words, a remedy and a spot in the file, and every
+    form of telling faults can tell it. A text that TOML 1.0 refuses is refused as such. There is
+    no fault exactly where the oracle has no objection; then what follows from the register can be
+    worked out.
+    """
+    try:
+        loaded, faults = reading(content)
+        register = loaded.register
+        for render in FAULT_FORMATS.values():
+            render(faults, Setting("register.toml"))
+        if not faults and register is not None:
+            replay(register, date(2026, 11, 22))
+            grades_as_of(register, date(2026, 11, 22))
+    except Exception:  # noqa: BLE001  # that there is none is the law
+        return f"it raises: {traceback.format_exc(limit=-3)}"
+    if not faults and register is None:
+        return "there is neither a register nor a fault"
+    for fault in faults:
+        if wrong := _badly_told(fault, loaded):
+            return f"{fault.problem.name} {wrong}"
+    if refused_by_toml(content) and not any(each.problem.name in OF_TOML for each in faults):
+        return f"it is no TOML, and the faults are others: {_names(faults)}"
+    objected = objections(content)
+    if objected and not faults:
+        return f"it is said to be valid, and is not: {objected}"
+    if faults and not objected:
+        return f"it is valid, and is said to have faults: {_names(faults)}"
+    return None
+
+
+def _badly_told(fault: LocatedProblem, loaded: Loaded) -> str:
+    lines = loaded.syntax.text.split("\n")
+    position = fault.position
+    if not (fault.problem.message and fault.problem.remedy):
+        return "says nothing, or not what to do"
+    if not 1 <= position.line <= len(lines):
+        return f"is at line {position.line} of {len(lines)}"
+    if fault.excerpt.strip() != lines[position.line - 1].strip():
+        return f"shows {fault.excerpt!r} for line {position.line}"
+    if not 1 <= position.column <= len(lines[position.line - 1]) + 1:
+        return f"is at column {position.column} of {fault.excerpt!r}"
+    if position.width > max(1, len(lines[position.line - 1]) + 1 - position.column):
+        return f"is {position.width} wide in {fault.excerpt!r}"
+    return ""
+
+
+def _names(faults: tuple[LocatedProblem, ...]) -> list[str]:
+    return sorted({f"{each.problem.name} in line {each.position.line}" for each in faults})

@@ -10,7 +10,7 @@ import re
 import tomllib
 import unicodedata
 from collections import Counter
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -165,6 +165,7 @@ SEEN_THOUGH_FORMATS = {0x200C, 0x200D}
 """Unicode's two joiners: formats by their category, and part of how some scripts are written."""
 
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+ADDRESS = re.compile(r"https?://[^\s/]\S*")
 SPAN = re.compile(r"(?:(\d{1,4})|an?)\s+(day|week|month|year)s?", re.ASCII | re.IGNORECASE)
 PARTIAL = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
 
@@ -176,16 +177,10 @@ def objections(content: bytes) -> list[str]:
         tables = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         return [f"cannot be read: {error}"]
-    stages = (
-        lambda: [*_hidden(text), *_conflict(text)],
-        lambda: _shapes(tables),
-        lambda: _names(tables),
-        lambda: _rules(tables),
-    )
-    for stage in stages:
-        if found := stage():
-            return found
-    return []
+    found = [*_hidden(text), *_conflict(text)]
+    for stage in (_shapes, _names, _rules):
+        found = found or stage(tables)
+    return found
 
 
 def refused_by_toml(content: bytes) -> bool:
@@ -257,15 +252,20 @@ def _record(record: object, fields: dict[str, str]) -> list[str]:
     return found
 
 
-def _fits(value: object, form: str) -> bool:  # noqa: C901  # one case a form
+def _fits(value: object, form: str) -> bool:
     kind, *words = form.split()
     match kind:
         case "word":
             return isinstance(value, str) and value in words
         case "text":
-            return isinstance(value, str) and bool(value.strip()) and not any(
-                _is_hidden(character) and character not in "\t\n\r" for character in value
-            ) and "\r" not in value.replace("\r\n", "")
+            return (
+                isinstance(value, str)
+                and bool(value.strip())
+                and not any(
+                    _is_hidden(character) and character not in "\t\n\r" for character in value
+                )
+                and "\r" not in value.replace("\r\n", "")
+            )
         case "texts":
             return isinstance(value, list) and all(_fits(each, "text") for each in value)
         case "day":
@@ -529,17 +529,15 @@ def _dates(tables: Row, by_id: Any) -> list[str]:  # noqa: ANN401  # plain table
             found.append("fieldwork after the report")
     for response in tables.get("responses", []):
         published = by_id["inspections"][response["inspection"]]["published"]
-        for key in ("dated", "published"):
-            if key in response and response[key] < published:
-                found.append("an answer before the report")
+        days = [response[key] for key in ("dated", "published") if key in response]
+        found += [f"an answer of {day}, before the report" for day in days if day < published]
     for stay in tables.get("monitoring", []):
         entered, left = _spread(stay.get("entered")), _spread(stay.get("left"))
         if entered and left and left[1] < entered[0]:
             found.append("left before it was entered")
     for name in ("sources", "inspections", "responses"):
-        for record in tables.get(name, []):
-            if "url" in record and not re.fullmatch(r"https?://[^\s/]\S*", record["url"]):
-                found.append("no address")
+        addresses = [record["url"] for record in tables.get(name, []) if "url" in record]
+        found += [f"no address: {each}" for each in addresses if not ADDRESS.fullmatch(each)]
     return found
 
 

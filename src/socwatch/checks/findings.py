@@ -35,8 +35,12 @@ def grades_on_their_scale(register: Register) -> Iterator[Problem]:
             continue
         if inspection.scale is None:
             message = f"{inspection.id} has this grade, but does not say on which scale"
-            remedy = f'add to {inspection.id}: scale = "five-grades", or "four-grades" before 2022'
-            yield Problem("grade-without-scale", place, message, remedy, about=inspection.id)
+            remedy = (
+                f'add to {inspection.id}: scale = "five-grades", or "four-grades" if it is older'
+            )
+            yield Problem(
+                "grade-without-scale", place, message, remedy, about=f"inspections {inspection.id}"
+            )
         elif grade.grade not in SCALES[inspection.scale]:
             message = f"the scale {inspection.scale} of {inspection.id} has no grade {grade.grade}"
             remedy = f"use one of {', '.join(SCALES[inspection.scale])}"
@@ -105,9 +109,9 @@ def answers(register: Register) -> Iterator[Problem]:
             continue
         if body.kind is BodyKind.FORCE and body.local_policing_body is None:
             place = ("responses", index, "answered_by")
-            message = f"{body.id} has no local policing body on record, and here it answers"
+            message = f"a local policing body answers for {body.id}, which has none on record"
             remedy = f'add to {body.id}: local_policing_body = "…", or write answered_by = "force"'
-            yield Problem("no-policing-body", place, message, remedy, about=body.id)
+            yield Problem("no-policing-body", place, message, remedy, about=f"bodies {body.id}")
 
 
 def monitoring_of_its_body(register: Register) -> Iterator[Problem]:
@@ -135,7 +139,8 @@ def parents(register: Register) -> Iterator[Problem]:
         if finding.part_of is None:
             if kind.parent is not None:
                 message = f"the {kind.singular} {finding.id} names no {KINDS[kind.parent].singular}"
-                remedy = f'add to it: part_of = "{causes.get(finding.inspection, "…")}"'
+                cause = causes.get(finding.inspection, "…")
+                remedy = f'add to it: part_of = "{cause}", the id of its cause of concern'
                 yield Problem("recommendation-without-cause", place, message, remedy)
             continue
         if kind.parent is None:
@@ -186,7 +191,7 @@ def deadlines(register: Register) -> Iterator[Problem]:
         kind = KINDS[finding.kind]
         if not kind.may_be_overdue:
             message = f"{finding.id} is of the kind {finding.kind}, which has no deadline"
-            remedy = "if the body set itself a date, write it as: target = …"
+            remedy = "take it out; a date that the body set itself is written as target = …"
             yield Problem("deadline-not-for-kind", place, message, remedy)
             continue
         inspection = register.inspection_by_id.get(finding.inspection)
@@ -230,7 +235,7 @@ def plausible_dates(register: Register) -> Iterator[Problem]:
             continue
         year = value.first.year if isinstance(value, PartialDate) else value.year
         if not FIRST_YEAR <= year <= LAST_YEAR:
-            message = f"the year {year} is not between {FIRST_YEAR} and {LAST_YEAR}"
+            message = f"the year {year:04} is not between {FIRST_YEAR} and {LAST_YEAR}"
             yield Problem("implausible-date", place, message, "compare it with the source")
 
 
@@ -259,7 +264,7 @@ def dates_in_order(register: Register) -> Iterator[Problem]:
             and stay.left is not None
             and stay.left.last < stay.entered.first
         ):
-            message = "it ends before it begins"
+            message = f"this stay ends before it begins: {stay.entered}"
             yield Problem("left-before-entered", ("monitoring", index, "left"), message, remedy)
 
 

@@ -90,7 +90,8 @@ def unknown_references(register: Register) -> Iterator[Problem]:
                     if name not in known:
                         place: Place = (table, index, field)
                         place = place if single else (*place, number)
-                        yield _unknown(name, target, nearest.to(name, target), place)
+                        near = nearest.to(name, target, but=getattr(record, "id", ""))
+                        yield _unknown(name, target, near, place)
     for table in _CONTRADICTED:
         for index, record in enumerate(getattr(register, table)):
             for number, contradiction in enumerate(record.contradicted_by):
@@ -107,13 +108,13 @@ class _Nearest:
 
     def __init__(self, ids: Mapping[str, Iterable[str]]) -> None:
         self._ids = ids
-        self._found: dict[tuple[str, str], str | None] = {}
+        self._found: dict[tuple[str, str], list[str]] = {}
 
-    def to(self, name: str, table: str) -> str | None:
+    def to(self, name: str, table: str, *, but: str = "") -> str | None:
+        """The nearest id of a table, other than that of the record which names the wrong one."""
         if (name, table) not in self._found and len(self._found) < self.MOST_SEARCHES:
-            matches = get_close_matches(name, self._ids[table], n=1)
-            self._found[name, table] = matches[0] if matches else None
-        return self._found.get((name, table))
+            self._found[name, table] = get_close_matches(name, self._ids[table], n=2)
+        return next((near for near in self._found.get((name, table), ()) if near != but), None)
 
 
 _UNKNOWN: Mapping[str, Callable[..., Problem]] = {
@@ -129,7 +130,7 @@ def _unknown(name: str, target: str, nearest: str | None, place: Place) -> Probl
     message = f"no record of [[{target}]] has the id {name!r}"
     missing = f"write an id that is there, or add a record of [[{target}]] with this one"
     remedy = f'write "{nearest}"' if nearest else missing
-    return _UNKNOWN[target](place, message, remedy, about=name)
+    return _UNKNOWN[target](place, message, remedy, about=f"{target} {name}")
 
 
 def ambiguous_names(register: Register) -> Iterator[Problem]:
@@ -176,9 +177,17 @@ def repeated_records(register: Register) -> Iterator[Problem]:
             seen.add(record)
 
 
+_LINKS = {
+    "part_of": "hangs from",
+    "recurs_from": "recurs from",
+    "supersedes": "takes the place of",
+    "blocked_by": "waits for",
+}
+
+
 def circular_links(register: Register) -> Iterator[Problem]:
     """No finding hangs from, supersedes, recurs from or waits for itself, however many steps on."""
-    for field in ("part_of", "recurs_from", "supersedes", "blocked_by"):
+    for field, words in _LINKS.items():
         links = {
             finding.id: _names(getattr(finding, field))
             for finding in register.findings
@@ -189,7 +198,7 @@ def circular_links(register: Register) -> Iterator[Problem]:
         circular = in_circles({name: links[name] for name in linked})
         for index, finding in enumerate(register.findings):
             if circular and finding.id in circular:
-                message = f"following {field} from {finding.id!r} leads back to it"
+                message = f"{finding.id} {words} itself, directly or by way of others"
                 remedy = f"take {field} out of the finding that came first"
                 yield Problem("circular-link", ("findings", index, field), message, remedy)
 

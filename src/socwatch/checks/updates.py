@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from socwatch.checks.references import in_circles
 from socwatch.dates import today_in_london
@@ -23,8 +23,8 @@ from socwatch.records import (
 )
 from socwatch.tracking import by_item, next_status, standing
 
-_DAY = timedelta(days=1)
-"""Two places on earth never write dates further apart than this."""
+_ZONES = 1
+"""How many days apart the dates of one moment are, at most, in two places on earth."""
 
 _USEFUL = {
     action: frozenset(
@@ -60,7 +60,11 @@ def carried_fields(register: Register) -> Iterator[Problem]:
             idle |= {"successor"}
         for field in sorted(idle):
             message = f"the action {update.action} has no use for {field}"
-            remedy = "take it out, or write another action"
+            fitting = " or ".join(f'"{action}"' for action in Action if field in _USEFUL[action])
+            remedy = f"take it out, or write action = {fitting}"
+            if field in _USEFUL[update.action]:
+                message = f"what is {update.outcome} has no use for {field}"
+                remedy = f'take it out, or write outcome = "{Outcome.SUPERSEDED}"'
             yield Problem("update-field-not-allowed", ("updates", index, field), message, remedy)
 
 
@@ -73,7 +77,7 @@ def addressed_bodies(register: Register) -> Iterator[Problem]:
             continue
         place = ("updates", index, "body")
         if update.body is None and len(finding.bodies) > 1:
-            message = f"{finding.id} is addressed to {len(finding.bodies)} bodies, and this to none"
+            message = f"{finding.id} has {len(finding.bodies)} bodies, and this does not say which"
             remedy = f"add to it: body = {_choice(finding)}"
             yield Problem("update-without-body", place, message, remedy)
         elif update.body in register.body_by_id and update.body not in finding.bodies:
@@ -113,14 +117,12 @@ def allowed_moves(register: Register) -> Iterator[Problem]:
                 choice = ", ".join(a for a, s in ACTIONS.items() if status in s.after and s.gives)
                 message = f"{name} is {status} by {update.on}, and {update.action} needs it to be "
                 message += " or ".join(s for s in Status if s in spec.after)
-                remedy = f"from {status} may come {choice}; mend action or on, or take it out"
+                remedy = f"what may follow is {choice}; mend action or on, or take the update out"
             else:
                 status = after
                 continue
             place = ("updates", places[id(update)], "action")
-            yield Problem(
-                "update-not-allowed", place, message, remedy, about=f"updates of {finding_id}"
-            )
+            yield Problem("update-not-allowed", place, message, remedy, about=f"life {finding_id}")
 
 
 def retractions(register: Register) -> Iterator[Problem]:
@@ -133,13 +135,15 @@ def retractions(register: Register) -> Iterator[Problem]:
         place = ("updates", index, "update")
         target = register.update_by_id.get(update.update)
         if update.id in circular:
-            message = "following what is retracted leads back to this retraction"
-            remedy = "name an update that was written before it"
+            message = "this retraction takes back itself, directly or by way of others"
+            remedy = "name the update that was wrong"
             yield Problem("circular-retraction", place, message, remedy)
         elif target is not None and _addressed(register, target) != _addressed(register, update):
             message = f"{target.id} is about {_item(target)}, and this about {_item(update)}"
             remedy = "write the same finding and body as the update that it takes back"
-            yield Problem("retracts-other-item", place, message, remedy, about=target.id)
+            yield Problem(
+                "retracts-other-item", place, message, remedy, about=f"updates {target.id}"
+            )
 
 
 def _addressed(register: Register, update: Update) -> tuple[str, str | None]:
@@ -165,8 +169,9 @@ def successors(register: Register) -> Iterator[Problem]:
 def update_dates(register: Register) -> Iterator[Problem]:
     """An update is written when it has happened; what it sets lies after what it rests on."""
     for index, update in enumerate(register.updates):
-        if update.on >= update.recorded.date() - _DAY and update.on > _recorded_day(update):
-            message = f"this happened on {update.on}, after it was recorded"
+        near = update.on.toordinal() >= update.recorded.toordinal() - _ZONES
+        if near and update.on > _recorded_day(update):
+            message = f"this happened on {update.on}, and was recorded on {_recorded_day(update)}"
             remedy = "compare on and recorded; what is still to come is not yet an update"
             yield Problem("update-before-its-day", ("updates", index, "on"), message, remedy)
         if update.until is not None and update.until < update.on:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import contextlib
 import getpass
 import os
+import re
+import stat
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,10 +22,18 @@ from filelock import FileLock, Timeout
 
 from socwatch.errors import AppendRefused, RegisterChanged, RegisterLocked
 from socwatch.store.files import Loaded, read_content
+from socwatch.store.syntax import HIDDEN
 from socwatch.store.whole import make_sure_of, written_beside
 
 Row = Mapping[str, Any]
 """The fields of a new record as TOML has them; those that are None are left out."""
+
+_LONE_SURROGATES = range(0xD800, 0xE000)
+"""What Python makes of bytes on the command line that are not UTF-8."""
+
+_UNSEEN = re.compile(f"{HIDDEN.pattern}|[\ud800-\udfff]")
+_LOOK = "check the disk, the folder and its permissions"
+_WIDEST_LIST = 80
 
 
 class Candidate(NamedTuple):
@@ -44,16 +54,18 @@ def locked(path: Path, *, wait: float) -> Iterator[Path]:
     """
     target = Path(os.path.realpath(path))
     lock_path = target.with_name(f".{target.name}.lock")
-    lock = FileLock(lock_path)
     try:
+        # Whoever may write the register may lock it, whoever of them made the lock.
+        lock = FileLock(lock_path, mode=0o600 | stat.S_IMODE(target.stat().st_mode) & 0o666)
         lock.acquire(timeout=wait, poll_interval=0.02)
     except Timeout:
         raise RegisterLocked(str(path), wait, _holder(lock_path)) from None
     except OSError as error:
-        raise _refused(path, error) from None
+        reason = f"its folder takes no file beside it ({error.strerror or error})"
+        raise AppendRefused(str(path), reason, _LOOK) from None
     try:
         with contextlib.suppress(OSError):  # only to tell others who is here
-            lock_path.write_text(f"{getpass.getuser()}, process {os.getpid()}", "utf-8")
+            lock_path.write_text(f"{_user()}, process {os.getpid()}", "utf-8", "replace")
         _sweep(target)
         yield target
     finally:
@@ -68,7 +80,9 @@ def candidate(before: Loaded, table: str, rows: Sequence[Row]) -> Candidate:
     It is parsed anew, and proved to hold exactly what it held and these records. Raises
     AppendRefused where TOML cannot say that at the end of this file.
     """
-    newline = "\r\n" if b"\r\n" in before.content[-4096:] else "\n"
+    _demand_seen(before.path, rows)
+    last_break = before.content.rfind(b"\n")
+    newline = "\r\n" if before.content[:last_break].endswith(b"\r") else "\n"
     block = "".join(f"\n[[{table}]]\n{_lines(row)}" for row in rows)
     if before.content and not before.content.endswith(b"\n"):
         block = f"\n{block}"
@@ -79,7 +93,9 @@ def candidate(before: Loaded, table: str, rows: Sequence[Row]) -> Candidate:
     added = [{key: value for key, value in row.items() if value is not None} for row in rows]
     if not isinstance(was, list) or after.syntax.problems:
         reason = f"nothing can follow the way in which it writes {table}"
-        remedy = f"begin each record with [[{table}]] on a line of its own, not with {table} = […]"
+        remedy = (
+            f"begin each record with [[{table}]] on a line of its own, and take out {table} = […]"
+        )
         raise AppendRefused(str(before.path), reason, remedy)
     expected[table] = [*was, *added]
     if after.syntax.tables != expected:
@@ -96,7 +112,7 @@ def write(found: Candidate, target: Path) -> None:
     """
     path = found.before.path
     try:
-        _demand_writable(path, target.stat())
+        demand_writable(path, target.stat())
         with written_beside(target, found.after.content, name=_spare_name(target)) as spare:
             if target.read_bytes() != found.before.content:
                 raise RegisterChanged(str(path))
@@ -108,16 +124,53 @@ def write(found: Candidate, target: Path) -> None:
 
 def _lines(row: Row) -> str:
     # tomli_w would write a list of tables as one inline list, which at the end of a file belongs
-    # to the last record: so the header is ours, and only the flat fields are its.
-    # An instant is written as registers write it, 2024-12-13T09:15:02Z.
-    instants = {key: value for key, value in row.items() if isinstance(value, datetime)}
-    plain = {k: v for k, v in row.items() if v is not None and k not in instants}
-    return tomli_w.dumps(plain) + "".join(
-        f"{key} = {value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}\n" for key, value in instants.items()
-    )
+    # to the last record: so the header is ours, and only the single values are its.
+    written = ((key, _value(value)) for key, value in row.items() if value is not None)
+    return "".join(f"{key} = {value}\n" for key, value in written)
 
 
-def _demand_writable(path: Path, held: os.stat_result) -> None:
+def _value(value: object) -> str:
+    """A value as people write it: 2024-12-13T09:15:02Z, ["a", "b"], { key = "text" }."""
+    match value:
+        case datetime():
+            return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        case list():
+            entries = [_value(entry) for entry in value]
+            line = f"[{', '.join(entries)}]"
+            long = "".join(f"    {entry},\n" for entry in entries)
+            return line if len(line) <= _WIDEST_LIST else f"[\n{long}]"
+        case dict():
+            return "{ " + ", ".join(f"{key} = {_value(each)}" for key, each in value.items()) + " }"
+        case _:
+            return tomli_w.dumps({"_": value}).removeprefix("_ = ").removesuffix("\n")
+
+
+def _demand_seen(path: Path, rows: Sequence[Row]) -> None:
+    for row in rows:
+        for key, value in row.items():
+            for found in filter(None, map(_UNSEEN.search, _texts(value))):
+                code = ord(found[0])
+                what = f"U+{code:04X}, a character that no reader can see"
+                if code in _LONE_SURROGATES:
+                    what = "bytes that are not UTF-8 text"
+                remedy = "type the text again; what is pasted can hold more than it shows"
+                raise AppendRefused(str(path), f"{key} holds {what}", remedy)
+
+
+def _texts(value: object) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case list() | tuple():
+            for entry in value:
+                yield from _texts(entry)
+        case dict():
+            for entry in value.values():
+                yield from _texts(entry)
+
+
+def demand_writable(path: Path, held: os.stat_result) -> None:
+    """Raise AppendRefused if a register is not to be written to."""
     if not held.st_mode & 0o222 or not os.access(path, os.W_OK):
         raise AppendRefused(str(path), "it is read-only", f"make it writable: chmod u+w {path}")
     if held.st_nlink > 1:
@@ -143,4 +196,11 @@ def _holder(lock_path: Path) -> str:
 
 def _refused(path: Path, error: OSError) -> AppendRefused:
     reason = error.strerror or str(error)
-    return AppendRefused(str(path), reason, "check the disk, the folder and its permissions")
+    return AppendRefused(str(path), reason, _LOOK)
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (ImportError, KeyError, OSError):  # a container whose user has no name
+        return "somebody"

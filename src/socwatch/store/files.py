@@ -16,7 +16,7 @@ from socwatch.errors import (
 )
 from socwatch.records import Register
 from socwatch.store.shape import Draft, read
-from socwatch.store.syntax import Syntax, parse
+from socwatch.store.syntax import Syntax, is_lost, parse
 
 
 @dataclass(frozen=True)
@@ -50,13 +50,11 @@ class Loaded:
         """What is found at no value that could not be read, and for want of no such record."""
         bad = {problem.place for problem in self.draft.problems}
         around = {place[:length] for place in bad for length in range(2, len(place) + 1)}
-        unsure, lost = self.draft.unsure, self.syntax.lost
+        lost = self.draft.unsure | self.syntax.lost
         for problem in found:
             place = self.draft.in_file(problem.place)
             inside = (place[:length] in bad for length in range(2, len(place) + 1))
-            follows = problem.about and (
-                unsure is None or problem.about in unsure or problem.about in lost
-            )
+            follows = problem.about and is_lost(problem.about, lost)
             if not (follows or place in around or any(inside)):
                 yield Problem(problem.name, place, problem.message, problem.remedy)
 
@@ -103,10 +101,10 @@ _OTHER_ENCODINGS = (
 
 
 def _decoded(content: bytes) -> tuple[str, tuple[LocatedProblem, ...]]:
-    encoding = next((name for mark, name in _OTHER_ENCODINGS if content.startswith(mark)), None)
+    encoding = _other_encoding(content)
     if encoding is not None:
         text = content.decode(encoding, errors="replace")
-        message = f"this file is saved as {encoding.upper()}"
+        message = f"this file is saved as {encoding.upper()[:6]}"
         problem = Problem("not-utf-8", (), message, f"{_SAVE}; nothing else needs to change")
         return text, (LocatedProblem(problem, Position(1, 1), text.split("\n", 1)[0].strip()),)
     try:
@@ -115,6 +113,18 @@ def _decoded(content: bytes) -> tuple[str, tuple[LocatedProblem, ...]]:
         text = content.decode("utf-8-sig", errors="replace")
         lines = content.removeprefix(codecs.BOM_UTF8).split(b"\n")
         return text, tuple(_not_utf_8(lines, text.split("\n")))
+
+
+def _other_encoding(content: bytes) -> str | None:
+    for mark, name in _OTHER_ENCODINGS:
+        if content.startswith(mark):
+            return name
+    # Without a mark, every second byte of plain words in UTF-16 is 0.
+    if len(content) > 1 and content[0] != content[1] and 0 in content[:2]:
+        zeros = content[content.index(0) :: 2]
+        if zeros.count(0) * 2 > len(zeros):
+            return "utf-16-le" if content[1] == 0 else "utf-16-be"
+    return None
 
 
 _SAVE = "save the file as UTF-8 in your editor"

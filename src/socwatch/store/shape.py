@@ -8,8 +8,10 @@ value hides no other fault, and what is set aside is remembered, so that it caus
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any, get_args
@@ -20,8 +22,15 @@ from pydantic_core import ErrorDetails
 
 from socwatch.dates import parse_partial
 from socwatch.errors import Place, Problem
-from socwatch.records import ALWAYS_CARRIED, FORMAT, TABLES, Record, Register
-from socwatch.store.syntax import HIDDEN, bracket_missing, hidden_character
+from socwatch.records import FORMAT, TABLES, Record, Register
+from socwatch.store.syntax import (
+    HIDDEN,
+    LIFE,
+    UNKNOWN,
+    bracket_missing,
+    hidden_character,
+    lost_names,
+)
 
 STAND_IN = "?"
 _WORDS = frozenset({"summary", "title", "name", "publisher", "inspectorate", "question", "phase"})
@@ -37,6 +46,15 @@ _PROGRESS = {
     "closed": "close",
 }
 _PROGRESS_KEYS = frozenset({"status", "done", "completed", "progress", "closed", "signed_off"})
+_NOTHING_YET = frozenset({"open", "not-started", "new", "overdue", "due", "false", "no", ""})
+_ALSO_SAY = {"sign-off": ' --by "…"', "close": ' --as not-accepted --note "…"'}
+_DATES = {
+    "partial_date": 'a date such as 2025-01-31, or "2025-01", or "2025"',
+    "deadline": 'a date such as 2025-01-31, "2025-01", "immediately" or "6 months"',
+    "date_type": "a date such as 2025-01-31, without quotes",
+    "datetime_type": "a time such as 2025-01-31T09:15:02Z, without quotes",
+    "timezone_aware": "a time such as 2025-01-31T09:15:02Z, without quotes",
+}
 _ESCAPE = re.compile(r"\\[bfruU]")
 _DATE_FORM = re.compile(r"\d{4}-\d{1,2}(-\d{1,2})?")
 
@@ -49,11 +67,10 @@ class Draft:
     problems: tuple[Problem, ...]
     kept: Mapping[str, tuple[int, ...]]
     """For each table, the places in the file of the records that were kept."""
-    unsure: frozenset[str] | None
-    """Of the records that had faults: their ids, and "updates of" the findings that they name.
+    unsure: frozenset[str]
+    """The names of the records that had faults: what the rules find of them may be a consequence.
 
-    What the rules find about these may be a consequence. None where a whole table is unreadable:
-    anything may stand in it.
+    As `lost_names` in `syntax` has them.
     """
 
     def in_file(self, place: Place) -> Place:
@@ -82,7 +99,7 @@ def read(tables: dict[str, Any], text: str) -> Draft:
         return Draft(Register.model_validate(tables), tuple(problems), everything, frozenset())
     except ValidationError as fault:
         details = fault.errors(include_url=False)
-    problems += map(_problem, details)
+    problems += (_problem(detail, tables) for detail in details)
     if _wrong_format(tables):
         # A file of another version has other rules; its records would only seem to be wrong.
         problems = [p for p in problems if p.place in {(), ("format",)}]
@@ -98,7 +115,7 @@ def _wrong_format(tables: Mapping[str, Any]) -> bool:
 
 def _salvage(
     tables: dict[str, Any], faults: list[Place]
-) -> tuple[dict[str, Any], dict[str, tuple[int, ...]], frozenset[str] | None]:
+) -> tuple[dict[str, Any], dict[str, tuple[int, ...]], frozenset[str]]:
     bad: dict[tuple[str, int], set[str]] = {}
     for fault in faults:
         match fault:
@@ -115,7 +132,7 @@ def _salvage(
         for index, record in enumerate(_records(tables, table)):
             faulty = bad.get((table, index), set())
             if faulty:
-                unsure |= _names_in(record)
+                unsure |= _names_in(table, record)
             mended = _mended(record, faulty, model)
             if mended is not None:
                 records.append(mended)
@@ -125,9 +142,10 @@ def _salvage(
     for key, value in tables.items():
         if key not in Register.model_fields:
             for record in value if isinstance(value, list) else [value]:
-                unsure |= _names_in(record)
-    whole = all(isinstance(tables.get(table, []), list) for table in TABLES)
-    return good, kept, frozenset(unsure) if whole else None
+                unsure |= _names_in(UNKNOWN, record)
+        elif key in TABLES and not isinstance(value, list):
+            unsure |= lost_names(key, ())
+    return good, kept, frozenset(unsure)
 
 
 def _mended(record: object, bad: set[str], model: type[Record]) -> dict[str, Any] | None:
@@ -150,19 +168,16 @@ def _records(tables: Mapping[str, Any], table: str) -> list[Any]:
     return records if isinstance(records, list) else []
 
 
-def _names_in(record: object) -> set[str]:
-    """The ids that a faulty record can have been meant to have, and whose updates it may hold."""
-    if not isinstance(record, dict):
-        return set()
-    names = set()
-    identity = record.get("id")
-    # Where the id is missing, its key may be misspelt: any text of the record may be the id.
-    texts = [identity] if isinstance(identity, str) else record.values()
-    for text in texts:
-        if isinstance(text, str):
-            names |= {text, _as_id(text), re.sub(r"[^a-z0-9-]+", "", text.lower())}
-    finding = record.get("finding")
-    return names | {f"updates of {finding}"} if isinstance(finding, str) else names
+def _names_in(table: str, record: object) -> set[str]:
+    """The ids that a faulty record can have been meant to have, and whose life it may tell."""
+    fields = record if isinstance(record, dict) else {}
+    written = fields.get("id")
+    ids = {written, _as_id(written), _squeezed(written)} if isinstance(written, str) else ()
+    names = lost_names(table, ids)
+    if table == "updates":
+        finding = fields.get("finding")
+        names |= lost_names(LIFE, [finding] if isinstance(finding, str) else [])
+    return names
 
 
 def _hidden(value: object, place: Place) -> Iterator[tuple[Place, str]]:
@@ -181,15 +196,17 @@ def _hidden(value: object, place: Place) -> Iterator[tuple[Place, str]]:
                 yield from _hidden(entry, (*place, key))
 
 
-def _problem(detail: ErrorDetails) -> Problem:
+def _problem(detail: ErrorDetails, tables: Mapping[str, Any]) -> Problem:
     place = detail["loc"]
     value = detail["input"]
     key = str(place[-1])
     match detail["type"]:
         case "missing":
             return _missing(place, key)
+        case "extra_forbidden" if place[0] == "findings" and key in _PROGRESS_KEYS:
+            return _progress_in_finding(place, key, value, tables)
         case "extra_forbidden":
-            return _unknown_key(place, key, value)
+            return _unknown_key(place, key)
         case "string_pattern_mismatch" if not str(value).strip():
             return Problem("empty-text", place, "this text is empty", "fill it in, or take it out")
         case "string_pattern_mismatch":
@@ -198,15 +215,8 @@ def _problem(detail: ErrorDetails) -> Problem:
             return Problem("bad-id", place, message, remedy)
         case "enum":
             return _unknown_word(place, value, _field(place))
-        case "partial_date":
-            return _bad_date(place, value, 'a date such as 2025-01-31, or "2025-01", or "2025"')
-        case "deadline":
-            allowed = 'a date such as 2025-01-31, "2025-01", "immediately" or "6 months"'
-            return _bad_date(place, value, allowed)
-        case "date_type":
-            return _bad_date(place, value, "a date such as 2025-01-31, without quotes")
-        case "datetime_type" | "timezone_aware":
-            return _bad_date(place, value, "a time such as 2025-01-31T09:15:02Z, without quotes")
+        case wrong if wrong in _DATES:
+            return _bad_date(place, value, _DATES[wrong])
         case "tuple_type" if place[0] in TABLES and len(place) == 1:
             message = f"{key} is a list of records"
             return Problem("wrong-type", place, message, f"begin each record with [[{key}]]")
@@ -232,10 +242,10 @@ def _missing(place: Place, key: str) -> Problem:
     message = f"{_record_words(place)} lacks {key}"
     field = _field(place)
     meaning = f"  # {field.description}" if field is not None and field.description else ""
-    return Problem("missing-field", place, message, f"add to it: {key} = …{meaning}")
+    return Problem("missing-field", place, message, f"add to it: {key} = {_form(field)}{meaning}")
 
 
-def _unknown_key(place: Place, key: str, value: object) -> Problem:
+def _unknown_key(place: Place, key: str) -> Problem:
     if len(place) == 1:
         nearest = get_close_matches(key, Register.model_fields, n=1, cutoff=0.5)
         message = f"a register has no table or key {key!r}"
@@ -243,8 +253,6 @@ def _unknown_key(place: Place, key: str, value: object) -> Problem:
         every = ", ".join(Register.model_fields)
         remedy = f"did you mean {choice}?" if nearest else f"use one of {every}"
         return Problem("unknown-table", place, message, remedy)
-    if place[0] == "findings" and key in _PROGRESS_KEYS:
-        return _progress_in_finding(place, key, value)
     model = TABLES.get(str(place[0]), Record)
     fields = tuple(model.model_fields) if len(place) == 3 else ("source", "says")  # noqa: PLR2004  # table, index, key
     nearest = get_close_matches(key, fields, n=1, cutoff=0.5)
@@ -253,16 +261,17 @@ def _unknown_key(place: Place, key: str, value: object) -> Problem:
     return Problem("unknown-field", place, message, remedy)
 
 
-def _progress_in_finding(place: Place, key: str, value: object) -> Problem:
+def _progress_in_finding(
+    place: Place, key: str, value: object, tables: Mapping[str, Any]
+) -> Problem:
     word = str(value).lower().replace(" ", "-").replace("_", "-")
     action = _PROGRESS.get(word) or _PROGRESS.get(key.replace("_", "-")) or "done"
-    fields = ", ".join(field for field in ALWAYS_CARRIED if field != "body")
-    return Problem(
-        "progress-in-finding",
-        place,
-        "how far a finding has come is not written into it, or nobody could say since when",
-        f'take the line out, and add [[updates]] with action = "{action}" ({fields})',
-    )
+    remedy = "take the line out"
+    if word not in _NOTHING_YET:
+        finding = tables["findings"][place[1]].get("id", "ID")
+        remedy += f", then: socwatch {action} {finding}{_ALSO_SAY.get(action, '')}"
+    message = "how far a finding has come is told by updates, which say since when and who says so"
+    return Problem("progress-in-finding", place, message, remedy)
 
 
 def _unknown_word(place: Place, value: object, field: FieldInfo | None) -> Problem:
@@ -272,6 +281,17 @@ def _unknown_word(place: Place, value: object, field: FieldInfo | None) -> Probl
     message = f"{place[-1]} cannot be {typed!r}"
     remedy = f'write "{nearest[0]}"' if nearest else f"use one of {', '.join(words)}"
     return Problem("unknown-word", place, message, remedy)
+
+
+def _form(field: FieldInfo | None) -> str:
+    """How a value of this field is typed."""
+    if words := _words_of(field):
+        return " or ".join(f'"{word}"' for word in words)
+    annotation = str(field.annotation).lower() if field is not None else ""
+    if "datetime" in annotation:
+        is_day = field is not None and field.annotation is date
+        return "2025-01-31" if is_day else "2025-01-31T09:15:02Z"
+    return '["…"]' if annotation.startswith("tuple") else '"…"'
 
 
 def _words_of(field: FieldInfo | None) -> tuple[str, ...]:
@@ -318,5 +338,10 @@ def _last_key(place: Place) -> str:
     return next((step for step in reversed(place) if isinstance(step, str)), "this")
 
 
+def _squeezed(text: str) -> str:
+    return re.sub(r"[^a-z0-9-]+", "", text.lower())
+
+
 def _as_id(text: str) -> str:
-    return "-".join(re.findall(r"[a-z0-9]+", text.lower())) or "a-new-id"
+    letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return "-".join(re.findall(r"[a-z0-9]+", letters.lower())) or "a-new-id"

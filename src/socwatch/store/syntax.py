@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import io
 import re
+import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -48,8 +50,11 @@ _FIELD_BEGINS = re.compile(r"[ \t]*[^\s#\[\]{},]")
 _HEADER = re.compile(r"[ \t]*(\[{1,2})[ \t]*([A-Za-z_][\w-]*)[ \t]*(\]{0,2})[ \t]*(?:#.*)?")
 _ASSIGNMENT = re.compile(r"[ \t]*[\w-]+[ \t]*=")
 _FORMAT = re.compile(r"[ \t]*[\"']?format\b")
+_TABLE = re.compile(r"[ \t\[]*[\"']?([\w-]+)")
 _NAMED = re.compile(
-    r"(?:^|[{,])[ \t]*[\"']?(id|finding)\b[\"']?[ \t]*[=:]?[ \t]*[^\w\n]?([\w-]+)", re.MULTILINE
+    r"(?:^|[{,])[ \t]*[\"']?(id|finding)\b[\"']?[ \t]*[=:]?[ \t]*[^\w\n]?([\w-]+)"
+    r"(?:[\"'”’]|[ \t]*(?:[,}#].*)?$)",
+    re.MULTILINE,
 )
 _UNREPRESENTABLE = re.compile(r"\b0000-\d\d-\d\d|:60(?!\d)")
 _NOT_BRACKETS = bytes(sorted(set(range(256)) - set(b"[]{}")))
@@ -125,7 +130,7 @@ class Syntax:
     tables: dict[str, Any]
     problems: tuple[LocatedProblem, ...]
     lost: frozenset[str] = frozenset()
-    """What is missing only because it could not be read: ids, and "updates of" a finding."""
+    """What is missing only because it could not be read: see `lost_names`."""
     whole: bool = True
     """Whether anything could be read at all."""
     _lines: list[str] = field(init=False, repr=False, compare=False)
@@ -162,15 +167,15 @@ class Syntax:
                 if step == 0 and isinstance(node, dict):
                     continue  # a single table where a list of them belongs
                 break
-            best = self._spot_of(node) or best
+            best = self._spot_of(node, str(step)) or best
         return best
 
-    def _spot_of(self, node: Any) -> Position | None:  # noqa: ANN401  # a node is plain data of three shapes
+    def _spot_of(self, node: Any, name: str) -> Position | None:  # noqa: ANN401  # a node is plain data of three shapes
         """A key with its value, or an entry of a list, from its first to its last character."""
         if not isinstance(node, dict):
             return None
         if not isinstance(node.get("value_col"), tuple | int):
-            return self._header_of(node)
+            return self._spot_of_table(node, name)
         first_line, last_line = _both(node["value_line"])
         first, last = _both(node["value_col"])
         if _is_leaf(node):
@@ -181,16 +186,17 @@ class Syntax:
         end = _column(line, last) if last_line == first_line else len(line.rstrip())
         return Position(first_line, start, max(1, end - start + 1))
 
-    def _header_of(self, table: dict[str, Any]) -> Position | None:
-        """The [header] of a table to which the parser gives no place: above what it holds."""
+    def _spot_of_table(self, table: dict[str, Any], name: str) -> Position | None:
+        """The header of a table to which the parser gives no place, else what it first holds."""
         if _is_leaf(table):
-            number, _ = _both(table["key_line"])
+            within, number = None, _both(table["key_line"])[0]
         else:
-            within = self._spot_of(next(iter(table.values()), None))
+            within = next((self._spot_of(inner, key) for key, inner in table.items()), None)
             number = within.line if within is not None else 0
         while number and not _line(self._readable_lines, number).lstrip().startswith("["):
             number -= 1
-        return _whole_line(self._readable_lines, number) if number else None
+        named = number and name in _line(self._readable_lines, number)
+        return _whole_line(self._readable_lines, number) if named else within
 
 
 def parse(text: str, spoilt: frozenset[int] = frozenset()) -> Syntax:
@@ -213,18 +219,32 @@ def parse(text: str, spoilt: frozenset[int] = frozenset()) -> Syntax:
 
 def hidden_character(character: str, place: Place) -> Problem:
     """The fault of a character that a reader cannot see."""
-    return Problem(
-        "hidden-character",
-        place,
-        f"this holds U+{ord(character[0]):04X}, a character that no reader can see",
-        "take the character out, or type the text again",
-    )
+    name = unicodedata.name(character, "control character").lower()
+    message = f"this holds a character that no reader can see: U+{ord(character):04X}, {name}"
+    remedy = "take the character out, or type the text again"
+    return Problem("hidden-character", place, message, remedy)
 
 
 def bracket_missing(table: str, place: Place) -> Problem:
     """The fault of a table that stands alone, where each of its records has a header."""
     message = "a record begins with the name of its table in two pairs of brackets"
     return Problem("bracket-missing", place, message, f"write it as [[{table}]]")
+
+
+def lost_names(table: str, names: Iterable[str]) -> set[str]:
+    """What is lost with a record: its ids in its table, or any id there if it shows none."""
+    return {f"{table} {name}" for name in names} or {f"{table} {UNKNOWN}"}
+
+
+def is_lost(about: str, lost: frozenset[str]) -> bool:
+    """Whether something is missing only because what could not be read may hold it."""
+    table, _, name = about.partition(" ")
+    return not lost.isdisjoint({about, f"{table} {UNKNOWN}", f"{UNKNOWN} {name}"})
+
+
+UNKNOWN = "*"
+LIFE = "life"
+"""With the id of a finding: the updates that say how far it has come."""
 
 
 class _Reading:
@@ -318,7 +338,7 @@ class _Reading:
 
     def _fault(self, first: int, after: int) -> _NotToml | None:
         try:
-            _loads("\n".join(self.left[first:after]))
+            _loads("\n".join(self.left[first:after]).removesuffix("\r"))
         except _NotToml as fault:
             spot = fault.position
             fault.position = Position(first + spot.line, spot.column, spot.width)
@@ -389,8 +409,14 @@ class _Reading:
 
     def _blank_out(self, first: int, after: int) -> None:
         cut = "\n".join(self.left[first:after])
-        for kind, name in _NAMED.findall(cut):
-            self.lost.add(name if kind == "id" else f"updates of {name}")
+        found = _TABLE.match(cut)
+        table = found[1] if found is not None else UNKNOWN
+        named = _NAMED.findall(cut)
+        # The header may be what is wrong, so an id is lost whatever its table.
+        ids = {f"{UNKNOWN} {name}" for key, name in named if key == "id"}
+        self.lost |= ids or lost_names(table, ())
+        if table == "updates":
+            self.lost |= lost_names(LIFE, [name for key, name in named if key == "finding"])
         self.left[first:after] = [_blank(line) for line in self.left[first:after]]
         if _FORMAT.match(cut) and not any(_FORMAT.match(line) for line in self.left):
             self.left[first] = "format = 1" + self.left[first]  # it is there, and not missing
@@ -440,6 +466,8 @@ def _too_deep(position: Position) -> _NotToml:
 def _not_toml(text: str, reason: str, index: int) -> _NotToml:
     position = _position_at(text, index)
     if reason == "duplicate key":
+        key = re.compile(r"[\w-]*").match(text, index)
+        position = _position_at(text, index, len(key[0]) if key is not None else 1)
         message = "this field stands twice in the same record"
         remedy = "keep one of the two, or begin a new record with its [[…]] line"
         return _NotToml("duplicate-key", message, remedy, position)
@@ -587,7 +615,10 @@ def _blank(line: str) -> str:
 
 
 def _located(problem: Problem, position: Position, lines: list[str]) -> LocatedProblem:
-    return LocatedProblem(problem, position, _line(lines, position.line))
+    line = _line(lines, position.line)
+    room = max(1, len(line) + 1 - position.column)  # a header that was mended may be longer
+    spot = Position(position.line, position.column, min(position.width, room))
+    return LocatedProblem(problem, spot, line)
 
 
 def _line(lines: list[str], number: int) -> str:

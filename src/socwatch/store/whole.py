@@ -49,6 +49,8 @@ def _take_after(target: Path, descriptor: int) -> None:
     except FileNotFoundError:
         return
     if hasattr(os, "fchmod"):  # not on Windows, where the folder rules who may read
-        with contextlib.suppress(PermissionError):  # only root gives files away
-            os.fchown(descriptor, held.st_uid, held.st_gid)
+        with contextlib.suppress(PermissionError):  # a group gets files from its members
+            os.fchown(descriptor, -1, held.st_gid)
+        with contextlib.suppress(PermissionError):  # only root gives them away
+            os.fchown(descriptor, held.st_uid, -1)
         os.fchmod(descriptor, stat.S_IMODE(held.st_mode))

@@ -47,6 +47,7 @@ class Soc:
     def __call__(
         self, *arguments: str | Path, code: int = 0, environment: Mapping[str, str] | None = None
     ) -> Ran:
+        """What a call prints and ends with."""
         ended = subprocess.run(
             [sys.executable, "-m", "socwatch", *map(str, arguments)],
             cwd=self.folder,

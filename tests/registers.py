@@ -82,7 +82,7 @@ summary = "Keep better records."
 
 
 def update(number: int, finding: str, action: str, on: str, *more: str) -> str:
-    """An update as a register holds it, recorded at noon of its day unless `more` says otherwise."""
+    """An update as a register holds it, recorded at noon of its day unless `more` says when."""
     lines = [
         "",
         "[[updates]]",

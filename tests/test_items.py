@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from datetime import UTC, date, datetime
 from itertools import pairwise
 from typing import Any
@@ -198,7 +197,7 @@ def test_a_row_agrees_with_the_filter_that_lists_it(rows: Rows, as_of: date, wit
 
 def test_every_choice_of_a_filter_is_tried_here() -> None:
     """A choice that is added to the filter is to be tried in this file, and each has a default."""
-    assert {field.name for field in fields(Filter)} == {
+    assert set(Filter.__annotations__) == {
         *("bodies", "regions", "kinds", "statuses", "timings", "inspections"),
         *("owner", "text", "overdue", "due_within"),
     }
@@ -252,7 +251,7 @@ def test_what_is_further_off_is_said_in_days_too() -> None:
         ("status", "a c@ayle c@bree r1 r2@ayle r10 r2@bree old n g"),
         ("published", "old a c@ayle c@bree g n r1 r2@ayle r2@bree r10"),
         ("owner", "r1 r2@bree a c@ayle c@bree g n old r2@ayle r10"),
-        ("checked", "c@bree g n old r1 r2@ayle r2@bree r10 c@ayle a"),
+        ("checked", "c@ayle a c@bree g n old r1 r2@ayle r2@bree r10"),
         ("body,deadline", "c@bree r2@bree g old a n c@ayle r10 r1 r2@ayle"),
         ("kind,body", "c@bree old c@ayle r2@bree r1 r2@ayle r10 a n g"),
         ("kind,deadline", "old c@ayle c@bree r10 r1 r2@ayle r2@bree a n g"),

@@ -268,6 +268,26 @@ def test_what_a_life_leaves_behind() -> None:
     assert item(LIFE, "1 Sep 2025", name="c2").updates == ()
 
 
+def test_what_counts_is_when_it_happened() -> None:
+    """The days shown are those on which things happened, not on which they were written down.
+
+    Of two acknowledgements, the later one holds, even where it ends sooner.
+    """
+    written = datetime(2025, 2, 1, tzinfo=UTC)
+    rows = rows_of(
+        update("checked", "1 Sep 2024", recorded=written),
+        update("acknowledge", "2 Sep 2024", until=date(2025, 9, 1), note="Known."),
+        update("acknowledge", "3 Sep 2024", until=date(2024, 10, 1), note="Shorter."),
+        update("done", "31 Dec 2024", recorded=written),
+        update("checked", "5 Jan 2025"),
+    )
+    then, now = item(rows, "31 Dec 2024"), item(rows, "1 Mar 2025")
+    assert (then.last_checked, now.last_checked) == (day("1 Sep 2024"), day("5 Jan 2025"))
+    assert then.acknowledged_until == now.acknowledged_until == date(2024, 10, 1)
+    assert now.completed == day("31 Dec 2024")
+    assert now.timing() is Timing.MET
+
+
 def test_reopening_takes_back_the_end() -> None:
     """A closed item that is reopened has no outcome, no successor and no day of completion."""
     rows = rows_of(
@@ -330,6 +350,18 @@ def _days(first: str, last: str) -> list[str]:
     return days
 
 
+def test_an_extension_may_bring_the_deadline_forward() -> None:
+    """The deadline in force is that of the last extension, even where it is the earlier day."""
+    rows = rows_of(
+        update("extend", "1 Jun 2024", deadline=date(2025, 6, 1), note="More.", by="HMICFRS"),
+        update("extend", "1 Jul 2024", deadline=date(2024, 12, 1), note="Less.", by="HMICFRS"),
+    )
+    assert item(rows, "30 Jun 2024").deadline == date(2025, 6, 1)
+    assert item(rows, "1 Jul 2024").deadline == date(2024, 12, 1)
+    assert item(rows, "2 Dec 2024").overdue
+    assert not item(rows, "1 Dec 2024").overdue
+
+
 def test_a_finding_without_a_deadline_gets_one_by_extension() -> None:
     """A cause of concern without a deadline has the one that was agreed later, and no original."""
     extend = update("extend", "1 Jun 2024", deadline="2024", note="A date.", by="HMICFRS")
@@ -342,8 +374,11 @@ def test_a_finding_without_a_deadline_gets_one_by_extension() -> None:
 
 @pytest.mark.parametrize("kind", ["area-for-improvement", "innovative-practice"])
 def test_some_kinds_are_never_overdue(kind: str) -> None:
-    """An area for improvement shows its age and no deadline; good practice has no status either."""
-    rows = rows_of(findings=[finding("c1", kind=kind)])
+    """An area for improvement shows its age and no deadline; good practice has no status either.
+
+    A deadline that is written into one is a fault of the register, and is not counted here either.
+    """
+    rows = rows_of(findings=[finding("c1", kind=kind, deadline=DEADLINE)])
     found = item(rows, "14 May 2034")
     assert found.deadline is None
     assert found.days_left is None
@@ -495,8 +530,9 @@ def test_the_clock_runs_while_nothing_says_done() -> None:
 
 def test_updates_of_one_day_keep_the_order_of_the_file() -> None:
     """Of two owners named on one day, the one that stands later in the file has it."""
-    first = update("assign", "1 Jun 2024", owner="A. Officer")
-    second = update("assign", "1 Jun 2024", owner="B. Officer")
+    early, late = (datetime(2024, month, 1, tzinfo=UTC) for month in (6, 7))
+    first = update("assign", "1 Jun 2024", owner="A. Officer", id="u-b", recorded=late)
+    second = update("assign", "1 Jun 2024", owner="B. Officer", id="u-a", recorded=early)
     assert item(rows_of(first, second), "1 Jun 2024").owner == "B. Officer"
     assert item(rows_of(second, first), "1 Jun 2024").owner == "A. Officer"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -25,13 +24,12 @@ from strategies import (
     update_rows,
 )
 
-DERIVED = ("id", "days_left", "overdue", "age")
+FIELDS = (*Tracked.__annotations__, "id", "overdue", "age")
 
 
 def plain(item: Tracked) -> Row:
     """Every field of an item and all that is derived from them, records by their ids."""
-    row = {field.name: getattr(item, field.name) for field in fields(item)}
-    row |= {name: getattr(item, name) for name in DERIVED} | {"timing": item.timing()}
+    row = {name: getattr(item, name) for name in FIELDS} | {"timing": item.timing()}
     return {name: _plain_value(value) for name, value in row.items()}
 
 
@@ -81,14 +79,11 @@ def test_registers_made_here_are_valid(rows: Rows) -> None:
 def test_replay_agrees_with_the_oracle(rows: Rows, data: st.DataObject) -> None:
     """On any day, and as known on any day, every field of every item is what the rules say."""
     register = register_of(rows)
-    known = data.draw(st.sampled_from([None, *telling_days_of_record(rows)]))
-    for day in [*telling_days(rows), data.draw(DAYS)]:
-        expected = oracle.items(rows, day, known)
-        assert said_of(register, day, known) == expected
-        assert {row["id"] for row in expected} <= {
-            *(finding["id"] for finding in rows["findings"]),
-            *(f"{f['id']}@{b}" for f in rows["findings"] for b in f["bodies"]),
-        }
+    recorded = st.sampled_from([None, *telling_days_of_record(rows)])
+    asked = [*telling_days(rows), data.draw(DAYS)]
+    for known in data.draw(st.lists(recorded, min_size=1, max_size=3, unique=True)):
+        for day in asked:
+            assert said_of(register, day, known) == oracle.items(rows, day, known)
 
 
 @given(rows=plain_registers(), within=st.integers(0, 400), as_of=DAYS)
@@ -257,10 +252,9 @@ def test_the_same_question_has_the_same_answer(rows: Rows) -> None:
 
 @given(published=DAYS, data=st.data())
 def test_extensions_count_from_the_last(published: date, data: st.DataObject) -> None:
-    """The deadline in force is that of the last extension, even where it is the earlier day."""
+    """The deadline in force is that of the last extension, in whatever form it was written."""
     extended = data.draw(st.lists(deadlines(published).filter(_is_partial), max_size=4))
-    rows = data.draw(st.just(_extended(published, extended)))
-    (item,) = replay(register_of(rows), published + 10 * A_DAY)
+    (item,) = replay(register_of(_extended(published, extended)), published + 10 * A_DAY)
     ends = [oracle.last_day_in_time(deadline, published) for deadline in extended]
     assert item.extensions == len(extended)
     assert item.original_deadline == published

@@ -154,10 +154,12 @@ class RegisterExists(Refused):
 class MoveNotAllowed(Refused):
     """An action may not follow from the status that the item is in."""
 
-    def __init__(self, item: str, action: str, reason: str, allowed: Sequence[str]) -> None:
+    def __init__(
+        self, item: str, action: str, reason: str, allowed: Sequence[str] = (), *, remedy: str = ""
+    ) -> None:
         super().__init__(
             f"{item}: {action} is not allowed, because {reason}; nothing was written",
-            remedy=f"from there may come: {', '.join(allowed)}" if allowed else "",
+            remedy=remedy or f"from there may come: {', '.join(allowed)}",
         )
 
 

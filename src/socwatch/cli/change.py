@@ -36,7 +36,9 @@ NoteOption = Annotated[
 ]
 DryRunOption = Annotated[
     bool,
-    typer.Option("--dry-run", rich_help_panel=_HOW, help="Print the lines, and write nothing."),
+    typer.Option(
+        "--dry-run", metavar="", rich_help_panel=_HOW, help="Print the lines, and write nothing."
+    ),
 ]
 WaitOption = Annotated[
     float,
@@ -113,7 +115,8 @@ def _order(
         typer.Option("--text", metavar="WORDS", rich_help_panel=_CHOOSE, help="With these words."),
     ] = None,
     overdue: Annotated[
-        bool, typer.Option("--overdue", rich_help_panel=_CHOOSE, help="Past its deadline.")
+        bool,
+        typer.Option("--overdue", metavar="", rich_help_panel=_CHOOSE, help="Past its deadline."),
     ] = False,
     due_within: Annotated[
         int | None,
@@ -133,7 +136,7 @@ def _order(
     by: ByOption = None,
     note: NoteOption = None,
     yes: Annotated[
-        bool, typer.Option("--yes", "-y", rich_help_panel=_HOW, help="Do not ask.")
+        bool, typer.Option("--yes", "-y", metavar="", rich_help_panel=_HOW, help="Do not ask.")
     ] = False,
     dry_run: DryRunOption = False,
     wait: WaitOption = 10,

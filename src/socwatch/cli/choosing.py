@@ -21,20 +21,20 @@ _WORD = TypeVar("_WORD", bound=StrEnum)
 def choose(register: Register, order: Order, today: date) -> tuple[Item, ...]:
     """The items that an order names, or that its choice admits today, in the order of the file.
 
-    Raises UsageError if it names none or does both, NotFound and Ambiguous.
+    Raises UsageError if it does neither or both, NotFound and Ambiguous.
     """
     if bool(order.names) == bool(order.choice):
         message = "name what it is about either by ids or by options, such as --body"
         if not order.names:
             message = "this does not say what it is about"
         raise UsageError(message, remedy="give one or more ids; to see them: socwatch list")
+    if "" in (order.choice.get(name, "?").strip() for name in ("owner", "text")):
+        message = "an empty text agrees with everything, which nobody can mean here"
+        raise UsageError(message, remedy="fill in --owned-by or --text, or choose otherwise")
     if order.names:
         found = [find_item(register, name) for name in order.names]
         return tuple((finding.id, body) for finding, bodies in found for body in bodies)
     chosen = filter_of(register, order.choice).select(replay(register, today))
-    if not chosen:
-        message = "no item agrees with all of that"
-        raise UsageError(message, remedy="to see what there is: socwatch list")
     return tuple((item.finding.id, item.body.id) for item in chosen)
 
 

@@ -37,6 +37,15 @@ def validate_command(
             help="For people, for scripts, or as annotations that GitHub shows.",
         ),
     ] = "plain",
+    evidence: Annotated[
+        bool,
+        typer.Option(
+            "--evidence",
+            metavar="",
+            help="Look also whether the files that were given as evidence are still there, and "
+            "unchanged.",
+        ),
+    ] = False,
     records: RecordsOption = None,
 ) -> None:
     """List every fault of the register, with its remedy.
@@ -44,6 +53,7 @@ def validate_command(
     Each with its place, its name, the line itself and what to type instead. The exit code is 0 if
     there is none, and 3 if the register cannot be used.
     """
+    from socwatch.cli.evidence import held, look_again
     from socwatch.cli.session import faults_of, register_path
     from socwatch.cli.streams import speaks_unicode, write_out
     from socwatch.errors import RegisterInvalid, UsageError
@@ -56,12 +66,16 @@ def validate_command(
         message = f"there is no format {format_!r} of faults"
         raise UsageError(message, remedy=f"use one of {', '.join(FAULT_FORMATS)}")
     path = register_path(ctx, records)
-    register, faults = faults_of(path)
+    register, faults = faults_of(path, look_again if evidence else None)
     answer = FAULT_FORMATS[format_](faults, Setting(str(path), unicode=speaks_unicode(sys.stdout)))
     if format_ == "plain" and faults:
-        answer += f"\n{count(len(faults), 'fault')}: mend what is listed, then: socwatch validate\n"
+        again = f"socwatch validate{' --evidence' if evidence else ''}"
+        answer += f"\n{count(len(faults), 'fault')}: mend what is listed, then: {again}\n"
     elif format_ == "plain" and register is not None:
         answer = f"{visible(str(path))} is valid: {_holdings(register)}.\n"
+        if evidence:
+            files = count(len({file.name for file in held(register)}), "file")
+            answer += f"All its evidence is in its place and unchanged: {files}.\n"
     write_out(answer)
     if faults:
         raise typer.Exit(RegisterInvalid.exit_code)
@@ -79,7 +93,7 @@ def init_command(
         ),
     ] = None,
     example: Annotated[
-        bool, typer.Option("--example", help="Write the register that socwatch ships.")
+        bool, typer.Option("--example", metavar="", help="Write the register that socwatch ships.")
     ] = False,
     records: RecordsOption = None,
 ) -> None:

@@ -100,7 +100,7 @@ def list_command(
         str | None, typer.Option("--text", metavar="WORDS", help="Only with these words.")
     ] = None,
     overdue: Annotated[
-        bool, typer.Option("--overdue", help="Only what is past its deadline.")
+        bool, typer.Option("--overdue", metavar="", help="Only what is past its deadline.")
     ] = False,
     due_within: Annotated[
         int | None,
@@ -115,7 +115,9 @@ def list_command(
             "several are joined by commas.",
         ),
     ] = "body,deadline",
-    reverse: Annotated[bool, typer.Option("--reverse", help="The other way round.")] = False,
+    reverse: Annotated[
+        bool, typer.Option("--reverse", metavar="", help="The other way round.")
+    ] = False,
     within: WithinOption = DUE_SOON,
     as_of: AsOfOption = None,
     as_known: AsKnownOption = None,

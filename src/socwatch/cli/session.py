@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -20,7 +21,7 @@ from socwatch.cli.streams import (
     write_out,
 )
 from socwatch.dates import parse_day, today_in_london
-from socwatch.errors import LocatedProblem, RegisterInvalid, UsageError
+from socwatch.errors import LocatedProblem, Problem, RegisterInvalid, UsageError
 from socwatch.records import Register
 from socwatch.render import FORMATS, Format, format_for, format_named
 from socwatch.render.setting import Setting
@@ -84,11 +85,19 @@ def open_register(path: Path) -> Opened:
     return Opened(loaded, loaded.register)
 
 
-def faults_of(path: Path) -> tuple[Register | None, tuple[LocatedProblem, ...]]:
-    """The register at a path with all its faults. Raises RegisterMissing, RegisterUnreadable."""
+def faults_of(
+    path: Path, also: Callable[[Register, Path], Iterable[Problem]] | None = None
+) -> tuple[Register | None, tuple[LocatedProblem, ...]]:
+    """The register at a path with all its faults, and with what else is to be looked for.
+
+    Raises RegisterMissing, RegisterUnreadable.
+    """
     loaded = load(path)
-    found = check(loaded.register) if loaded.register is not None else ()
-    return loaded.register, loaded.faults(found)
+    register = loaded.register
+    found = [*check(register)] if register is not None else []
+    if register is not None and also is not None:
+        found += also(register, path)
+    return register, loaded.faults(found)
 
 
 def open_session(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import getpass
-import hashlib
 import os
 import secrets
 import subprocess
@@ -19,18 +18,28 @@ import typer
 
 from socwatch.checks import check
 from socwatch.cli.choosing import choose, one_of
+from socwatch.cli.evidence import kept
 from socwatch.cli.order import Order
 from socwatch.cli.session import Opened, open_register, register_path
 from socwatch.cli.streams import write_out
 from socwatch.dates import PartialDate, parse_day, parse_partial, today_in_london
-from socwatch.errors import Ambiguous, ChangeInvalid, NotFound, RegisterChanged, UsageError
-from socwatch.recording import Happening, Plan, plan, toml_row
+from socwatch.errors import (
+    Ambiguous,
+    ChangeInvalid,
+    LookupFailed,
+    NotFound,
+    OutputRefused,
+    RegisterChanged,
+    UsageError,
+)
+from socwatch.recording import Happening, Known, Plan, plan, plan_retraction, toml_row
 from socwatch.records import ACTIONS, Action, Outcome, Register, Update, item_id
+from socwatch.render.text import visible
 from socwatch.reports.items import STATUS_WORDS
 from socwatch.reports.listing import update_words
 from socwatch.reports.lookup import find_item
 from socwatch.reports.status import standing_words
-from socwatch.reports.table import count
+from socwatch.reports.table import count, spoken
 from socwatch.store.append import Candidate, candidate, locked, write
 from socwatch.tracking import Asked, Tracked, replay
 
@@ -44,7 +53,10 @@ _NEEDS = {
 
 
 def record(
-    order: Order, verb: str, fields: Mapping[str, Any], evidence: list[str] | None = None
+    order: Order,
+    verb: str,
+    fields: Mapping[str, str | None],
+    evidence: list[str] | None = None,
 ) -> None:
     """Append an update of this action for every item of an order, or none at all.
 
@@ -53,24 +65,30 @@ def record(
     action = Action(verb)
     now = datetime.now(UTC).replace(microsecond=0)
     today = today_in_london(now)
-    on = parse_day(order.on, today=today) if order.on else today
+    on = parse_day(order.on, today=today) if order.on is not None else today
     if on > today:
         message = f"{on} is still to come, and only what has happened is recorded"
         raise UsageError(message, remedy="name a day up to today with --on")
     path = register_path(order.ctx, order.records)
     seen = open_register(path)
-    items = choose(seen.register, order, today)
-    told = _fields(seen.register, order, action, fields, path, today)
-    if evidence:
-        told["evidence"] = tuple(_evidence(path, entry) for entry in evidence)
+    by = author(path) if order.by is None else _given("--by", order.by)
+    told = _fields(order, action, fields, by, today)
+    if evidence is not None:
+        told["evidence"] = tuple(dict.fromkeys(_evidence(path, entry) for entry in evidence))
 
     def planned(register: Register) -> Plan:
-        return plan(register, items, Happening(action, on, now, told), _new_id)
+        items = choose(register, order, today)
+        carried = dict(told)
+        if "successor" in told:
+            carried["successor"] = find_item(register, told["successor"])[0].id
+        return plan(register, items, Happening(action, on, now, carried), _new_id)
 
     first = planned(seen.register)
-    if order.choice and first.updates and not order.yes and not order.dry_run:
-        _ask(seen.register, first)
-    _append(order, path, seen, planned, asked=bool(order.choice), today=today)
+    asks = bool(order.choice and first.updates) and not (order.yes or order.dry_run)
+    if asks and not _agreed(seen.register, first):
+        write_out("Nothing was written.\n")
+        return
+    _append(order, path, seen, planned, shown=asks, today=today)
 
 
 def undo(order: Order, named: str | None) -> None:
@@ -82,25 +100,19 @@ def undo(order: Order, named: str | None) -> None:
     today = today_in_london(now)
     path = register_path(order.ctx, order.records)
     seen = open_register(path)
-    by = order.by or author(path)
+    by = author(path) if order.by is None else _given("--by", order.by)
+    # Somebody may add an update while this run waits for the lock: that one is not meant.
+    meant = _update(seen.register, named).id
 
     def planned(register: Register) -> Plan:
-        target = _update(register, named)
-        note = order.note or f"Taken back: {update_words(target)}."
-        update = Update.model_construct(
-            id=_new_id(),
-            finding=target.finding,
-            body=target.body,
-            action=Action.RETRACT,
-            on=today,
-            by=by,
-            note=note,
-            update=target.id,
-            recorded=now,
-        )
-        return Plan((update,), ())
+        target = _update(register, meant)
+        note = f"Taken back: {update_words(target)}."
+        if order.note is not None:
+            note = _given("--note", order.note)
+        what = Happening(Action.RETRACT, today, now, {"by": by, "note": note})
+        return plan_retraction(register, target, what, _new_id)
 
-    _append(order, path, seen, planned, asked=False, today=today)
+    _append(order, path, seen, planned, shown=False, today=today)
 
 
 def _new_id() -> str:
@@ -113,16 +125,17 @@ def _append(
     seen: Opened,
     planned: Callable[[Register], Plan],
     *,
-    asked: bool,
+    shown: bool,
     today: date,
 ) -> None:
     if order.dry_run:
         made = planned(seen.register)
-        write_out(_proved(seen, made).block if made.updates else _unchanged(made))
+        lines = _proved(seen, made).block if made.updates else ""
+        write_out(lines or _unchanged(seen.register, made, order))
         return
     with locked(path, wait=order.wait) as target:
         now = open_register(path)
-        if asked and now.loaded.content != seen.loaded.content:
+        if shown and now.loaded.content != seen.loaded.content:
             raise RegisterChanged(str(path))
         made = planned(now.register)
         after = now.register
@@ -130,7 +143,13 @@ def _append(
             found = _proved(now, made)
             write(found, target)
             after = found.after.register or after
-    write_out(_told(now.register, after, made, today))
+    try:
+        write_out(_unchanged(after, made, order) + _told(now.register, after, made, today))
+    except OutputRefused as error:
+        if not made.updates:
+            raise
+        message = f"all of it is recorded, but {error}"
+        raise OutputRefused(message, remedy="to see it: socwatch log") from None
 
 
 def _proved(before: Opened, made: Plan) -> Candidate:
@@ -143,39 +162,38 @@ def _proved(before: Opened, made: Plan) -> Candidate:
     return found
 
 
-def _ask(register: Register, made: Plan) -> None:
-    lines = [f"  {_name(register, update)}: {update_words(update)}" for update in made.updates]
+def _agreed(register: Register, made: Plan) -> bool:
+    """Whether somebody who was shown what would be recorded agrees to it."""
+    items = ((_name(register, update), update_words(update)) for update in made.updates)
+    lines = [f"  {visible(name)}: {visible(words)}" for name, words in items]
     write_out("\n".join([f"{count(len(lines), 'update')} to record:", *lines]) + "\n")
     if sys.stdin is None or not sys.stdin.isatty():
-        message = "nobody is there to confirm this"
+        message = "nobody is there to confirm this; nothing was written"
         raise UsageError(message, remedy="look at it with --dry-run, then add --yes")
-    typer.confirm("Record this?", abort=True)
+    return typer.confirm("Record this?")
 
 
 def _fields(
-    register: Register,
-    order: Order,
-    action: Action,
-    fields: Mapping[str, Any],
-    path: Path,
-    today: date,
+    order: Order, action: Action, fields: Mapping[str, str | None], by: str, today: date
 ) -> dict[str, Any]:
-    told: dict[str, Any] = {name: value for name, value in fields.items() if value is not None}
+    """What the updates carry, a successor still as it was typed. Raises UsageError."""
+    typed = {**fields, "note": order.note, "by": by}
+    told: dict[str, Any] = {
+        name: _given(f"--{name}", text) for name, text in typed.items() if text is not None
+    }
+    must = ACTIONS[action].must_carry
     if "deadline" in told:
-        typed = told["deadline"]
-        told["deadline"] = parse_partial(typed) or PartialDate.of_day(parse_day(typed, today=today))
+        day = told["deadline"]
+        told["deadline"] = parse_partial(day) or PartialDate.of_day(parse_day(day, today=today))
     if "until" in told:
         told["until"] = parse_day(told["until"], today=today)
     if "outcome" in told:
         told["outcome"] = Outcome(one_of("--as", told["outcome"], Outcome))
-    if "successor" in told:
-        told["successor"] = find_item(register, told["successor"])[0].id
-    if order.note:
-        told["note"] = order.note
-    told["by"] = order.by or author(path)
-    must = ACTIONS[action].must_carry
-    if told.get("outcome") is Outcome.SUPERSEDED:
-        must = (*must, "successor")
+        if told["outcome"] is Outcome.SUPERSEDED:
+            must = (*must, "successor")
+        elif "successor" in told:
+            message = f"what is closed as {told['outcome'].replace('-', ' ')} has no successor"
+            raise UsageError(message, remedy="take out --successor, or close --as superseded")
     missing = [name for name in must if name not in told]
     if missing:
         message = f"{action} needs {' and '.join(missing)}"
@@ -183,18 +201,21 @@ def _fields(
     return told
 
 
+def _given(option: str, text: str) -> str:
+    """A text as it was typed. Raises UsageError if it says nothing."""
+    if not text.strip():
+        message = f"{option} is empty"
+        raise UsageError(message, remedy="fill it in, or leave it out")
+    return text
+
+
 def _evidence(path: Path, entry: str) -> str:
-    """An address as it is; a file by its path from the register, with the digest of its bytes."""
-    if "://" in entry:
-        return entry
     try:
-        digest = hashlib.sha256(Path(entry).read_bytes()).hexdigest()
-    except OSError as error:
-        message = f"the evidence {entry} cannot be read: {error.strerror}"
+        return kept(path, _given("--evidence", entry))
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        message = f"the evidence {entry} cannot be read: {reason}"
         raise UsageError(message, remedy="name a file that is there, or an address") from None
-    folder = Path(os.path.realpath(path)).parent
-    relative = os.path.relpath(os.path.realpath(entry), folder)
-    return f"{Path(relative).as_posix()}#sha256={digest}"
 
 
 def author(path: Path) -> str:
@@ -205,7 +226,8 @@ def author(path: Path) -> str:
             ["git", "config", "user.name"],  # noqa: S607  # from wherever this machine has it
             cwd=folder,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
+            errors="surrogateescape",
             timeout=5,
             check=False,
         )
@@ -213,7 +235,7 @@ def author(path: Path) -> str:
             return name
     try:
         return getpass.getuser()
-    except (OSError, KeyError):  # a container whose user has no name
+    except (ImportError, KeyError, OSError):  # a container whose user has no name
         message = "nobody knows who you are here"
         raise UsageError(message, remedy="say it: --by NAME") from None
 
@@ -222,8 +244,8 @@ def _update(register: Register, named: str | None) -> Update:
     if named is None:
         if register.updates:
             return register.updates[-1]
-        kind = "update"
-        raise NotFound(kind, "the last", ())
+        message = "the register holds no update to take back"
+        raise LookupFailed(message, remedy="see: socwatch log")
     matches = [u for u in register.updates if u.id == named]
     matches = matches or [u for u in register.updates if u.id.startswith(named)]
     if len(matches) > 1:
@@ -240,23 +262,39 @@ def _name(register: Register, update: Update) -> str:
     return item_id(finding, update.body or finding.bodies[0])
 
 
-def _unchanged(made: Plan) -> str:
-    return "".join(f"{name}: on record already, nothing to write\n" for name in made.unchanged)
+def _unchanged(register: Register, made: Plan, order: Order) -> str:
+    return "".join(f"{visible(_known(register, known, order))}\n" for known in made.unchanged)
+
+
+def _known(register: Register, known: Known, order: Order) -> str:
+    """Why nothing is to be recorded of an item, and where to put what is new all the same."""
+    name = item_id(register.finding_by_id[known.item[0]], known.item[1])
+    update = known.update
+    if update is None:
+        words = f"{name}: that is so already"
+    elif update.action is Action.RETRACT:
+        words = f"{name}: {update.update} is taken back already, by {update.id}"
+    else:
+        words = f"{name}: {update_words(update)} on {spoken(update.on)} already ({update.id})"
+    if order.note in {None, update.note if update is not None else None}:
+        return f"{words}; nothing to write"
+    return f"{words}; the note was not written; to write it: socwatch note {name} --note …"
 
 
 def _told(before: Register, after: Register, made: Plan, today: date) -> str:
-    """What was recorded, then what is true now of every body that it touched."""
+    """What was recorded, then what is true now of every body that the command was about."""
     were = {item.id: item for item in replay(before, today)}
     are = {item.id: item for item in replay(after, today)}
     lines = []
     for update in made.updates:
         name = _name(after, update)
         lines.append(f"{name}: {update_words(update)}{_moved(were.get(name), are.get(name))}")
-    bodies = dict.fromkeys(
-        update.body or after.finding_by_id[update.finding].bodies[0] for update in made.updates
-    )
-    lines += [standing_words(after, body, Asked(today)) for body in bodies]
-    return _unchanged(made) + "".join(f"{line}\n" for line in lines)
+    bodies = [u.body or after.finding_by_id[u.finding].bodies[0] for u in made.updates]
+    bodies += [known.item[1] for known in made.unchanged]
+    lines += [standing_words(after, body, Asked(today)) for body in dict.fromkeys(bodies)]
+    if not lines:
+        lines = ["No item agrees with all of that: nothing to write"]
+    return "".join(f"{visible(line)}\n" for line in lines)
 
 
 def _moved(was: Tracked | None, now: Tracked | None) -> str:

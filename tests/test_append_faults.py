@@ -1,0 +1,413 @@
+"""The append under real faults: killed at every step, no room on the disk, many at once.
+
+Faults come from strace, which kills a process on its way into a system call, or makes the call
+fail. Only calls about the register, its lock, its spare file and their folder are counted, so
+that a step is the same one in every run.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import random
+import re
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from conftest import bare_environment
+from generated import generated
+from registers import SMALL
+from socwatch.checks import check
+from socwatch.store.append import candidate, locked, write
+from socwatch.store.files import load
+
+NAME = "recommendations.toml"
+LOCK = f".{NAME}.lock"
+SPARE = f".{NAME}.new"
+DONE = ("done", "r1", "r2", "--by", "A. Officer", "--on", "2024-12-12")
+CHANGING = frozenset(
+    {"openat", "flock", "write", "close", "unlink", "fchown", "fchmod", "fsync", "rename"}
+)
+"""The calls that change what is on the disk; between any two of the others nothing happens."""
+
+PROCESSES, ROUNDS = 10, 2
+MOMENTS = 20
+
+
+class Step(NamedTuple):
+    """A system call of the append, as strace names it to meet it again."""
+
+    call: str
+    number: int
+    """Which of the calls of that name, about those files, it is: 1 for the first."""
+    shown: str
+
+    def __str__(self) -> str:
+        """The call as a test's name shows it."""
+        return f"{self.call} {self.number}"
+
+
+class Strace:
+    """The real command under strace, on a register in a folder."""
+
+    def __init__(self, strace: str, folder: Path) -> None:
+        """Lay a small register in the folder."""
+        self.strace = strace
+        self.path = folder / NAME
+        self.log = folder.with_suffix(".strace")
+        self.path.write_text(SMALL)
+
+    def run(self, *options: str) -> tuple[int, str]:
+        """The exit code of a call under strace, and what it complains of; -9 if it was killed."""
+        about = [self.path, *(self.path.with_name(name) for name in (LOCK, SPARE))]
+        paths = [word for path in (*about, self.path.parent) for word in ("-P", str(path))]
+        ended = subprocess.run(
+            [self.strace, "-f", "-y", "-qq", "-o", self.log, *paths, *options,
+             sys.executable, "-m", "socwatch", *DONE],
+            cwd=self.path.parent,
+            env=quiet_environment(),
+            capture_output=True,
+            check=False,
+            timeout=120,
+            encoding="utf-8",
+        )  # fmt: skip
+        return ended.returncode, ended.stderr
+
+    def inject(self, step: Step, what: str) -> tuple[int, str]:
+        """The same, with something done to one system call."""
+        inject = f"inject={step.call}:{what}:when={step.number}"
+        return self.run("--seccomp-bpf", "-e", f"trace={step.call}", "-e", inject)
+
+    def names(self) -> set[str]:
+        """The files that stand in the folder, but for the lock, which stays."""
+        return {path.name for path in self.path.parent.iterdir()} - {LOCK}
+
+    def begin_anew(self) -> None:
+        """Make the folder as it was at first: only then is a step the same one again."""
+        self.path.write_text(SMALL)
+        self.path.with_name(LOCK).unlink()
+
+
+def steps_of(strace: Strace) -> list[Step]:
+    """Every call from the taking of the lock on, in a run that nothing happens to."""
+    code, err = strace.run()
+    assert code == 0, err
+    seen: Counter[str] = Counter()
+    steps = []
+    for line in strace.log.read_text().splitlines():
+        shown = line.split(maxsplit=1)[1]
+        call = re.match(r"\w+(?=\()", shown)
+        if call is not None:
+            seen[call[0]] += 1
+            steps.append(Step(call[0], seen[call[0]], shown))
+    begin = next(n for n, step in enumerate(steps) if LOCK in step.shown)
+    return steps[begin:]
+
+
+def quiet_environment() -> dict[str, str]:
+    """An environment in which no run makes other system calls than the one before it."""
+    kept = {k: v for k, v in bare_environment().items() if not k.startswith("COVERAGE")}
+    return kept | {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0"}
+
+
+def called(
+    folder: Path, *arguments: str, before: Callable[[], None] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """A call of the real command in a folder."""
+    return subprocess.run(
+        [sys.executable, "-m", "socwatch", *arguments],
+        cwd=folder,
+        env=quiet_environment(),
+        capture_output=True,
+        check=False,
+        timeout=120,
+        encoding="utf-8",
+        preexec_fn=before,  # no other thread runs in a test that gives one
+    )
+
+
+def updates_in(path: Path) -> list[Mapping[str, object]]:
+    """The updates of a register that is valid."""
+    loaded = load(path)
+    assert loaded.register is not None
+    assert loaded.faults(check(loaded.register)) == ()
+    rows = tomllib.loads(path.read_text()).get("updates", [])
+    assert isinstance(rows, list)
+    return rows
+
+
+def old_or_new(path: Path, old: bytes) -> bool:
+    """Whether a call of DONE was written; the file is the old one or the whole new one."""
+    now = path.read_bytes()
+    if now == old:
+        return False
+    assert now.startswith(old)
+    assert [row["action"] for row in updates_in(path)] == ["done"] * 3
+    return True
+
+
+@pytest.fixture
+def strace(tmp_path: Path, program: Callable[[str], str]) -> Strace:
+    """The command under strace, beside a small register."""
+    folder = tmp_path / "register"
+    folder.mkdir()
+    return Strace(program("strace"), folder)
+
+
+@pytest.fixture(scope="module")
+def steps(tmp_path_factory: pytest.TempPathFactory) -> list[Step]:
+    """The steps of the append, which are the same in every folder."""
+    program = shutil.which("strace")
+    if program is None:
+        pytest.skip("needs strace")
+    folder = tmp_path_factory.mktemp("steps") / "register"
+    folder.mkdir()
+    return steps_of(Strace(program, folder))
+
+
+def step_about(steps: list[Step], call: str, name: str) -> Step:
+    """The first call of that name about that file."""
+    return next(step for step in steps if step.call == call and name in step.shown)
+
+
+# Killed
+
+
+def test_killed_at_every_step(strace: Strace, steps: list[Step]) -> None:
+    """Killed on the way into any call that changes the disk, it leaves the old file or the new.
+
+    The next run gets through at once, and leaves nothing of the dead one.
+    """
+    steps = [step for step in steps if step.call in CHANGING]
+    assert {step.call for step in steps} == CHANGING
+    written = []
+    for step in steps:
+        code, err = strace.inject(step, "signal=KILL")
+        assert code == -signal.SIGKILL, f"{step}: {err}"
+        written.append(old_or_new(strace.path, SMALL.encode()))
+        assert strace.names() <= {NAME, SPARE}
+        after_death(strace)
+    # Nothing until the file has its name, all of it from then on.
+    assert written == sorted(written)
+    renamed = next(n for n, step in enumerate(steps) if step.call == "rename")
+    assert written.index(True) == renamed + 1
+
+
+def after_death(strace: Strace) -> None:
+    """The next writer needs no waiting, and leaves a valid register and nothing else."""
+    row = {"id": "next", "finding": "a1", "action": "start", "on": date(2024, 6, 1),
+           "recorded": datetime(2024, 6, 1, tzinfo=UTC)}  # fmt: skip
+    rows = updates_in(strace.path)
+    with locked(strace.path, wait=0) as target:
+        write(candidate(load(strace.path), "updates", [row]), target)
+    assert updates_in(strace.path) == [*rows, row]
+    assert strace.names() == {NAME}
+    strace.begin_anew()
+
+
+def test_killed_at_any_moment(tmp_path: Path) -> None:
+    """Killed at any moment, it leaves the old file or the new, and nothing in the way."""
+    path = tmp_path / NAME
+    path.write_text(SMALL + "".join(f"# {number:070}\n" for number in range(20_000)))
+    old = path.read_bytes()
+    chance = random.Random(3)  # noqa: S311  # moments, not secrets
+    died = 0
+    for _ in range(MOMENTS):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "socwatch", *DONE],
+            cwd=tmp_path,
+            env=quiet_environment(),
+            stdout=subprocess.DEVNULL,
+        )
+        try:
+            process.wait(timeout=chance.uniform(0.1, 0.6))
+        except subprocess.TimeoutExpired:
+            process.kill()
+        died += process.wait() == -signal.SIGKILL
+        if old_or_new(path, old):
+            path.write_bytes(old)
+    assert died > 0
+    assert called(tmp_path, *DONE, "--wait", "0").returncode == 0
+    assert {each.name for each in tmp_path.iterdir()} == {NAME, LOCK}
+
+
+def test_stopped_by_a_person(strace: Strace, steps: list[Step]) -> None:
+    """Ctrl-C before the file has its name leaves the old one, and takes the spare file away."""
+    code, err = strace.inject(step_about(steps, "fsync", SPARE), "signal=INT")
+    assert code == 130
+    assert "Traceback" not in err
+    assert strace.path.read_text() == SMALL
+    assert strace.names() == {NAME}
+
+
+# No room, no permission, no luck
+
+
+@pytest.mark.parametrize(
+    ("call", "about", "fault"),
+    [
+        ("openat", SPARE, "EACCES"),
+        ("openat", SPARE, "ENOSPC"),
+        ("openat", LOCK, "EROFS"),
+        ("flock", LOCK, "ENOLCK"),
+        ("fchmod", SPARE, "EPERM"),
+        ("write", SPARE, "ENOSPC"),
+        ("write", SPARE, "EIO"),
+        ("fsync", SPARE, "EIO"),
+        ("rename", SPARE, "EIO"),
+    ],
+    ids=lambda value: str(value).removeprefix(f".{NAME}."),
+)
+def test_a_call_that_fails(
+    strace: Strace, steps: list[Step], call: str, about: str, fault: str
+) -> None:
+    """Whichever call the system refuses, the file is untouched, nothing is left, and 5 says so."""
+    code, err = strace.inject(step_about(steps, call, about), f"error={fault}")
+    assert code == 5, err
+    assert "recommendations.toml cannot be added to: " in err
+    assert os.strerror(getattr(errno, fault)) in err
+    assert "nothing was written" in err
+    assert "Traceback" not in err
+    assert strace.path.read_text() == SMALL
+    assert strace.names() == {NAME}
+    after_death(strace)
+
+
+@pytest.mark.parametrize(
+    ("call", "about", "fault"),
+    [
+        ("fchown", SPARE, "EPERM"),
+        ("openat", "O_TRUNC", "EIO"),
+        ("write", LOCK, "ENOSPC"),
+        ("fchmod", LOCK, "EPERM"),
+        ("unlink", SPARE, "EIO"),
+    ],
+    ids=lambda value: str(value).removeprefix(f".{NAME}."),
+)
+def test_a_call_that_may_fail(
+    strace: Strace, steps: list[Step], call: str, about: str, fault: str
+) -> None:
+    """What only makes things nicer may fail: an owner kept, a name told, an old file swept."""
+    code, err = strace.inject(step_about(steps, call, about), f"error={fault}")
+    assert (code, err) == (0, "")
+    assert old_or_new(strace.path, SMALL.encode())
+    assert strace.names() == {NAME}
+
+
+def test_the_folder_that_cannot_be_synced(strace: Strace, steps: list[Step]) -> None:
+    """Once the file has its name it is told as recorded, whatever the folder says."""
+    last = [step for step in steps if step.call == "fsync"][-1]
+    assert SPARE not in last.shown
+    assert strace.inject(last, "error=EIO") == (0, "")
+    assert old_or_new(strace.path, SMALL.encode())
+
+
+@pytest.mark.parametrize("room", [0, 1, len(SMALL) + 100])
+def test_a_file_that_may_not_grow(tmp_path: Path, room: int) -> None:
+    """Where a file may hold only so many bytes, as on a full disk, the old one stays whole."""
+    path = tmp_path / NAME
+    path.write_text(SMALL)
+
+    def limited() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+
+    ended = called(tmp_path, *DONE, before=limited)
+    assert ended.returncode == 5, ended.stderr
+    assert "File too large; nothing was written" in ended.stderr
+    assert path.read_text() == SMALL
+    assert {each.name for each in tmp_path.iterdir()} <= {NAME, LOCK}
+
+
+def test_an_editor_that_saves_meanwhile(strace: Strace, steps: list[Step]) -> None:
+    """What an editor saves while the new file is being written stays, and the update is refused."""
+    step = step_about(steps, "fsync", SPARE)
+    saved = SMALL + "# saved by an editor\n"
+    with ThreadPoolExecutor(1) as beside:
+        running = beside.submit(strace.inject, step, "delay_enter=2000000")
+        while not strace.path.with_name(SPARE).exists():
+            assert not running.done()
+        strace.path.write_text(saved)
+        code, err = running.result()
+    assert code == 5, err
+    assert "was changed by somebody else meanwhile; nothing was written" in err
+    assert strace.path.read_text() == saved
+    assert strace.names() == {NAME}
+
+
+# Many at once
+
+
+@pytest.mark.parametrize("number", range(ROUNDS))
+def test_many_at_once(tmp_path: Path, number: int) -> None:
+    """Processes that each mark an item of their own lose no update and write none twice.
+
+    A reader beside them finds a valid register each time, and never fewer updates than before.
+    """
+    made = generated(200, seed=number)
+    path = tmp_path / NAME
+    path.write_text(made.text)
+    old = path.read_bytes()
+    items = [item.id for item in made.items if item.status == "open"][:PROCESSES]
+    assert len(items) == PROCESSES
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-m", "socwatch", "done", item, "--by", item, "--wait", "100"],
+            cwd=tmp_path,
+            env=quiet_environment(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
+        for item in items
+    ]
+    begun = len(updates_in(path))
+    counts = [begun, *readings(path, processes)]
+    complaints = [process.communicate()[1] for process in processes]
+    assert [process.returncode for process in processes] == [0] * PROCESSES, complaints
+    assert counts == sorted(counts)
+    assert path.read_bytes().startswith(old)
+    rows = updates_in(path)
+    written = Counter(row.get("by") for row in rows)
+    assert {item: written[item] for item in items} == dict.fromkeys(items, 1)
+    assert len({row["id"] for row in rows}) == len(rows) == begun + PROCESSES
+    assert {each.name for each in tmp_path.iterdir()} == {NAME, LOCK}
+
+
+def readings(path: Path, processes: list[subprocess.Popen[bytes]]) -> Iterator[int]:
+    """How many updates a reader finds, again and again until all processes have ended."""
+    while any(process.poll() is None for process in processes):
+        yield len(updates_in(path))
+
+
+def test_the_same_at_once(tmp_path: Path) -> None:
+    """Of many who record the same at once, one writes it, and the others say that it is so."""
+    path = tmp_path / NAME
+    path.write_text(SMALL)
+    with ThreadPoolExecutor(6) as beside:
+        ended = list(beside.map(lambda _: called(tmp_path, "done", "r1"), range(6)))
+    assert [each.returncode for each in ended] == [0] * 6
+    assert sorted("already" in each.stdout for each in ended) == [False] + [True] * 5
+    assert len(updates_in(path)) == 1
+
+
+def test_nothing_is_shared_between_registers(tmp_path: Path) -> None:
+    """The lock of one register holds up nobody at another."""
+    for name in ("one.toml", "two.toml"):
+        (tmp_path / name).write_text(SMALL)
+    shutil.copyfile(tmp_path / "one.toml", tmp_path / NAME)
+    assert called(tmp_path, "--records", "one.toml", *DONE, "--wait", "0").returncode == 0
+    names = {each.name for each in tmp_path.iterdir()}
+    assert ".one.toml.lock" in names
+    assert not names & {".two.toml.lock", LOCK}

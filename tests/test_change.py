@@ -1,0 +1,752 @@
+"""The commands that record what happened: what they write, what they say, what they refuse."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pexpect
+import pytest
+
+from conftest import ROOT, Ran, Soc, bare_environment
+from registers import SMALL, update
+
+NAME = "recommendations.toml"
+LOCK = f".{NAME}.lock"
+BY = ("--by", "A. Officer")
+ON = ("--on", "2024-12-12")
+
+
+@pytest.fixture
+def small(soc: Soc) -> Soc:
+    """The command beside the small register, which holds no update."""
+    soc.write(SMALL)
+    return soc
+
+
+def register(soc: Soc) -> Path:
+    """The file that the command works on."""
+    return soc.folder / NAME
+
+
+def updates(soc: Soc) -> list[dict[str, Any]]:
+    """The updates that the register holds, read by another reader than socwatch's."""
+    found = tomllib.loads(register(soc).read_bytes().decode("utf-8-sig")).get("updates", [])
+    assert isinstance(found, list)
+    return found
+
+
+def added(soc: Soc, *arguments: str | Path) -> dict[str, Any]:
+    """The one update that a call adds at the end of the register, which stays valid."""
+    before, held = register(soc).read_bytes(), updates(soc)
+    soc(*arguments)
+    assert register(soc).read_bytes().startswith(before)
+    now = updates(soc)
+    assert now[:-1] == held
+    return now[-1]
+
+
+def refused(soc: Soc, *arguments: str | Path, code: int = 5) -> str:
+    """What a call that writes nothing complains of."""
+    before = register(soc).read_bytes()
+    ran = soc(*arguments, code=code)
+    assert register(soc).read_bytes() == before
+    assert ran.err.startswith("socwatch: ")
+    return ran.err
+
+
+def status_of(soc: Soc, item: str) -> str:
+    """The status of an item, as `list` has it."""
+    (status,) = (row["status"] for row in soc.json("list")["rows"] if row["id"] == item)
+    assert isinstance(status, str)
+    return status
+
+
+# What is written
+
+
+@pytest.mark.parametrize(
+    ("arguments", "carried", "said"),
+    [
+        (
+            ("start", "r1", "--owner", "B. Clerk"),
+            {"owner": "B. Clerk"},
+            "started by B. Clerk on 12 Dec 2024",
+        ),
+        (
+            ("done", "r1", "--evidence", "https://a.example/b"),
+            {"evidence": ["https://a.example/b"]},
+            "said to be done on 12 Dec 2024",
+        ),
+        (("sign-off", "r1", "--note", "Accepted."), {"note": "Accepted."}, "signed off on 12 Dec"),
+        (
+            ("close", "r1", "--as", "not accepted", "--note", "Why."),
+            {"outcome": "not-accepted", "note": "Why."},
+            "closed: not accepted on 12 Dec 2024",
+        ),
+        (
+            ("close", "r1", "--as", "superseded", "--successor", "a1", "--note", "Why."),
+            {"outcome": "superseded", "successor": "a1", "note": "Why."},
+            "closed: superseded by a1 on 12 Dec 2024",
+        ),
+        (
+            ("extend", "r1", "2025-06", "--note", "Asked for."),
+            {"deadline": "2025-06", "note": "Asked for."},
+            "deadline moved to Jun 2025 on 12 Dec 2024",
+        ),
+        (
+            ("extend", "r1", "30 Jun 2025", "--note", "Asked for."),
+            {"deadline": date(2025, 6, 30), "note": "Asked for."},
+            "deadline moved to 30 Jun 2025 on 12 Dec 2024",
+        ),
+        (("assign", "r1", "B. Clerk"), {"owner": "B. Clerk"}, "given to B. Clerk on 12 Dec 2024"),
+        (("note", "r1", "--note", "Well."), {"note": "Well."}, "noted on 12 Dec 2024"),
+        (("checked", "r1"), {}, "looked at on 12 Dec 2024"),
+        (
+            ("acknowledge", "r1", "--until", "2025-06-30", "--note", "Known."),
+            {"until": date(2025, 6, 30), "note": "Known."},
+            "acknowledged until",
+        ),
+    ],
+    ids=lambda value: " ".join(value[:4]) if isinstance(value, tuple) else "",
+)
+def test_each_command_appends_its_update_once(
+    small: Soc, arguments: tuple[str, ...], carried: dict[str, Any], said: str
+) -> None:
+    """A command appends one update with what was typed; again it writes nothing, and says so."""
+    began = datetime.now(UTC).replace(microsecond=0)
+    row = added(small, *arguments, *ON, *BY)
+    assert began <= row.pop("recorded") <= datetime.now(UTC)
+    identity = row.pop("id")
+    assert re.fullmatch(r"u-[0-9a-f]{8}", identity)
+    assert row == {
+        "finding": "r1",
+        "action": arguments[0],
+        "on": date(2024, 12, 12),
+        "by": "A. Officer",
+        **carried,
+    }
+    before = register(small).stat()
+    out = small(*arguments, *ON, *BY).out
+    assert f"r1: {said}" in out
+    assert f"already ({identity}); nothing to write\n" in out
+    assert "Norfolk Constabulary: " in out
+    after = register(small).stat()
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
+def test_reopen(soc: Soc) -> None:
+    """What was done is open again, with the reason."""
+    soc.write(SMALL + update(1, "r1", "done", "2024-10-01"))
+    assert added(soc, "reopen", "r1", "--note", "No.", *ON)["note"] == "No."
+    assert status_of(soc, "r1") == "open"
+
+
+def test_what_it_did_and_what_is_now_true(small: Soc) -> None:
+    """A command says what it did to each item, then where the body stands now."""
+    out = small("done", "r1", *ON).out
+    assert out == (
+        "r1: said to be done (it was open, and is done)\n"
+        "Norfolk Constabulary: 1 of 2 recommendations done, 1 past its deadline; "
+        "no deadline ahead\n"
+    )
+    assert "Northumbria" not in out
+
+
+def test_every_body_that_is_touched_is_told_of(small: Soc) -> None:
+    """A finding without a body means all its items: each is told, and each body after them."""
+    out = small("sign-off", "r2", "--by", "HMICFRS").out
+    assert [line.partition(":")[0] for line in out.splitlines()] == [
+        "r2@norfolk",
+        "r2@northumbria",
+        "Norfolk Constabulary",
+        "Northumbria Police",
+    ]
+    assert [row["body"] for row in updates(small)] == ["norfolk", "northumbria"]
+
+
+def test_items_by_other_names(small: Soc) -> None:
+    """Items go by the beginning of an id, and by a body's other name behind an @."""
+    row = added(small, "start", "r2@Northumbria", "--note", "x")
+    assert (row["finding"], row["body"]) == ("r2", "northumbria")
+    row = added(small, "note", "cau@norf", "--note", "x")
+    assert (row["finding"], row["body"]) == ("cause", "norfolk")
+
+
+def test_one_write_for_all(small: Soc) -> None:
+    """The items of one call share the instant and stand in the order in which they were typed."""
+    small("done", "a1", "r1", "r2@norfolk")
+    rows = updates(small)
+    assert [row["finding"] for row in rows] == ["a1", "r1", "r2"]
+    assert len({row["recorded"] for row in rows}) == 1
+    assert len({row["id"] for row in rows}) == 3
+    assert "3 findings for" not in small("validate").err
+
+
+def test_none_where_one_refuses(small: Soc) -> None:
+    """Where one of several items refuses, none is written, and the message names it."""
+    small("sign-off", "a1", "--by", "HMICFRS")
+    err = refused(small, "done", "r1", "a1")
+    assert "a1: done is not allowed, because it is signed off; nothing was written" in err
+    assert "from there may come: reopen, note" in err
+    assert "r1" not in err
+
+
+def test_a_named_register(soc: Soc) -> None:
+    """The register that an option or the environment names is the one that is written to."""
+    soc.write(SMALL)
+    other = soc.write(SMALL, "else/where.toml")
+    soc("done", "r1", "--records", "else/where.toml")
+    soc("--records", "else/where.toml", "done", "a1")
+    soc("done", "r2", environment={"SOCWATCH_RECORDS": str(other)})
+    assert register(soc).read_text() == SMALL
+    assert other.read_text().count("[[updates]]") == 4
+
+
+# Twice
+
+
+def test_what_has_never_been_otherwise(small: Soc) -> None:
+    """What was so from the start is known without an update."""
+    out = small("reopen", "r1", "--note", "x").out
+    assert out.startswith("r1: that is so already; the note was not written")
+    assert updates(small) == []
+
+
+def test_a_note_that_is_not_written_is_not_lost_in_silence(small: Soc) -> None:
+    """A new note with what is known already is not written, and the answer says how it can be."""
+    small("done", "r1", "--note", "First.")
+    out = small("done", "r1", "--note", "Second.").out
+    assert "the note was not written; to write it: socwatch note r1 --note …" in out
+    assert "Second" not in register(small).read_text()
+    assert "the note" not in small("done", "r1", "--note", "First.").out
+
+
+def test_evidence_that_is_not_written_is_refused(small: Soc) -> None:
+    """New evidence with what is known already is refused, and a note is offered for it."""
+    small("done", "r1")
+    err = refused(small, "done", "r1", "--evidence", "https://new.example")
+    assert "it is done already, and what is on record stays as it is" in err
+    assert "note" in err.splitlines()[1]
+
+
+# Choosing
+
+
+def test_a_choice_is_asked_for(small: Soc) -> None:
+    """A choice is shown; where nobody can answer, nothing is written, and --yes is named."""
+    before = register(small).read_bytes()
+    ran = small("start", "--body", "norfolk", "--kind", "recommendation", code=2)
+    assert ran.out == "2 updates to record:\n  r1: started\n  r2@norfolk: started\n"
+    assert "--yes" in ran.err
+    assert register(small).read_bytes() == before
+
+
+def test_yes(small: Soc) -> None:
+    """With --yes what agrees with the options of `list` is written at once."""
+    out = small("start", "--body", "norfolk", "--kind", "recommendation", "--yes").out
+    assert out.startswith("r1: started")
+    assert [(row["finding"], row.get("body")) for row in updates(small)] == [
+        ("r1", None),
+        ("r2", "norfolk"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "chosen"),
+    [
+        (("--overdue",), {"r1", "r2@norfolk", "r2@northumbria"}),
+        (("--status", "done"), {"a1"}),
+        (("--inspection", "soc", "--text", "better  RECORDS"), {"a1"}),
+        (("--region", "north-region", "--timing", "no-deadline"),
+         {"cause@norfolk", "cause@northumbria", "a1"}),
+        (("--owned-by", "b. cl"), {"r1"}),
+    ],
+    ids=lambda value: value[0] if isinstance(value, tuple) else "",
+)  # fmt: skip
+def test_choices_are_those_of_list(soc: Soc, options: tuple[str, ...], chosen: set[str]) -> None:
+    """Each choice takes the items that `list` shows for it."""
+    soc.write(
+        SMALL
+        + update(1, "a1", "done", "2024-10-01")
+        + update(2, "r1", "assign", "2024-10-01", 'owner = "B. Clerk"')
+    )
+    out = soc("note", *options, "--note", "x", "--yes").out
+    assert {line.partition(":")[0] for line in out.splitlines() if "noted" in line} == chosen
+
+
+def test_no_item_agrees(small: Soc) -> None:
+    """A choice that no item agrees with leaves nothing to do, which is no error."""
+    out = small("checked", "--owned-by", "nobody", "--yes").out
+    assert out == "No item agrees with all of that: nothing to write\n"
+    assert updates(small) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("done",), "does not say what it is about"),
+        (("done", "r1", "--overdue"), "either by ids or by options"),
+        (("done", "--text", " ", "--yes"), "--text"),
+        (("done", "--owned-by", "", "--yes"), "--owned-by"),
+        (("done", "--kind", "remark", "--yes"), "--kind cannot be 'remark'"),
+        (("reopen", "r1"), '--note "why"'),
+        (("extend", "r1", "2025-06-30"), '--note "why"'),
+        (("extend", "r1", "soonish", "--note", "x"), "not a day"),
+        (("close", "r1", "--note", "x"), "--as superseded"),
+        (("close", "r1", "--as", "lost", "--note", "x"), "--as cannot be 'lost'"),
+        (("close", "r1", "--as", "superseded", "--note", "x"), "--successor ID"),
+        (("close", "r1", "--as", "not-accepted", "--successor", "a1", "--note", "x"),
+         "has no successor"),
+        (("note", "r1"), '--note "why"'),
+        (("note", "r1", "--note", " "), "--note is empty"),
+        (("done", "r1", "--by", ""), "--by is empty"),
+        (("assign", "r1", ""), "--owner is empty"),
+        (("acknowledge", "r1", "--note", "x"), "--until DAY"),
+        (("done", "r1", "--on", "2999-01-01"), "still to come"),
+        (("done", "r1", "--on", ""), "not a day"),
+        (("done", "r1", "--evidence", "minutes.pdf"), "minutes.pdf cannot be read: No such file"),
+        (("done", "r1", "--evidence", "."), "Is a directory"),
+        (("done", "r1", "--evidence", ""), "--evidence is empty"),
+        (("start", "r1", "--evidence", "."), "no such option"),
+        (("done", "r1", "--wait", "-1"), "--wait"),
+        (("done", "r1", "--wait", "nan"), "--wait"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)  # fmt: skip
+def test_what_cannot_be_meant(small: Soc, arguments: tuple[str, ...], said: str) -> None:
+    """What has no meaning ends with 2, and says what to type."""
+    assert said in refused(small, *arguments, code=2)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("done", "r"), "could be any of 2: r1, r2"),
+        (("done", "r9"), "no finding 'r9'"),
+        (("done", "r1@northumbria"), "no body of r1"),
+        (("done", "--body", "nor", "--yes"), "could be any of 3"),
+        (("close", "r1", "--as", "superseded", "--successor", "r9", "--note", "x"), "'r9'"),
+        (("undo",), "holds no update"),
+        (("undo", "u-1"), "no update 'u-1'"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)  # fmt: skip
+def test_what_is_not_there(small: Soc, arguments: tuple[str, ...], said: str) -> None:
+    """What the register does not hold, or holds twice, ends with 4."""
+    assert said in refused(small, *arguments, code=4)
+
+
+def on_terminal(soc: Soc, *arguments: str) -> pexpect.spawn[str]:
+    """The command on a terminal, where it can ask."""
+    return pexpect.spawn(
+        sys.executable,
+        ["-m", "socwatch", *arguments],
+        cwd=str(soc.folder),
+        env={**bare_environment(), "TERM": "dumb"},
+        encoding="utf-8",
+        timeout=60,
+        dimensions=(40, 200),
+    )
+
+
+def ended(terminal: pexpect.spawn[str]) -> tuple[str, int | None]:
+    """What a command says until it ends, and its exit code."""
+    terminal.expect(pexpect.EOF)
+    terminal.close()
+    return str(terminal.before), terminal.exitstatus
+
+
+@pytest.mark.parametrize(("answer", "written"), [("y", 2), ("n", 0), ("", 0)])
+def test_the_answer_decides(small: Soc, answer: str, written: int) -> None:
+    """On a terminal what would change is shown and asked about, and only yes writes it."""
+    asked = on_terminal(small, "done", "--overdue", "--body", "norfolk")
+    asked.expect_exact("2 updates to record:")
+    asked.expect_exact("r2@norfolk: said to be done")
+    asked.expect_exact("Record this?")
+    asked.sendline(answer)
+    said, code = ended(asked)
+    assert code == 0
+    assert ("Nothing was written." in said) is (written == 0)
+    assert len(updates(small)) == written
+
+
+def test_a_register_that_changed_while_it_was_asked(small: Soc) -> None:
+    """What was agreed to is written to the register that was shown, or not at all."""
+    asked = on_terminal(small, "done", "--overdue")
+    asked.expect_exact("Record this?")
+    edited = SMALL.replace("Employ enough", "Employ more")
+    small.write(edited)
+    asked.sendline("y")
+    said, code = ended(asked)
+    assert code == 5
+    assert "was changed by somebody else meanwhile; nothing was written" in said
+    assert register(small).read_text() == edited
+
+
+# By whom and when
+
+
+def test_the_name_that_git_knows(small: Soc, program: Callable[[str], str]) -> None:
+    """Without --by it is git's user name where the register is, wherever one stands."""
+    git = program("git")
+    subprocess.run([git, "init", "-q", small.folder], check=True, env=bare_environment())
+    settings = small.folder / ".git" / "config"
+    with settings.open("a") as file:
+        file.write('[user]\n\tname = "Ada Löwe"\n')
+    elsewhere = Soc(small.folder.parent)
+    elsewhere("done", "r1", "--records", register(small))
+    assert updates(small)[-1]["by"] == "Ada Löwe"
+    assert added(small, "done", "a1", *BY)["by"] == "A. Officer"
+    with settings.open("ab") as binary:
+        binary.write(b'[user]\n\tname = "L\xf6we"\n')
+    assert "by holds bytes that are not UTF-8 text" in refused(small, "done", "r2")
+
+
+def test_the_login_name(small: Soc) -> None:
+    """Where git knows none it is the login name, with no home to look in either."""
+    environment = {"LOGNAME": "officer7", "GIT_CONFIG_NOSYSTEM": "1", "PATH": "/nowhere"}
+    small("done", "r1", environment=environment)
+    assert updates(small)[-1]["by"] == "officer7"
+
+
+def test_days_as_people_type_them(small: Soc) -> None:
+    """--on takes the forms of days that every command takes."""
+    assert added(small, "done", "r1", "--on", "12 Dec 2024")["on"] == date(2024, 12, 12)
+
+
+def test_what_came_later_refuses(soc: Soc) -> None:
+    """An earlier day is refused where a later update could not follow, and that one is named."""
+    soc.write(SMALL + update(1, "r1", "done", "2024-10-01"))
+    err = refused(soc, "sign-off", "r1", "--on", "2024-09-01")
+    assert "sign-off is not allowed, because done on 1 Oct 2024 (u-1) is on record" in err
+    assert "socwatch undo u-1" in err
+    assert "fault" not in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (
+            ("extend", "r1", "2024-01-31", "--note", "x"),
+            "before the report, published on 2024-05-14",
+        ),
+        (("acknowledge", "r1", "--until", "2024-12-01", "--note", "x"), "before it begins on"),
+    ],
+    ids=["extend", "acknowledge"],
+)
+def test_what_validate_would_refuse(small: Soc, arguments: tuple[str, ...], said: str) -> None:
+    """What would be a fault of the register is refused, with the fault and what to do."""
+    err = refused(small, *arguments, *ON)
+    assert said in err
+    assert "nothing was written" in err
+
+
+# Trying it out
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_dry_run_prints_the_lines(soc: Soc, newline: str) -> None:
+    """--dry-run prints exactly what the same call appends, and leaves the folder as it is."""
+    path = soc.write(SMALL.replace("\n", newline))
+    before = path.read_bytes()
+    call = ("done", "r1", "r2", "--note", 'a "b"\nc', "--evidence", "https://a.example", *BY)
+    told = dry_run(soc, *call)
+    assert path.read_bytes() == before
+    assert list(soc.folder.iterdir()) == [path]
+    soc(*call)
+    assert settled(told) == settled(path.read_bytes().removeprefix(before))
+    assert told.count(b"[[updates]]") == 3
+
+
+def dry_run(soc: Soc, *arguments: str) -> bytes:
+    """The bytes that a dry run prints."""
+    return subprocess.run(
+        [sys.executable, "-m", "socwatch", *arguments, "--dry-run"],
+        cwd=soc.folder,
+        env=bare_environment(),
+        capture_output=True,
+        check=True,
+    ).stdout
+
+
+def settled(block: bytes) -> bytes:
+    """Lines without what each run makes anew: ids and instants."""
+    return re.sub(rb'"u-[0-9a-f]{8}"|[0-9T:-]{19}Z', b"?", block)
+
+
+def test_dry_run_asks_nobody(small: Soc) -> None:
+    """A dry run of a choice needs no --yes, and one of what is known says so."""
+    assert small("done", "--overdue", "--dry-run").out.count("[[updates]]") == 3
+    assert "that is so already" in small("reopen", "r1", "--note", "x", "--dry-run").out
+    assert updates(small) == []
+
+
+def test_dry_run_refuses_as_the_run_would(small: Soc) -> None:
+    """What would be refused is refused by its dry run."""
+    small("done", "r1")
+    assert "it is done" in refused(small, "start", "r1", "--dry-run")
+
+
+# Undo
+
+
+def test_undo_the_last(small: Soc) -> None:
+    """Undo takes back the last update by one that names it, and says what is true again."""
+    made = added(small, "done", "r2@norfolk", *ON)
+    ran = small("undo", *BY)
+    told, now = ran.out.splitlines()
+    assert told == f"r2@norfolk: takes back {made['id']} (it was done, and is open)"
+    assert now.startswith("Norfolk Constabulary: 0 of 2 recommendations done")
+    back = updates(small)[-1]
+    assert {k: v for k, v in back.items() if k not in {"id", "on", "recorded"}} == {
+        "finding": "r2",
+        "body": "norfolk",
+        "action": "retract",
+        "by": "A. Officer",
+        "note": "Taken back: said to be done.",
+        "update": made["id"],
+    }
+
+
+def test_undo_the_undo(small: Soc) -> None:
+    """An undo is undone like anything else; the log shows all three."""
+    made = added(small, "done", "r1")
+    first = added(small, "undo", "--note", "Too soon.")
+    assert first["note"] == "Too soon."
+    assert status_of(small, "r1") == "open"
+    second = added(small, "undo")
+    assert second["update"] == first["id"]
+    assert status_of(small, "r1") == "done"
+    assert [row["update"] for row in small.json("log")["rows"]] == [
+        made["id"], first["id"], second["id"]
+    ]  # fmt: skip
+
+
+def test_undo_one_of_many(small: Soc) -> None:
+    """An update is named by the beginning of its id; twice changes nothing."""
+    made = added(small, "done", "r1")
+    small("start", "a1")
+    back = added(small, "undo", made["id"][:8])
+    assert (status_of(small, "r1"), status_of(small, "a1")) == ("open", "in-progress")
+    before = register(small).read_bytes()
+    out = small("undo", made["id"]).out
+    assert f"r1: {made['id']} is taken back already, by {back['id']}; nothing to write" in out
+    assert register(small).read_bytes() == before
+
+
+def test_undo_what_others_rest_on(soc: Soc) -> None:
+    """What a later update rests on is not taken back before that one."""
+    soc.write(
+        SMALL
+        + update(1, "r1", "done", "2024-10-01")
+        + update(2, "r1", "reopen", "2024-10-02", 'note = "No."')
+        + update(20, "a1", "start", "2024-10-02")
+    )
+    err = refused(soc, "undo", "u-1")
+    assert "undoing u-1 is not allowed, because reopen on 2 Oct 2024 (u-2) is on record" in err
+    assert "take that back first: socwatch undo u-2" in err
+    assert "could be any of 3: u-1, u-2, u-20" in refused(soc, "undo", "u-", code=4)
+    soc("undo", "u-2")
+    soc("undo", "u-1")
+    assert status_of(soc, "r1") == "open"
+
+
+def test_dry_undo(small: Soc) -> None:
+    """--dry-run of an undo prints the retraction and writes nothing."""
+    made = added(small, "done", "r1")
+    out = small("undo", "--dry-run").out
+    assert f'update = "{made["id"]}"' in out
+    assert len(updates(small)) == 1
+
+
+# Evidence
+
+
+def test_evidence_is_kept_by_path_and_digest(soc: Soc) -> None:
+    """A file is kept by its path from the register with its SHA-256, an address as it is."""
+    soc.write(SMALL, "data/recommendations.toml")
+    minutes = soc.folder / "minutes" / "board 12 Dec #3.pdf"
+    minutes.parent.mkdir()
+    minutes.write_bytes(b"\x00minutes")
+    digest = hashlib.sha256(b"\x00minutes").hexdigest()
+    soc("done", "r1", "--evidence", minutes, "--evidence", "https://a.example/x",
+        "--evidence", "minutes/board 12 Dec #3.pdf", "--evidence", "doi:10.1/2")  # fmt: skip
+    held = tomllib.loads((soc.folder / "data" / NAME).read_text())
+    assert held["updates"][-1]["evidence"] == [
+        f"../minutes/board 12 Dec #3.pdf#sha256={digest}",
+        "https://a.example/x",
+        "doi:10.1/2",
+    ]
+    out = soc("validate", "--evidence").out
+    assert out.endswith("\nAll its evidence is in its place and unchanged: 1 file.\n")
+    assert "evidence" not in soc("validate").out
+
+
+def test_evidence_that_has_changed_or_gone(small: Soc) -> None:
+    """`validate --evidence` names each file that is not as it was, at its line, and ends with 3."""
+    for name in ("same.txt", "other.txt", "gone.txt"):
+        (small.folder / name).write_text(name)
+    files = [f"--evidence={name}" for name in ("same.txt", "other.txt", "gone.txt")]
+    made = added(small, "done", "r1", *files)
+    (small.folder / "other.txt").write_text("changed")
+    (small.folder / "gone.txt").unlink()
+    assert "is valid" in small("validate").out
+    ran = small("validate", "--evidence", code=3)
+    lines = register(small).read_text().splitlines()
+    for name, file in (("evidence-changed", "other.txt"), ("evidence-missing", "gone.txt")):
+        (number,) = (n for n, line in enumerate(lines, start=1) if f'"{file}#sha256=' in line)
+        assert f"{NAME}:{number}:5: {name}: " in ran.out
+    assert "same.txt" not in ran.out
+    assert f"socwatch undo {made['id']}" in ran.out
+    assert ran.out.endswith("\n2 faults: mend what is listed, then: socwatch validate --evidence\n")
+
+
+def test_evidence_of_what_was_taken_back(small: Soc) -> None:
+    """What was taken back needs its evidence no more, so that a fault of evidence can be mended."""
+    (small.folder / "a.txt").write_text("a")
+    small("done", "r1", "--evidence", "a.txt")
+    (small.folder / "a.txt").write_text("b")
+    small("validate", "--evidence", code=3)
+    small("undo")
+    assert "unchanged: 0 files" in small("validate", "--evidence").out
+    small("done", "r1", "--evidence", "a.txt")
+    assert "unchanged: 1 file." in small("validate", "--evidence").out
+
+
+def test_evidence_that_people_wrote_down(soc: Soc) -> None:
+    """A path without a digest is looked for, and may have changed; an address is not."""
+    told = 'evidence = ["a.txt", "https://a.example", "mailto:a@b.example"]'
+    soc.write(SMALL + update(1, "r1", "done", "2024-10-01", told))
+    assert "a.txt cannot be read: No such file" in soc("validate", "--evidence", code=3).out
+    (soc.folder / "a.txt").write_text("anything")
+    assert "unchanged: 1 file." in soc("validate", "--evidence").out
+
+
+def test_evidence_for_scripts(soc: Soc) -> None:
+    """Faults of evidence are among the rows that scripts read; other faults stay among them."""
+    soc.write(SMALL + update(1, "r9", "done", "2024-10-01", 'evidence = ["a.txt"]'))
+    out = soc("validate", "--evidence", "--format", "json", code=3).out
+    assert '"evidence-missing"' in out
+    assert '"unknown-' in out
+
+
+# Hostile text
+
+KEPT = {
+    "lines": "one\ntwo\r\nthree\n",
+    "quotes": '""" \'\'\' \\ \\" " \'',
+    "header": '"\n\n[[updates]]\nid = "u-evil"\n#',
+    "comment": "# not a comment",
+    "escapes": "\\u0041 \\x41 \\n \\",
+    "braces": "{ } [ ] = , . @",
+    "markup": "[bold red]x[/] :smile: <script> =cmd() %s {0}",
+    "unicode": "Łódź — naïve “quotes” 漢字 👩‍👩‍👧 ﷽",
+    "blanks": "  \t tab and blanks  ",
+    "dashes": "--yes -y --help",
+    "long": "a long note, " * 9_000,
+}
+REFUSED = {
+    "ansi": ("\x1b[31mred", "U+001B"),
+    "bidi": ("\u202egnp.exe", "U+202E"),
+    "backspace": ("a\x08b", "U+0008"),
+    "carriage-return": ("a\rb", "U+000D"),
+    "delete": ("a\x7f", "U+007F"),
+    "c1": ("a\x9b31m", "U+009B"),
+    "mark": ("\ufeffa", "U+FEFF"),
+    "bytes": ("a\udcff\udcfe", "bytes that are not UTF-8 text"),
+}
+
+
+def test_text_is_kept_exactly(small: Soc) -> None:
+    """Whatever people type is read back as they typed it, in every option."""
+    for text in KEPT.values():
+        item = "r1" if len(updates(small)) % 2 else "a1"
+        row = added(small, "assign", item, f"--note={text}", f"--by={text}", "--", text)
+        assert (row["owner"], row["note"], row["by"]) == (text, text, text)
+    assert len(updates(small)) == len(KEPT)
+    assert "is valid" in small("validate").out
+
+
+@pytest.mark.parametrize(("text", "said"), REFUSED.values(), ids=REFUSED)
+def test_text_that_nobody_can_see_is_refused(small: Soc, text: str, said: str) -> None:
+    """What a reader could not see is not written, and is named by its number."""
+    err = refused(small, "done", "r1", f"--note={text}")
+    assert f"note holds {said}" in err
+    assert text not in err
+
+
+@pytest.mark.parametrize("option", ["owner", "by"])
+def test_options_that_hold_what_nobody_can_see(small: Soc, option: str) -> None:
+    """Every text is looked at, and the option that is at fault is named."""
+    assert f"{option} holds U+202E" in refused(small, "start", "r1", f"--{option}=\u202ea")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("done", "\udcff\x1b[31m"), 4),
+        (("done", "r1", "--on", "\x1b[31m\u202e"), 2),
+        (("done", "--text", "\udcff\x1b[31m", "--yes"), 0),
+        (("done", "r1", "--evidence", "\udcff\x1b[31m"), 2),
+        (("close", "r1", "--note", "x", "--as", "\u202e\n"), 2),
+        (("undo", '"""\n\x1b[31m\udcff'), 4),
+    ],
+    ids=["id", "day", "choice", "file", "word", "update"],
+)
+def test_hostile_names(small: Soc, arguments: tuple[str, ...], code: int) -> None:
+    """Text in the place of an id, a day, a choice or a file is never found, and never obeyed."""
+    before = register(small).read_bytes()
+    ran = small(*arguments, code=code)
+    assert register(small).read_bytes() == before
+    assert "\x1b" not in ran.out + ran.err
+    assert "\u202e" not in ran.out + ran.err
+
+
+def test_evidence_with_a_hostile_name(small: Soc) -> None:
+    """A file whose name can be written is kept by it, one whose name cannot is refused."""
+    good = small.folder / 'a "b"\n[[updates]] #.txt'
+    good.write_text("x")
+    row = added(small, "done", "r1", "--evidence", good)
+    assert row["evidence"][0].startswith('a "b"\n[[updates]] #.txt#sha256=')
+    assert "unchanged: 1 file." in small("validate", "--evidence").out
+    bad = small.folder / "a\udcff.txt"
+    bad.write_text("x")
+    assert "evidence holds bytes" in refused(small, "note", "a1", "--note", "x", "--evidence", bad)
+
+
+# Telling it
+
+
+def test_recorded_but_not_printed(small: Soc) -> None:
+    """Where the answer cannot be printed, the message says that all of it is recorded."""
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        ran = subprocess.run(
+            [sys.executable, "-m", "socwatch", "done", "r1"],
+            cwd=small.folder,
+            env=bare_environment(),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+            encoding="utf-8",
+        )
+    assert ran.returncode == 5
+    assert "all of it is recorded, but the answer cannot be printed" in ran.stderr
+    assert "nothing was written" not in ran.stderr
+    assert len(updates(small)) == 1
+
+
+def test_the_shipped_register(shipped: Soc) -> None:
+    """The shipped register takes updates as it is, and all its evidence is where it says."""
+    before = (ROOT / "data" / NAME).read_bytes()
+    ran: Ran = shipped("done", "wmp-soc-2024-r1", "--on", "2024-12-12")
+    assert "West Mercia Police: 1 of" in ran.out
+    assert (shipped.folder / "data" / NAME).read_bytes().startswith(before)
+    assert "is valid" in shipped("validate", "--evidence").out

@@ -187,7 +187,7 @@ def test_long_listing_on_a_screen(soc: Soc) -> None:
     text = sent(soc.folder, 100, "list", "--as-of", AS_OF)
     plain = COLOURS.sub("", text)
     assert "450 items of 450" in plain
-    assert "and 50 more: socwatch list --format plain" in plain
+    assert "and 50 more: add --format plain to see all" in plain
     assert "a449 " not in plain
 
 

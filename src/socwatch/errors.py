@@ -121,12 +121,19 @@ class NotFound(LookupFailed):
         super().__init__(f"there is no {what} {text!r} in the register", remedy=remedy)
 
 
+MOST_LISTED = 12
+"""How many of the things that a name could mean are listed, so that the line can be read."""
+
+
 class Ambiguous(LookupFailed):
     """More than one thing in the register goes by this name."""
 
     def __init__(self, text: str, matches: Sequence[str]) -> None:
+        listed = ", ".join(matches[:MOST_LISTED])
+        if len(matches) > MOST_LISTED:
+            listed += f", and {len(matches) - MOST_LISTED} more"
         super().__init__(
-            f"{text!r} could be any of {len(matches)}: {', '.join(matches)}",
+            f"{text!r} could be any of {len(matches)}: {listed}",
             remedy="type more of the id, until only one is left",
         )
 

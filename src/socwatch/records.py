@@ -582,9 +582,12 @@ _DIGITS = re.compile(r"(\d+)")
 
 
 def natural_order(name: str) -> tuple[tuple[int, int, str], ...]:
-    """A sort key by which r2 stands before r10."""
-    return tuple(
-        (0, int(part), part) if part.isdigit() else (1, 0, part)
-        for part in _DIGITS.split(name)
-        if part
-    )
+    """A sort key by which r2 stands before r10; numbers are compared by length, then as text."""
+    return tuple(_natural(part) for part in _DIGITS.split(name) if part)
+
+
+def _natural(part: str) -> tuple[int, int, str]:
+    if not part.isdigit():
+        return (1, 0, part)
+    digits = part.lstrip("0")
+    return (0, len(digits), f"{digits} {part}")

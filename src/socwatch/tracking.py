@@ -35,6 +35,7 @@ from socwatch.records import (
     Grade,
     GradeWord,
     Inspection,
+    KindSpec,
     Outcome,
     Register,
     Status,
@@ -211,6 +212,13 @@ def next_status(status: Status, action: Action) -> Status | None:
     return spec.gives or status
 
 
+def applies(kind: KindSpec, action: Action) -> bool:
+    """Whether an action means anything for a finding of a kind, whatever its status."""
+    if action is Action.EXTEND:
+        return kind.may_be_overdue
+    return kind.tracked or ACTIONS[action].gives is None
+
+
 def _replay_item(
     finding: Finding, inspection: Inspection, body: Body, updates: Sequence[Update], as_of: date
 ) -> Tracked:
@@ -226,7 +234,7 @@ def _replay_item(
             break
         counted += 1
         after = next_status(status, update.action)
-        if after is None:
+        if after is None or not applies(kind, update.action):
             # Only an older state of knowledge can hold one: a valid register has none.
             continue
         status = after

@@ -15,13 +15,14 @@ from socwatch.records import (
     MAY_ALWAYS_CARRY,
     Action,
     Finding,
+    KindSpec,
     Outcome,
     Register,
     Status,
     Update,
     item_id,
 )
-from socwatch.tracking import by_item, next_status, standing
+from socwatch.tracking import applies, by_item, next_status, standing
 
 _ZONES = 1
 """How many days apart the dates of one moment are, at most, in two places on earth."""
@@ -102,27 +103,23 @@ def allowed_moves(register: Register) -> Iterator[Problem]:
         status = Status.OPEN
         for update in updates:
             after = next_status(status, update.action)
-            if after is not None and kind.may_be_overdue:
-                status = after
-                continue
-            spec = ACTIONS[update.action]
-            name = item_id(finding, body)
-            if not kind.tracked and (spec.gives or update.action is Action.EXTEND):
-                message = f"{name} is {kind.singular}, which has no status to change"
-                remedy = 'take the update out, or write action = "note"'
-            elif update.action is Action.EXTEND and not kind.may_be_overdue:
-                message = f"{name} is of the kind {finding.kind}, which has no deadline to extend"
-                remedy = 'take the update out, or write action = "note"'
-            elif after is None:
-                choice = ", ".join(a for a, s in ACTIONS.items() if status in s.after and s.gives)
-                message = f"{name} is {status} by {update.on}, and {update.action} needs it to be "
-                message += " or ".join(s for s in Status if s in spec.after)
-                remedy = f"what may follow is {choice}; mend action or on, or take the update out"
-            else:
+            if after is not None and applies(kind, update.action):
                 status = after
                 continue
             place = ("updates", places[id(update)], "action")
+            message, remedy = _refusal(kind, item_id(finding, body), update, status)
             yield Problem("update-not-allowed", place, message, remedy, about=f"life {finding_id}")
+
+
+def _refusal(kind: KindSpec, name: str, update: Update, status: Status) -> tuple[str, str]:
+    if not applies(kind, update.action):
+        lacking = "deadline to extend" if kind.tracked else "status to change"
+        message = f"{name} is of the kind {kind.singular}, which has no {lacking}"
+        return message, 'take the update out, or write action = "note"'
+    needed = " or ".join(each for each in Status if each in ACTIONS[update.action].after)
+    choice = ", ".join(action for action, s in ACTIONS.items() if status in s.after and s.gives)
+    message = f"{name} is {status} by {update.on}, and {update.action} needs it to be {needed}"
+    return message, f"what may follow is {choice}; mend action or on, or take the update out"
 
 
 def retractions(register: Register) -> Iterator[Problem]:

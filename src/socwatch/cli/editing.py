@@ -35,7 +35,7 @@ from socwatch.records import TABLES
 from socwatch.render.faults import render_text
 from socwatch.render.setting import Setting
 from socwatch.render.text import visible
-from socwatch.reports.lookup import MOST_LISTED, find_any
+from socwatch.reports.lookup import find_any
 from socwatch.reports.table import count
 from socwatch.store.append import Candidate, demand_writable, locked, write
 from socwatch.store.files import Loaded, load, read_content
@@ -132,8 +132,7 @@ def _line_of(loaded: Loaded, name: str) -> int:
         kind = "record"
         raise NotFound(kind, name, get_close_matches(wanted, places, n=3))
     if len(matches) > 1:
-        more = [f"and {len(matches) - MOST_LISTED} more"] if len(matches) > MOST_LISTED else []
-        raise Ambiguous(name, [*matches[:MOST_LISTED], *more])
+        raise Ambiguous(name, matches)
     located = loaded.syntax.locate(Problem("", places[matches[0]], "", ""))
     return located.position.line
 

@@ -15,7 +15,7 @@ from socwatch.dates import IMMEDIATELY, PartialDate, Span, parse_day, parse_dead
 from socwatch.errors import Ambiguous, ChangeInvalid, DayNotUnderstood, NotFound, UsageError
 from socwatch.proposing import REFERS
 from socwatch.records import TABLES, Contradiction, Register
-from socwatch.reports.lookup import MOST_LISTED, find_body, find_inspection, find_item
+from socwatch.reports.lookup import find_body, find_inspection, find_item
 from socwatch.store.syntax import HIDDEN, hidden_character
 
 
@@ -134,8 +134,7 @@ def _source(register: Register, typed: str) -> str:
     if wanted in ids or len(matches) == 1:
         return wanted if wanted in ids else matches[0]
     if matches and wanted:
-        rest = [f"and {len(matches) - MOST_LISTED} more"] if len(matches) > MOST_LISTED else []
-        raise Ambiguous(typed, [*matches[:MOST_LISTED], *rest])
+        raise Ambiguous(typed, matches)
     from difflib import get_close_matches  # only for a name that is not there
 
     kind = "source"

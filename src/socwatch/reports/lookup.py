@@ -11,7 +11,6 @@ from socwatch.records import Body, BodyKind, Finding, Inspection, Register, item
 
 Named = Body | Finding | Inspection
 N = TypeVar("N", bound=Named)
-MOST_LISTED = 12
 
 
 def find_body(register: Register, text: str) -> Body:
@@ -75,8 +74,6 @@ def _find(what: str, text: str, records: Sequence[N]) -> N:
                 return matches[0]
             if matches:
                 ids = sorted((record.id for record in matches), key=natural_order)
-                if len(ids) > MOST_LISTED:
-                    ids = [*ids[:MOST_LISTED], f"and {len(ids) - MOST_LISTED} more"]
                 raise Ambiguous(text, ids)
     spelt = {name.casefold(): r.id for r in records for name in (*_other_names(r), r.id)}
     nearest = [spelt[name] for name in get_close_matches(typed, spelt, n=3)]

@@ -71,7 +71,10 @@ def locked(path: Path, *, wait: float) -> Iterator[Path]:
     finally:
         with contextlib.suppress(OSError):
             lock_path.write_text("", "utf-8")
-        lock.release()
+        with contextlib.suppress(
+            OSError
+        ):  # what is written is written; the end of the run frees it
+            lock.release()
 
 
 def candidate(before: Loaded, table: str, rows: Sequence[Row]) -> Candidate:

@@ -8,11 +8,12 @@ met here.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -57,6 +58,7 @@ _NAMED = re.compile(
     re.MULTILINE,
 )
 _UNREPRESENTABLE = re.compile(r"\b0000-\d\d-\d\d|:60(?!\d)")
+_SHOWN = bytes([*range(0x20, 0x7F), *b"\t\n"])
 _NOT_BRACKETS = bytes(sorted(set(range(256)) - set(b"[]{}")))
 _NOT_DOTS = bytes(sorted(set(range(256)) - set(b".\n")))
 
@@ -133,11 +135,10 @@ class Syntax:
     """What is missing only because it could not be read: see `lost_names`."""
     whole: bool = True
     """Whether anything could be read at all."""
-    _lines: list[str] = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        """Keep the lines for excerpts."""
-        object.__setattr__(self, "_lines", self.text.split("\n"))
+    @cached_property
+    def _lines(self) -> list[str]:
+        return self.text.split("\n")
 
     def locate(self, problem: Problem) -> LocatedProblem:
         """The fault with its spot: what it is about, else the nearest thing around it."""
@@ -206,6 +207,9 @@ def parse(text: str, spoilt: frozenset[int] = frozenset()) -> Syntax:
     blanked out, so that no broken line hides another. The marks of a git conflict are named as
     such. `spoilt` are lines whose faults are known: what follows from those is not reported.
     """
+    if not spoilt and "<<<<<<<" not in text and _shows_all(text):
+        with contextlib.suppress(_NotToml):
+            return Syntax(text, text, _loads(text), ())
     reading = _Reading(text, spoilt)
     reading.take_out_hidden_characters()
     reading.take_out_conflict_marks()
@@ -215,6 +219,13 @@ def parse(text: str, spoilt: frozenset[int] = frozenset()) -> Syntax:
             return Syntax(text, "", {}, tuple(reading.problems), whole=False)
     lost = frozenset(reading.lost)
     return Syntax(text, reading.readable, reading.tables, tuple(reading.problems), lost)
+
+
+def _shows_all(text: str) -> bool:
+    """Whether a text holds no hidden character; for plain ASCII that is told far quicker."""
+    if text.isascii() and "\r" not in text:
+        return not text.encode().translate(None, delete=_SHOWN)
+    return HIDDEN.search(text) is None
 
 
 def hidden_character(character: str, place: Place) -> Problem:

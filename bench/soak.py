@@ -159,7 +159,8 @@ def main() -> int:
                     prefix=f"{each.name}-", suffix=".toml", delete=False
                 ) as kept:
                     kept.write(each.content)
-                print(f"{each.name}: {each.law}\n  python bench/soak.py --again {kept.name}")
+                shown = f"{each.name}: {each.law}\n  python bench/soak.py --again {kept.name}"
+                print(shown, flush=True)
             if sys.stderr.isatty():
                 sys.stderr.write(f"\r{done:,} cases, {broken:,} broken")
     print(f"{done:,} cases in {perf_counter() - begin:,.0f} s: {broken:,} broke the law")

@@ -500,8 +500,9 @@ def breach(content: bytes) -> str | None:
         return f"it raises: {traceback.format_exc(limit=-3)}"
     if not faults and register is None:
         return "there is neither a register nor a fault"
+    lines = loaded.syntax.text.split("\n")
     for fault in faults:
-        if wrong := _badly_told(fault, loaded):
+        if wrong := _badly_told(fault, lines):
             return f"{fault.problem.name} {wrong}"
     if refused_by_toml(content) and not any(each.problem.name in OF_TOML for each in faults):
         return f"it is no TOML, and the faults are others: {_names(faults)}"
@@ -513,8 +514,7 @@ def breach(content: bytes) -> str | None:
     return None
 
 
-def _badly_told(fault: LocatedProblem, loaded: Loaded) -> str:
-    lines = loaded.syntax.text.split("\n")
+def _badly_told(fault: LocatedProblem, lines: list[str]) -> str:
     position = fault.position
     if not (fault.problem.message and fault.problem.remedy):
         return "says nothing, or not what to do"

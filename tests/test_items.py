@@ -305,7 +305,7 @@ def test_what_has_no_deadline_stands_last(rows: Rows, as_of: date) -> None:
 
 def test_r2_stands_before_r10() -> None:
     """Numbers within ids sort as numbers, before letters, wherever in the id they stand."""
-    order = "1 2 10 r r1 r2 r2-a r2-b1 r2-b9 r2-b10 r10 r10@a s1 soc-2018-r9 soc-2024-r1".split()  # noqa: SIM905  # a line of ids reads as one
+    order = "1 2 10 r r1 r2 r2-a r2-b9 r2-b10 r007 r10 r10@a s1 soc-2018-r9 soc-2024-r1".split()  # noqa: SIM905  # a line of ids reads as one
     by_letters = sorted(order)
     assert by_letters != order
     assert sorted(by_letters, key=natural_order) == order

@@ -71,9 +71,7 @@ def locked(path: Path, *, wait: float) -> Iterator[Path]:
     finally:
         with contextlib.suppress(OSError):
             lock_path.write_text("", "utf-8")
-        with contextlib.suppress(
-            OSError
-        ):  # what is written is written; the end of the run frees it
+        with contextlib.suppress(OSError):  # at the latest the end of the run frees it
             lock.release()
 
 

@@ -36,6 +36,7 @@ from test_append_faults import (
     Step,
     Strace,
     called,
+    killed,
     old_or_new,
     quiet_environment,
     steps_of,
@@ -44,8 +45,6 @@ from test_append_faults import (
 
 FAULTS = ("EACCES", "EDQUOT", "EIO", "EMFILE", "ENOSPC", "EPERM", "EROFS")
 FAILING = ("openat", "flock", "write", "fsync", "rename", "fchmod", "fchown", "unlink", "close")
-LATEST = 0.6
-"""Seconds after which a run that was not killed has ended."""
 
 
 class BrokenPromiseError(Exception):
@@ -105,41 +104,32 @@ def every_fault(strace: Strace, steps: list[Step]) -> str:
 
 
 def any_moment(folder: Path, moments: int) -> str:
-    """Kills runs at random moments, on a register that takes its time."""
+    """Kills runs at random moments, half of them counted from the taking of the lock."""
     path = folder / NAME
-    path.write_text(generated(800, seed=1).text)
-    item = next(i.id for i in generated(800, seed=1).items if i.status == "open")
+    made = generated(800, seed=1)
+    path.write_text(made.text)
+    item = next(each.id for each in made.items if each.status == "open")
     old, begun = path.read_bytes(), len(updates_in(path))
     chance = random.Random(1)  # noqa: S311  # moments, not secrets
-    latest = LATEST
+    lasts = {False: 0.5, True: 0.1}
     ends: Counter[str] = Counter()
-    for _ in range(moments):
-        process = subprocess.Popen(
-            [sys.executable, "-m", "socwatch", "done", item, "--by", "A", "--wait", "0"],
-            cwd=folder,
-            env=quiet_environment(),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-        )
-        began = perf_counter()
-        try:
-            process.wait(timeout=chance.uniform(0.05, latest))
-        except subprocess.TimeoutExpired:
-            process.kill()
-        error = process.communicate()[1].decode()
+    for number in range(-4, moments):
+        from_lock = number % 2 == 0
+        # The first few are left to end, to learn how long a run takes here and now.
+        after = 60 if number < 0 else chance.uniform(0, 1.2 * lasts[from_lock])
+        code, seconds, error = killed(folder, item, from_lock=from_lock, after=after)
+        demand(code in {0, -signal.SIGKILL}, f"ended by itself: {error}")
+        if code == 0:
+            lasts[from_lock] = (lasts[from_lock] + seconds) / 2
         spare = (folder / SPARE).exists()
-        if process.returncode == 0:
-            # Aim at the time that a whole run takes here and now.
-            latest = 0.8 * latest + 0.2 * 1.1 * (perf_counter() - began)
-        else:
-            demand(process.returncode == -signal.SIGKILL, f"ended by itself: {error}")
         now = path.read_bytes()
         demand(now.startswith(old), "the old bytes are gone")
         if now != old:
             demand(len(updates_in(path)) == begun + 1, "half of an update")
-        ended = "killed" if process.returncode else "ended"
-        ends[f"{ended}, {'old' if now == old else 'new'}"] += 1
-        ends["spare file left for the next run"] += spare
+        if number >= 0:
+            ended = "killed" if code else "ended"
+            ends[f"{ended}, {'old' if now == old else 'new'}"] += 1
+            ends["spare file left for the next run"] += spare
         path.write_bytes(old)
     called(folder, "note", item, "--note", "x", "--by", "B", "--wait", "0")
     names = {each.name for each in folder.iterdir()}

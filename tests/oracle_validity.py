@@ -475,7 +475,9 @@ def _grades(tables: Row, by_id: Any) -> list[str]:  # noqa: ANN401  # plain tabl
     for grade in tables.get("grades", []):
         if grade["grade"] == "not-graded":
             continue
-        scale = by_id["inspections"][grade["inspection"]].get("scale")
+        scale = by_id["inspections"][grade["inspection"]].get("scale") or _scale_of_its_time(
+            by_id["inspections"][grade["inspection"]]
+        )
         if grade["grade"] not in SCALES.get(scale, set()):
             found.append(f"{grade['grade']} is not on the scale {scale}")
         if by_id["bodies"][grade["body"]]["kind"] == "region":
@@ -613,3 +615,7 @@ def _taken_back(update: Row, updates: list[Row], path: tuple[str, ...]) -> bool 
         if other["action"] == "retract" and other["update"] == update["id"]
     ]
     return None if None in whether else False in whether
+
+
+def _scale_of_its_time(inspection: dict[str, Any]) -> str:
+    return "four-grades" if inspection["published"].year < 2021 else "five-grades"

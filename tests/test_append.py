@@ -24,7 +24,7 @@ from socwatch.store.files import load, read_content
 
 NAME = "recommendations.toml"
 LOCK = f".{NAME}.lock"
-SPARE = f".{NAME}.new"
+SPARE = f".{NAME}.socwatch-new"
 DONE = ("done", "r1", "--by", "A. Officer", "--on", "2024-12-12")
 
 ROW: dict[str, Any] = {
@@ -360,12 +360,11 @@ def test_the_lock_is_waited_for_and_its_holder_named(soc: Soc) -> None:
     assert (soc.folder / LOCK).read_text() == ""
 
 
-def test_a_call_that_waits_goes_on(soc: Soc) -> None:
-    """A call that waits for the lock reads the register anew, and loses nothing."""
-    path = soc.write(SMALL)
+def waited(soc: Soc, path: Path, *arguments: str) -> list[dict[str, Any]]:
+    """The updates after a call that had to wait while another program added one to a1."""
     with locked(path, wait=0) as target:
         waiting = subprocess.Popen(
-            [sys.executable, "-m", "socwatch", *DONE, "--wait", "60"],
+            [sys.executable, "-m", "socwatch", *arguments, "--wait", "60"],
             cwd=soc.folder,
             env=bare_environment(),
             stdout=subprocess.PIPE,
@@ -378,8 +377,23 @@ def test_a_call_that_waits_goes_on(soc: Soc) -> None:
     waiting.communicate(timeout=60)
     assert waiting.returncode == 0
     assert path.read_bytes().startswith(written)
-    findings = [row["finding"] for row in tomllib.loads(path.read_text())["updates"]]
-    assert findings == ["a1", "r1"]
+    rows = tomllib.loads(path.read_text())["updates"]
+    assert isinstance(rows, list)
+    return rows
+
+
+def test_a_call_that_waits_goes_on(soc: Soc) -> None:
+    """A call that waits for the lock reads the register anew, and loses nothing."""
+    rows = waited(soc, soc.write(SMALL), *DONE)
+    assert [row["finding"] for row in rows] == ["a1", "r1"]
+
+
+def test_an_undo_that_waits_takes_back_what_was_meant(soc: Soc) -> None:
+    """What others add while an undo waits is not the last update that was meant by it."""
+    path = soc.write(SMALL + update(1, "r1", "start", "2024-06-01"))
+    *_, added, back = waited(soc, path, "undo")
+    assert added["id"] == "u-new"
+    assert back["update"] == "u-1"
 
 
 def test_two_names_of_a_register_have_one_lock(tmp_path: Path) -> None:
@@ -424,9 +438,9 @@ def test_what_a_dead_run_left(soc: Soc) -> None:
     path = soc.write(SMALL)
     (soc.folder / SPARE).write_text("half of a regis")
     (soc.folder / LOCK).write_text("somebody, process 1")
-    (soc.folder / f".{NAME}.new.bak").write_text("mine")
+    (soc.folder / f".{NAME}.socwatch-new.bak").write_text("mine")
     recorded(soc, path, *DONE, "--wait", "0")
-    assert names_in(soc.folder) == sorted([LOCK, f".{NAME}.new.bak", NAME])
+    assert names_in(soc.folder) == sorted([LOCK, f".{NAME}.socwatch-new.bak", NAME])
 
 
 @pytest.mark.parametrize("name", [LOCK, SPARE])

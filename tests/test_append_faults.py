@@ -7,6 +7,7 @@ that a step is the same one in every run.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import random
@@ -22,6 +23,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from pathlib import Path
+from time import perf_counter
 from typing import NamedTuple
 
 import pytest
@@ -35,7 +37,7 @@ from socwatch.store.files import load
 
 NAME = "recommendations.toml"
 LOCK = f".{NAME}.lock"
-SPARE = f".{NAME}.new"
+SPARE = f".{NAME}.socwatch-new"
 DONE = ("done", "r1", "r2", "--by", "A. Officer", "--on", "2024-12-12")
 CHANGING = frozenset(
     {"openat", "flock", "write", "close", "unlink", "fchown", "fchmod", "fsync", "rename"}
@@ -221,27 +223,48 @@ def after_death(strace: Strace) -> None:
 def test_killed_at_any_moment(tmp_path: Path) -> None:
     """Killed at any moment, it leaves the old file or the new, and nothing in the way."""
     path = tmp_path / NAME
-    path.write_text(SMALL + "".join(f"# {number:070}\n" for number in range(20_000)))
+    path.write_text(SMALL + "".join(f"# {number:070}\n" for number in range(5_000)))
     old = path.read_bytes()
     chance = random.Random(3)  # noqa: S311  # moments, not secrets
-    died = 0
-    for _ in range(MOMENTS):
-        process = subprocess.Popen(
-            [sys.executable, "-m", "socwatch", *DONE],
-            cwd=tmp_path,
-            env=quiet_environment(),
-            stdout=subprocess.DEVNULL,
-        )
-        try:
-            process.wait(timeout=chance.uniform(0.1, 0.6))
-        except subprocess.TimeoutExpired:
-            process.kill()
-        died += process.wait() == -signal.SIGKILL
+    codes = set()
+    for number in range(MOMENTS):
+        from_lock = number % 3 > 0
+        after = chance.uniform(0, 0.04 if from_lock else 0.5)
+        code, _, error = killed(tmp_path, "r1", "r2", from_lock=from_lock, after=after)
+        assert code in {0, -signal.SIGKILL}, error
+        codes.add(code)
         if old_or_new(path, old):
             path.write_bytes(old)
-    assert died > 0
+    assert -signal.SIGKILL in codes
     assert called(tmp_path, *DONE, "--wait", "0").returncode == 0
     assert {each.name for each in tmp_path.iterdir()} == {NAME, LOCK}
+
+
+def killed(folder: Path, *items: str, from_lock: bool, after: float) -> tuple[int, float, str]:
+    """Kill a call so many seconds after it began, or after it took the lock.
+
+    Gives its exit code, how long it lived from then on, and what it complained of.
+    """
+    lock = folder / LOCK
+    lock.unlink(missing_ok=True)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "socwatch", "done", *items, "--by", "A", "--wait", "0"],
+        cwd=folder,
+        env=quiet_environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    while from_lock and process.poll() is None and not lock.exists():
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=0.001)
+    began = perf_counter()
+    try:
+        process.wait(timeout=after)
+    except subprocess.TimeoutExpired:
+        process.kill()
+    lived = perf_counter() - began
+    return process.wait(), lived, process.communicate()[1]
 
 
 def test_stopped_by_a_person(strace: Strace, steps: list[Step]) -> None:

@@ -195,7 +195,7 @@ def test_none_where_one_refuses(small: Soc) -> None:
     small("sign-off", "a1", "--by", "HMICFRS")
     err = refused(small, "done", "r1", "a1")
     assert "a1: done is not allowed, because it is signed off; nothing was written" in err
-    assert "from there may come: reopen, note" in err
+    assert "what can follow is: reopen, note" in err
     assert "r1" not in err
 
 
@@ -216,7 +216,9 @@ def test_a_named_register(soc: Soc) -> None:
 def test_what_has_never_been_otherwise(small: Soc) -> None:
     """What was so from the start is known without an update."""
     out = small("reopen", "r1", "--note", "x").out
-    assert out.startswith("r1: that is so already; the note was not written")
+    assert out.startswith("r1: it is open already; the note was not written")
+    out = small("extend", "r1", "2025-01-01", "--note", "x", *BY).out
+    assert out.startswith("r1: that is its deadline already; the note was not written")
     assert updates(small) == []
 
 
@@ -306,6 +308,7 @@ def test_no_item_agrees(small: Soc) -> None:
         (("close", "r1", "--as", "not-accepted", "--successor", "a1", "--note", "x"),
          "has no successor"),
         (("note", "r1"), '--note "why"'),
+        (("sign-off", "r1"), "--by NAME"),
         (("note", "r1", "--note", " "), "--note is empty"),
         (("done", "r1", "--by", ""), "--by is empty"),
         (("assign", "r1", ""), "--owner is empty"),
@@ -425,7 +428,7 @@ def test_days_as_people_type_them(small: Soc) -> None:
 def test_what_came_later_refuses(soc: Soc) -> None:
     """An earlier day is refused where a later update could not follow, and that one is named."""
     soc.write(SMALL + update(1, "r1", "done", "2024-10-01"))
-    err = refused(soc, "sign-off", "r1", "--on", "2024-09-01")
+    err = refused(soc, "sign-off", "r1", "--on", "2024-09-01", *BY)
     assert "sign-off is not allowed, because done on 1 Oct 2024 (u-1) is on record" in err
     assert "socwatch undo u-1" in err
     assert "fault" not in err
@@ -444,7 +447,7 @@ def test_what_came_later_refuses(soc: Soc) -> None:
 )
 def test_what_validate_would_refuse(small: Soc, arguments: tuple[str, ...], said: str) -> None:
     """What would be a fault of the register is refused, with the fault and what to do."""
-    err = refused(small, *arguments, *ON)
+    err = refused(small, *arguments, *ON, *BY)
     assert said in err
     assert "nothing was written" in err
 
@@ -485,7 +488,7 @@ def settled(block: bytes) -> bytes:
 def test_dry_run_asks_nobody(small: Soc) -> None:
     """A dry run of a choice needs no --yes, and one of what is known says so."""
     assert small("done", "--overdue", "--dry-run").out.count("[[updates]]") == 3
-    assert "that is so already" in small("reopen", "r1", "--note", "x", "--dry-run").out
+    assert "it is open already" in small("reopen", "r1", "--note", "x", "--dry-run").out
     assert updates(small) == []
 
 

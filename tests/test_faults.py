@@ -72,7 +72,6 @@ MENDED: dict[str, tuple[tuple[str, str], ...]] = {
     "fieldwork-after-publication": (('"2026-03"', '"2025-03"'),),
     "finding-of-other-body": (('bodies = ["anyshire"]', 'bodies = ["anyshire", "midshire"]'),),
     "grade-not-on-scale": (("four-grades", "five-grades"),),
-    "grade-without-scale": (('"good"', '"not-graded"'),),
     "hidden-character": (("\\u202E", "\\u00AB"),),
     "implausible-date": (("0225", "1856"),),
     "impossible-date": (("2025-02-30", "2025-02-28"),),
@@ -147,6 +146,16 @@ SOUND: dict[str, str] = {
     "a deadline in the last year": changed("2025-01-01", '"175 years"'),
     "an extension into the month of the report": SMALL
     + update(1, "r1", "extend", "2024-06-01", 'deadline = "2024-05"', *AGREED),
+    "an extension to the day of the report": SMALL
+    + update(1, "r1", "extend", "2024-06-01", "deadline = 2024-05-14", *AGREED),
+    "a deadline at once in the first year": changed("= 2024-05-14", "= 1856-01-01").replace(
+        "2025-01-01", '"immediately"'
+    ),
+    "fieldwork on the day of the report": changed("scale =", "fieldwork = 2024-05-14\nscale ="),
+    "a stay of a day": SMALL
+    + record(
+        "monitoring", body='"norfolk"', phase='"Engage"', entered="2024-06-01", left="2024-06-01"
+    ),
     "fieldwork in the month of the report": changed("scale =", 'fieldwork = "2024-05"\nscale ='),
     "a source read on the day": SMALL.replace(
         'title = "What', 'published = 2024-05-14\nseen = 2024-05-14\ntitle = "What'
@@ -437,6 +446,15 @@ CARRIED = {
     "note": ('note = "Seen."',),
     "acknowledge": ("until = 2025-01-01", 'note = "Known."'),
 }
+CHANGES = {
+    "open": "start, done, sign-off, close",
+    "in-progress": "done, sign-off, close",
+    "done": "sign-off, reopen, close",
+    "signed-off": "reopen",
+    "closed": "reopen",
+}
+"""What may change each status."""
+
 LEADS_TO = {"in-progress": "start", "done": "done", "signed-off": "sign-off", "closed": "close"}
 
 
@@ -451,6 +469,7 @@ def test_moves(action: str, status: str) -> None:
     faults = faults_of(text)
     assert [fault.name for fault in faults] == ([] if allowed else ["update-not-allowed"])
     for fault in faults:
+        assert f"what may follow is {CHANGES[status]};" in fault.remedy
         assert f"r1 is {status} by 2024-06-02" in fault.message
         assert f"{action} needs it to be {MOVES[action].replace(' ', ' or ')}" in fault.message
 
@@ -510,6 +529,9 @@ def test_fields_of_actions(action: str) -> None:
         ('bodies = ["norfolk"]\n', "", 'add to it: bodies = ["…"]'),
         ('summary = "Employ enough analysts."\n', "", 'add to it: summary = "…"  # What it asks'),
         ('part_of = "cause"\n', "", 'add to it: part_of = "cause"'),
+        ("format = 1", "format = 1\nupdates = 5", "begin each record with [[updates]]"),
+        ("format = 1", "format = 1\nupdates = [5]", "write it as { key = value, … }"),
+        ('["Norfolk"]', '"Norfolk"', "write a list in square brackets"),
         ("deadline_words", "status = 'done'\ndeadline_words", "then: socwatch done r1"),
         ("deadline_words", "status = 'In Progress'\ndeadline_words", "then: socwatch start r1"),
         ("deadline_words", "signed_off = true\ndeadline_words", "then: socwatch sign-off r1 --by"),
@@ -567,6 +589,7 @@ def test_many_wrong_names_are_told_soon() -> None:
     assert {fault.name for fault in faults} == {"unknown-finding"}
     assert len(faults) == 5000
     assert faults[1].remedy == 'write "a1"'
+    assert faults[-1].remedy.startswith("write an id that is there")
     assert process_time() - begin < 60
 
 

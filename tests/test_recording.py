@@ -131,7 +131,7 @@ def test_every_action_from_every_status(status: Status, action: Action) -> None:
         message, remedy = str(refused.value), refused.value.remedy
         assert message.startswith(f"r1: {action} is not allowed, because it is ")
         assert message.endswith(f"{status.value.replace('-', ' ')}; nothing was written")
-        offered = set(remedy.removeprefix("from there may come: ").split(", "))
+        offered = set(remedy.removeprefix("what can follow is: ").split(", "))
         moves = {move for move, (possible, _) in oracle.MOVES.items() if status.value in possible}
         always = {move for move, (possible, _) in oracle.MOVES.items() if len(possible) == 5}
         assert offered == (moves - always) | {"note"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 if TYPE_CHECKING:
@@ -93,6 +94,12 @@ class RegisterUnreadable(RegisterError):
         )
 
 
+def _naming(path: str) -> str:
+    """The option by which a command finds this register, where it would not by itself."""
+    usual = path in {"data/recommendations.toml", "recommendations.toml"}
+    return "" if usual else f"--records {shlex.quote(path)} "
+
+
 class RegisterInvalid(RegisterError):
     """The register has faults; nothing is answered from a register that is wrong."""
 
@@ -101,7 +108,7 @@ class RegisterInvalid(RegisterError):
         super().__init__(
             f"{path} has {count} {'fault' if count == 1 else 'faults'}, "
             "so nothing can be said from it",
-            remedy="mend what is listed above, then: socwatch validate",
+            remedy=f"mend what is listed above, then: socwatch {_naming(path)}validate",
         )
         self.path = path
         self.problems = tuple(problems)
@@ -117,7 +124,10 @@ class NotFound(LookupFailed):
     """Nothing in the register goes by this name."""
 
     def __init__(self, what: str, text: str, nearest: Sequence[str]) -> None:
-        remedy = f"did you mean {' or '.join(nearest)}?" if nearest else "see: socwatch list"
+        listing = {"body": "status", "region": "status", "update": "log"}.get(what, "list")
+        remedy = f"see: socwatch {listing}"
+        if nearest:
+            remedy = f"did you mean {' or '.join(nearest)}?"
         super().__init__(f"there is no {what} {text!r} in the register", remedy=remedy)
 
 
@@ -166,7 +176,7 @@ class MoveNotAllowed(Refused):
     ) -> None:
         super().__init__(
             f"{item}: {action} is not allowed, because {reason}; nothing was written",
-            remedy=remedy or f"from there may come: {', '.join(allowed)}",
+            remedy=remedy or f"what can follow is: {', '.join(allowed)}",
         )
 
 

@@ -77,6 +77,10 @@ SCALES: Mapping[Scale, tuple[GradeWord, ...]] = MappingProxyType(
 """The grades of each scale, best first. Four until the PEEL round of 2021/22, five since."""
 
 
+FIVE_GRADES_SINCE = 2021
+"""The year from which on a report that names no scale is taken to have had five grades."""
+
+
 class Kind(StrEnum):
     """What sort of finding it is."""
 
@@ -360,12 +364,24 @@ class Inspection(Record):
         Partial | None, Field(description="When inspectors visited, as far as that is known.")
     ] = None
     scale: Annotated[
-        Scale | None, Field(description="Which grades it could give. Needed once it has grades.")
+        Scale | None,
+        Field(description="Which grades it could give: four before 2021, five since, if left out."),
     ] = None
     url: Annotated[Text | None, Field(description="The address of the report.")] = None
     sources: Sources = ()
     contradicted_by: Contradictions = ()
     note: Note = None
+
+    @property
+    def grading(self) -> Scale:
+        """The scale of its grades: the one that it names, else the one of its time.
+
+        The last reports without "adequate" (PEEL 2018/19) came out in early 2020, the first with it
+        (PEEL 2021/22) after the middle of 2021.
+        """
+        if self.scale is not None:
+            return self.scale
+        return Scale.FOUR_GRADES if self.published.year < FIVE_GRADES_SINCE else Scale.FIVE_GRADES
 
 
 class Grade(Record):

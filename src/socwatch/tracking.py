@@ -296,9 +296,9 @@ class Graded(NamedTuple):
         """
         if self.before is None:
             return None
-        scale = self.inspection.scale
+        scale = self.inspection.grading
         words = (self.grade.grade, self.before.grade.grade)
-        if scale is None or scale != self.before.inspection.scale or GradeWord.NOT_GRADED in words:
+        if scale != self.before.inspection.grading or GradeWord.NOT_GRADED in words:
             return Direction.NOT_COMPARABLE
         now, before = (SCALES[scale].index(word) for word in words)
         if now == before:

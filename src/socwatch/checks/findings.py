@@ -27,23 +27,18 @@ a year of the 23rd century is a slip of the pen."""
 
 
 def grades_on_their_scale(register: Register) -> Iterator[Problem]:
-    """An inspection with grades names its scale, and each grade stands on it."""
+    """A grade stands on the scale of its inspection."""
     for index, grade in enumerate(register.grades):
-        place = ("grades", index, "grade")
         inspection = register.inspection_by_id.get(grade.inspection)
         if inspection is None or grade.grade is GradeWord.NOT_GRADED:
             continue
-        if inspection.scale is None:
-            message = f"{inspection.id} has this grade, but does not say on which scale"
-            remedy = (
-                f'add to {inspection.id}: scale = "five-grades", or "four-grades" if it is older'
+        if grade.grade not in SCALES[inspection.grading]:
+            choice = ", ".join(SCALES[inspection.grading])
+            message = (
+                f"{inspection.id} graded on the scale {inspection.grading}, without this grade"
             )
-            yield Problem(
-                "grade-without-scale", place, message, remedy, about=f"inspections {inspection.id}"
-            )
-        elif grade.grade not in SCALES[inspection.scale]:
-            message = f"the scale {inspection.scale} of {inspection.id} has no grade {grade.grade}"
-            remedy = f"use one of {', '.join(SCALES[inspection.scale])}"
+            remedy = f"use one of {choice}; if the scale is wrong, write scale into {inspection.id}"
+            place = ("grades", index, "grade")
             yield Problem("grade-not-on-scale", place, message, remedy)
 
 
@@ -158,7 +153,7 @@ def parents(register: Register) -> Iterator[Problem]:
             message = f"{parent.id} is of another inspection: {parent.inspection}"
             remedy = "name a cause of concern of the same inspection"
             yield Problem("parent-elsewhere", place, message, remedy)
-        elif not set(finding.bodies) <= {*parent.bodies}:
+        elif not set(finding.bodies) & register.body_by_id.keys() <= {*parent.bodies}:
             message = f"{parent.id} is addressed to {' and '.join(parent.bodies)} only"
             remedy = "name a cause of concern that is addressed to the same bodies"
             yield Problem("parent-elsewhere", place, message, remedy)

@@ -27,7 +27,8 @@ ByOption = Annotated[
         "--by",
         metavar="NAME",
         rich_help_panel=_HOW,
-        help="Who says so, agreed, or signed it off; git's user name, else the login name.",
+        help="Who says so, agreed, or signed it off; if left out, git's user name, else the "
+        "login name (but not for sign-off and extend: that is somebody else's word).",
     ),
 ]
 NoteOption = Annotated[
@@ -92,7 +93,7 @@ def _order(
             autocompletion=complete_statuses,
             metavar="STATUS",
             rich_help_panel=_CHOOSE,
-            help="So far on.",
+            help="With this status.",
         ),
     ] = None,
     timing: Annotated[
@@ -102,13 +103,15 @@ def _order(
             autocompletion=complete_timings,
             metavar="TIMING",
             rich_help_panel=_CHOOSE,
-            help="So timed.",
+            help="With this timing.",
         ),
     ] = None,
     inspection: InspectionOption = None,
     owned_by: Annotated[
         str | None,
-        typer.Option("--owned-by", metavar="NAME", rich_help_panel=_CHOOSE, help="So owned."),
+        typer.Option(
+            "--owned-by", metavar="NAME", rich_help_panel=_CHOOSE, help="With this owner."
+        ),
     ] = None,
     text: Annotated[
         str | None,
@@ -257,7 +260,13 @@ def close_command(
 @_recording
 def extend_command(
     order: Order,
-    deadline: Annotated[str, typer.Argument(metavar="DAY", help="The new last day in time.")],
+    deadline: Annotated[
+        str,
+        typer.Argument(
+            metavar="DAY",
+            help="The new last day in time; a span such as '2 weeks' counts from today.",
+        ),
+    ],
 ) -> None:
     """Record that a deadline was moved; --note says why, --by who agreed."""
     from socwatch.cli.writing import record

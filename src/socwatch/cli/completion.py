@@ -17,6 +17,11 @@ def complete_names(ctx: typer.Context, incomplete: str) -> list[str]:
     return _complete(ctx, incomplete, ("findings", "bodies", "inspections"))
 
 
+def complete_findings(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Findings and items that begin like this."""
+    return _complete(ctx, incomplete, ("findings",))
+
+
 def complete_bodies(ctx: typer.Context, incomplete: str) -> list[str]:
     """Bodies that begin like this."""
     return _complete(ctx, incomplete, ("bodies",))

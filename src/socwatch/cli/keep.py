@@ -69,7 +69,7 @@ def validate_command(
     register, faults = faults_of(path, look_again if evidence else None)
     answer = FAULT_FORMATS[format_](faults, Setting(str(path), unicode=speaks_unicode(sys.stdout)))
     if format_ == "plain" and faults:
-        again = f"socwatch validate{' --evidence' if evidence else ''}"
+        again = f"{_command('validate', path)}{' --evidence' if evidence else ''}"
         answer += f"\n{count(len(faults), 'fault')}: mend what is listed, then: {again}\n"
     elif format_ == "plain" and register is not None:
         answer = f"{visible(str(path))} is valid: {_holdings(register)}.\n"

@@ -18,6 +18,7 @@ from socwatch.cli.options import (
     AsOfOption,
     BodiesArgument,
     BodyOption,
+    FindingArgument,
     FormatOption,
     InspectionOption,
     NameArgument,
@@ -187,7 +188,7 @@ def show_command(
 
 def why_command(
     ctx: typer.Context,
-    name: NameArgument,
+    name: FindingArgument,
     within: WithinOption = DUE_SOON,
     as_of: AsOfOption = None,
     as_known: AsKnownOption = None,

@@ -8,7 +8,12 @@ from typing import Annotated
 
 import typer
 
-from socwatch.cli.completion import complete_bodies, complete_inspections, complete_names
+from socwatch.cli.completion import (
+    complete_bodies,
+    complete_findings,
+    complete_inspections,
+    complete_names,
+)
 
 _FORMATS = ("table", "plain", "json", "csv", "markdown")
 _SHOW = "Output"
@@ -93,6 +98,14 @@ NameArgument = Annotated[
         autocompletion=complete_names,
         help="A finding (or finding@body), a body or an inspection: its id, the beginning of it, "
         "or another name.",
+    ),
+]
+FindingArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="ID",
+        autocompletion=complete_findings,
+        help="A finding (or finding@body): its id, the beginning of it, or another name.",
     ),
 ]
 BodyOption = Annotated[

@@ -127,5 +127,10 @@ def _format(wanted: str | None, output: Path | None) -> Format:
             raise UsageError(message, remedy=f"use one of {choice}")
         return named
     if output is not None:
-        return format_for(output.name) or FORMATS[1]
+        by_name = format_for(output.name)
+        if by_name is None and output.suffix and not output.exists():
+            message = f"the ending {output.suffix!r} stands for no format"
+            endings = ", ".join(each.suffix for each in FORMATS if each.suffix)
+            raise UsageError(message, remedy=f"use {endings}, or say it with --format")
+        return by_name or FORMATS[1]
     return FORMATS[0] if on_terminal() else FORMATS[1]

@@ -20,6 +20,12 @@ def prepare_streams() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    # What typer takes from the environment without looking at it first.
+    if not os.environ.get("TERMINAL_WIDTH", "0").isdigit():
+        del os.environ["TERMINAL_WIDTH"]
+    asks = os.environ.get("_SOCWATCH_COMPLETE", "")
+    if asks.startswith("complete_") and not {"COMP_WORDS", "_TYPER_COMPLETE_ARGS"} & {*os.environ}:
+        del os.environ["_SOCWATCH_COMPLETE"]
 
 
 def speaks_unicode(stream: TextIO | None) -> bool:
@@ -82,8 +88,8 @@ def write_file(path: Path, text: str, *, register: Path | None) -> None:
 
     try:
         target = Path(os.path.realpath(path))
-        if register is not None and _same_file(target, register):
-            message = f"{path} is the register itself"
+        if register is not None and (_same_file(target, register) or _beside(target, register)):
+            message = f"{path} is the register itself, or stands beside it for writing to it"
             raise OutputRefused(message, remedy="name another file with --output")
         content = text.encode(errors="backslashreplace")
         if target.exists() and not target.is_file():
@@ -94,6 +100,12 @@ def write_file(path: Path, text: str, *, register: Path | None) -> None:
     except OSError as error:
         message = f"{path} cannot be written: {error.strerror}"
         raise OutputRefused(message, remedy="check the folder and its permissions") from None
+
+
+def _beside(path: Path, register: Path) -> bool:
+    """Whether a path is the register's lock, or its next state."""
+    held = Path(os.path.realpath(register))
+    return path.parent == held.parent and path.name.startswith(f".{held.name}.")
 
 
 def _same_file(path: Path, register: Path) -> bool:

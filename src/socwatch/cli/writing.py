@@ -71,7 +71,9 @@ def record(
         raise UsageError(message, remedy="name a day up to today with --on")
     path = register_path(order.ctx, order.records)
     seen = open_register(path)
-    by = author(path) if order.by is None else _given("--by", order.by)
+    by = _given("--by", order.by) if order.by is not None else None
+    if by is None and "by" not in ACTIONS[action].must_carry:
+        by = author(path)  # but nobody else's word is ever given for the one who records it
     told = _fields(order, action, fields, by, today)
     if evidence is not None:
         told["evidence"] = tuple(dict.fromkeys(_evidence(path, entry) for entry in evidence))
@@ -174,7 +176,7 @@ def _agreed(register: Register, made: Plan) -> bool:
 
 
 def _fields(
-    order: Order, action: Action, fields: Mapping[str, str | None], by: str, today: date
+    order: Order, action: Action, fields: Mapping[str, str | None], by: str | None, today: date
 ) -> dict[str, Any]:
     """What the updates carry, a successor still as it was typed. Raises UsageError."""
     typed = {**fields, "note": order.note, "by": by}
@@ -247,7 +249,7 @@ def _update(register: Register, named: str | None) -> Update:
         message = "the register holds no update to take back"
         raise LookupFailed(message, remedy="see: socwatch log")
     matches = [u for u in register.updates if u.id == named]
-    matches = matches or [u for u in register.updates if u.id.startswith(named)]
+    matches = matches or [u for u in register.updates if named and u.id.startswith(named)]
     if len(matches) > 1:
         raise Ambiguous(named, [update.id for update in matches])
     if not matches:
@@ -271,7 +273,9 @@ def _known(register: Register, known: Known, order: Order) -> str:
     name = item_id(register.finding_by_id[known.item[0]], known.item[1])
     update = known.update
     if update is None:
-        words = f"{name}: that is so already"
+        # From the start an item is open, and its deadline is the finding's own.
+        so = "that is its deadline" if order.ctx.info_name == "extend" else "it is open"
+        words = f"{name}: {so} already"
     elif update.action is Action.RETRACT:
         words = f"{name}: {update.update} is taken back already, by {update.id}"
     else:

@@ -9,7 +9,7 @@ from socwatch.render.json_text import plain_value
 from socwatch.render.setting import Setting
 from socwatch.reports.table import Report, Value
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # noqa: RUF001  # wide forms count too
 """Beginnings that a spreadsheet takes for a formula, as OWASP lists them (CSV injection)."""
 
 
@@ -32,4 +32,6 @@ def _field(value: Value) -> str | int:
     if isinstance(plain, int):
         return plain
     text = " ".join(plain) if isinstance(plain, list) else plain
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    begins = text.lstrip()
+    guarded = begins.startswith(_FORMULA) or text[:1] in {"\t", "\r", "\n"}
+    return f"'{text}" if guarded else text

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from socwatch.errors import LocatedProblem
 from socwatch.render.json_text import SCHEMA_VERSION
 from socwatch.render.setting import Setting
-from socwatch.render.text import columns_of, exactly, plainly, visible
+from socwatch.render.text import columns_of, exactly, in_json, plainly, visible
 
 _WIDEST_EXCERPT = 100
 _BEFORE_MARK = 60
@@ -70,7 +70,7 @@ def render_json(faults: Sequence[LocatedProblem], setting: Setting) -> str:
         "valid": not faults,
         "rows": rows,
     }
-    return json.dumps(envelope, ensure_ascii=not setting.unicode, indent=2) + "\n"
+    return in_json(json.dumps(envelope, ensure_ascii=not setting.unicode, indent=2)) + "\n"
 
 
 def render_github(faults: Sequence[LocatedProblem], setting: Setting) -> str:

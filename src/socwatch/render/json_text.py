@@ -7,6 +7,7 @@ from datetime import date
 
 from socwatch.dates import PartialDate
 from socwatch.render.setting import Setting
+from socwatch.render.text import in_json
 from socwatch.reports.table import Report, Row, Table, Value
 
 SCHEMA_VERSION = 1
@@ -24,7 +25,7 @@ def render(report: Report, setting: Setting) -> str:
         **{table.key: [_row(table, row) for row in table.rows] for table in report.tables},
         "notes": list(report.notes),
     }
-    return json.dumps(envelope, ensure_ascii=not setting.unicode, indent=2) + "\n"
+    return in_json(json.dumps(envelope, ensure_ascii=not setting.unicode, indent=2)) + "\n"
 
 
 def _row(table: Table, row: Row) -> dict[str, str | int | list[str] | None]:

@@ -22,7 +22,7 @@ def day_words(report: Report) -> str:
     """The days that a report answers for."""
     words = f"As of {_spoken(report.asked.as_of)}"
     if report.asked.as_known is not None:
-        words += f", as this register knew it on {_spoken(report.asked.as_known)}"
+        words += f", without what was recorded after {_spoken(report.asked.as_known)}"
     return words
 
 

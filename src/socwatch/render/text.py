@@ -10,6 +10,9 @@ _OBEYED = re.compile(
 )
 """What a terminal obeys or hides instead of showing it."""
 
+_OBEYED_IN_JSON = re.compile(_OBEYED.pattern.replace("\x00-\x1f", ""))
+"""The same without the controls, of which JSON itself lets none but its own line breaks stand."""
+
 _PLAIN = str.maketrans(
     {
         "—": "-",
@@ -44,6 +47,11 @@ def exactly(text: str) -> str:
 def _escaped(found: re.Match[str]) -> str:
     code = ord(found[0])
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"  # noqa: PLR2004  # one byte
+
+
+def in_json(text: str) -> str:
+    """JSON in which what a terminal obeys is written by its number, as JSON allows."""
+    return _OBEYED_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def plainly(text: str) -> str:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from socwatch.records import KINDS, Kind, Status, natural_order
-from socwatch.reports.table import NOTHING, Cell, Column, Row, Tone, cell, count, prose
+from socwatch.reports.table import NOTHING, Cell, Column, Row, Tone, cell, count, prose, spoken
 from socwatch.tracking import DUE_SOON_DAYS, Timing, Tracked
 
 _KIND_RANK = {kind: rank for rank, kind in enumerate(KINDS)}
@@ -30,6 +30,14 @@ def status_cell(item: Tracked) -> Cell:
     if item.outcome is not None and item.status is Status.CLOSED:
         words += f": {item.outcome.replace('-', ' ')}"
     return Cell(item.status.value, words, _STATUS_TONE.get(item.status, Tone.PLAIN))
+
+
+def _deadline_cell(item: Tracked) -> Cell:
+    """The deadline in force; one that was moved says from when."""
+    words = spoken(item.deadline)
+    if item.extensions and item.original_deadline != item.deadline:
+        words += f"\nmoved from {spoken(item.original_deadline)}" if item.original_deadline else ""
+    return Cell(item.deadline, words)
 
 
 def timing_cell(item: Tracked, within: int = DUE_SOON_DAYS) -> Cell:
@@ -86,7 +94,7 @@ _FIELDS: tuple[tuple[Column, Callable[[Tracked, int], Cell]], ...] = (
         lambda i, _: prose(i.finding.summary),
     ),
     (Column("status", "Status", narrowest=6, rank=1), lambda i, _: status_cell(i)),
-    (Column("deadline", "Deadline", rank=3), lambda i, _: cell(i.deadline)),
+    (Column("deadline", "Deadline", rank=3), lambda i, _: _deadline_cell(i)),
     (Column("original_deadline"), lambda i, _: cell(i.original_deadline)),
     (Column("extensions"), lambda i, _: cell(i.extensions)),
     (Column("timing", "Timing", narrowest=10), timing_cell),

@@ -77,7 +77,9 @@ def items(
         listed = listed[::-1]
     overdue = sum(item.overdue for item in listed)
     title = f"{count(len(listed), 'item')} of {len(tracked):,}"
-    if overdue:
+    if overdue and overdue == len(listed):
+        title += f", past {'its' if overdue == 1 else 'their'} deadline"
+    elif overdue:
         title += f", {overdue:,} past {'its' if overdue == 1 else 'their'} deadline"
     rows = tuple(item_row(item, asked.within) for item in listed)
     table = Table(

@@ -65,12 +65,12 @@ def locked(path: Path, *, wait: float) -> Iterator[Path]:
         raise AppendRefused(str(path), reason, _LOOK) from None
     try:
         with contextlib.suppress(OSError):  # only to tell others who is here
-            lock_path.write_text(f"{_user()}, process {os.getpid()}", "utf-8", "replace")
+            _sign(lock_path, f"{_user()}, process {os.getpid()}")
         _sweep(target)
         yield target
     finally:
         with contextlib.suppress(OSError):
-            lock_path.write_text("", "utf-8")
+            _sign(lock_path, "")
         with contextlib.suppress(OSError):  # at the latest the end of the run frees it
             lock.release()
 
@@ -180,13 +180,19 @@ def demand_writable(path: Path, held: os.stat_result) -> None:
 
 
 def _spare_name(target: Path) -> str:
-    return f".{target.name}.new"
+    return f".{target.name}.socwatch-new"
 
 
 def _sweep(target: Path) -> None:
     """Take away the spare file of a run that died: whoever holds the lock is the only writer."""
     with contextlib.suppress(OSError):
         target.with_name(_spare_name(target)).unlink(missing_ok=True)
+
+
+def _sign(lock_path: Path, text: str) -> None:
+    """Say in the lock's file who holds it, if the file is nobody else's under another name."""
+    if lock_path.stat().st_nlink == 1:
+        lock_path.write_text(text, "utf-8", "replace")
 
 
 def _holder(lock_path: Path) -> str:

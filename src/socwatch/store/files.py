@@ -63,6 +63,10 @@ _OF_A_LINE = frozenset({"not-utf-8", "hidden-character"})
 """Faults that make nonsense of what else stands on their line."""
 
 
+LARGEST = 256 * 1024 * 1024
+"""The bytes that are read at most: some hundred thousand findings, and no endless device."""
+
+
 def load(path: Path) -> Loaded:
     """The register at a path, read whole, sound or not.
 
@@ -70,13 +74,16 @@ def load(path: Path) -> Loaded:
     Raises RegisterMissing, RegisterUnreadable.
     """
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
     except FileNotFoundError:
         raise RegisterMissing([str(path)]) from None
     except OSError as error:
         raise RegisterUnreadable(str(path), error.strerror or str(error)) from None
     except ValueError as error:  # a NUL in the path
         raise RegisterUnreadable(repr(str(path)), str(error)) from None
+    if len(content) > LARGEST:
+        raise RegisterUnreadable(str(path), f"it is larger than {LARGEST // 1024**2} MiB")
     return read_content(path, content)
 
 

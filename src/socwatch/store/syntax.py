@@ -208,12 +208,12 @@ def parse(text: str, spoilt: frozenset[int] = frozenset()) -> Syntax:
     such. `spoilt` are lines whose faults are known: what follows from those is not reported.
     """
     if not spoilt and "<<<<<<<" not in text and _shows_all(text):
-        with contextlib.suppress(_NotToml):
-            return Syntax(text, text, _loads(text), ())
+        with contextlib.suppress(_Refused):
+            return Syntax(text, text, _tables(text), ())
     reading = _Reading(text, spoilt)
     reading.take_out_hidden_characters()
     reading.take_out_conflict_marks()
-    if not reading.read():
+    if not ((reading.problems or spoilt) and reading.read()):
         reading.read_records()
         if not reading.read_clashes():
             return Syntax(text, "", {}, tuple(reading.problems), whole=False)
@@ -308,8 +308,8 @@ class _Reading:
     def read(self) -> bool:
         """Whether the whole can be read."""
         try:
-            self.tables = _loads(self.readable)
-        except _NotToml:
+            self.tables = _tables(self.readable)
+        except _Refused:
             return False
         return True
 
@@ -447,35 +447,49 @@ class _NotToml(Exception):  # a signal inside this module, not an error of its u
         """The quotes of a text of several lines that has no end."""
 
 
+class _Refused(Exception):  # a signal as well, quickly made: why and where the parser stopped
+    def __init__(self, reason: str, index: int) -> None:
+        super().__init__(reason)
+        self.reason, self.index = reason, index
+
+
 def _loads(text: str) -> dict[str, Any]:
+    """The tables of a text. Raises _NotToml, which says what is wrong and what to type."""
+    try:
+        return _tables(text)
+    except _Refused as refused:
+        raise _not_toml(text, refused.reason, refused.index) from None
+
+
+def _tables(text: str) -> dict[str, Any]:
+    """The tables of a text. Raises _Refused."""
     if (deepest := _deepest(text)) is not None:
-        raise _too_deep(_position_at(text, deepest))
+        raise _Refused(_TOO_DEEP, deepest)
     try:
         tables = toml_rs.loads(text, toml_version="1.0.0")
     except toml_rs.TOMLDecodeError as error:
         # Its own line and column are wrong where characters take more than a byte; `pos` is right.
         index = len(text.encode()[: error.pos].decode(errors="ignore"))
-        raise _not_toml(text, str(error.msg).rsplit("\n", 1)[-1], index) from None
+        raise _Refused(str(error.msg).rsplit("\n", 1)[-1], index) from None
     except (ValueError, OverflowError):
         # The parser admits the year 0 and the second 60; Python's dates do not.
         found = _UNREPRESENTABLE.search(_bare(text))
-        index = found.start() if found else 0
-        reason = "invalid date, expected one that the calendar has"
-        raise _not_toml(text, reason, index) from None
+        raise _Refused(_NO_SUCH_TIME, found.start() if found else 0) from None
     if _many_dots(text) and _depth(tables) > DEEPEST_NESTING:
-        lines = _bare(text).split("\n")
-        most = max(range(len(lines)), key=lambda number: lines[number].count("."))
-        raise _too_deep(Position(most + 1, 1))
+        dots = [line.count(".") for line in _bare(text).split("\n")]
+        lines = text.split("\n")[: dots.index(max(dots))]
+        raise _Refused(_TOO_DEEP, sum(len(line) + 1 for line in lines))
     return tables
 
 
-def _too_deep(position: Position) -> _NotToml:
-    message = f"brackets, or names with dots, stand in each other more than {DEEPEST_NESTING} deep"
-    return _NotToml("toml-syntax", message, "take the surplus out", position)
+_TOO_DEEP = f"brackets, or names with dots, stand in each other more than {DEEPEST_NESTING} deep"
+_NO_SUCH_TIME = "invalid date, expected one that the calendar has"
 
 
 def _not_toml(text: str, reason: str, index: int) -> _NotToml:
     position = _position_at(text, index)
+    if reason == _TOO_DEEP:
+        return _NotToml("toml-syntax", reason, "take the surplus out", position)
     if reason == "duplicate key":
         key = re.compile(r"[\w-]*").match(text, index)
         position = _position_at(text, index, len(key[0]) if key is not None else 1)

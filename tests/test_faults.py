@@ -529,6 +529,7 @@ def test_fields_of_actions(action: str) -> None:
         ('bodies = ["norfolk"]\n', "", 'add to it: bodies = ["…"]'),
         ('summary = "Employ enough analysts."\n', "", 'add to it: summary = "…"  # What it asks'),
         ('part_of = "cause"\n', "", 'add to it: part_of = "cause"'),
+        ("= 2024-05-14", '= "2024-05-14"', "write a date such as 2025-01-31, without quotes"),
         ("format = 1", "format = 1\nupdates = 5", "begin each record with [[updates]]"),
         ("format = 1", "format = 1\nupdates = [5]", "write it as { key = value, … }"),
         ('["Norfolk"]', '"Norfolk"', "write a list in square brackets"),
@@ -553,6 +554,14 @@ def test_progress_that_is_none(word: str) -> None:
     (problem,) = faults_of(text)
     assert problem.name == "progress-in-finding"
     assert problem.remedy == "take the line out"
+
+
+def test_a_free_id_is_free() -> None:
+    """The id that is offered in the place of one that is taken is that of no other record."""
+    again = update(1, "r1", "checked", "2024-06-01")
+    taken = again.replace("u-1", "u-1-2")
+    remedies = [problem.remedy for problem in faults_of(SMALL + again + taken + again)]
+    assert remedies == ['give this one an id of its own, such as "u-1-3"']
 
 
 def test_no_record_is_its_own_remedy() -> None:

@@ -123,9 +123,7 @@ def test_nothing_is_no_register(text: str) -> None:
     assert (fault.position.line, fault.position.column) == (1, 1)
 
 
-@pytest.mark.parametrize(
-    "text", [SMALL.replace('"norfolk"', f'"{"norfolk"}"'), LIVED, SMALL + "title2 = 1"[:0]]
-)
+@pytest.mark.parametrize("text", [SMALL, LIVED], ids=["small", "lived"])
 def test_sound_registers(text: str) -> None:
     """What these tests spoil is sound before."""
     assert told(text) == []
@@ -191,6 +189,19 @@ def test_hidden_characters(character: str, words: str) -> None:
         ("[[sources]]", f"[[sour{character}ces]]"),
     ):
         assert told(changed(before, after)) == [f"{line_of(before, SMALL)} hidden-character"]
+
+
+def test_hidden_characters_in_lists_and_keys() -> None:
+    """An escape can hide a character in an entry of a list and in a key: both are told once."""
+    text = changed('["Norfolk"]', '["Norfolk", "Nor\\u202Efolk"]')
+    (fault,) = faults_of(text)
+    assert fault.problem.name == "hidden-character"
+    assert fault.excerpt[fault.position.column - 1 :].startswith('"Nor\\u202E')
+    names = [each.problem.name for each in faults_of(changed("note", '"no\\u202Ete"', NOTED))]
+    assert names == ["hidden-character"]
+
+
+NOTED = changed("title =", 'note = "x"\ntitle =')
 
 
 def test_joiners_are_no_hidden_characters() -> None:

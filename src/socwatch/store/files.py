@@ -39,12 +39,16 @@ class Loaded:
 
         What may only follow from another fault is left out: it goes when its cause does.
         """
-        unreadable = [*self.encoding_faults, *self.syntax.problems]
-        spoilt = {each.position.line for each in unreadable if each.problem.name in _OF_A_LINE}
-        located = [self.syntax.locate(problem) for problem in self.draft.problems]
+        located = [*self.encoding_faults, *self.syntax.problems]
+        located += (self.syntax.locate(problem) for problem in self.draft.problems)
         located += (self.syntax.locate(problem) for problem in self._causes(found))
-        located = unreadable + [each for each in located if each.position.line not in spoilt]
-        return tuple(sorted(located, key=lambda each: (each.position.line, each.position.column)))
+        spoilt = {each.position.line for each in located if each.problem.name in _OF_A_LINE}
+        causes = [
+            each
+            for each in located
+            if each.problem.name in _OF_A_LINE or each.position.line not in spoilt
+        ]
+        return tuple(sorted(causes, key=lambda each: (each.position.line, each.position.column)))
 
     def _causes(self, found: Iterable[Problem]) -> Iterator[Problem]:
         """What is found at no value that could not be read, and for want of no such record."""

@@ -42,6 +42,9 @@ _TEXT_OR_COMMENT = re.compile(
     r"|#[^\n]*+",
     re.DOTALL,
 )
+_DOTTED = re.compile(
+    rf"(?<![^\s.=,\[\]{{}}])(?:[^\s.=,\[\]{{}}]*+[ \t]*+\.[ \t]*+){{{DEEPEST_NESTING}}}"
+)
 _BRACKET = re.compile(r"[\[\]{}]")
 _CLOSED_BY = {"[": "]", "{": "}"}
 
@@ -466,7 +469,7 @@ def _tables(text: str) -> dict[str, Any]:
     if (deepest := _deepest(text)) is not None:
         raise _Refused(_TOO_DEEP, deepest)
     try:
-        tables = toml_rs.loads(text, toml_version="1.0.0")
+        return toml_rs.loads(text, toml_version="1.0.0")
     except toml_rs.TOMLDecodeError as error:
         # Its own line and column are wrong where characters take more than a byte; `pos` is right.
         index = len(text.encode()[: error.pos].decode(errors="ignore"))
@@ -475,11 +478,6 @@ def _tables(text: str) -> dict[str, Any]:
         # The parser admits the year 0 and the second 60; Python's dates do not.
         found = _UNREPRESENTABLE.search(_bare(text))
         raise _Refused(_NO_SUCH_TIME, found.start() if found else 0) from None
-    if _many_dots(text) and _depth(tables) > DEEPEST_NESTING:
-        dots = [line.count(".") for line in _bare(text).split("\n")]
-        lines = text.split("\n")[: dots.index(max(dots))]
-        raise _Refused(_TOO_DEEP, sum(len(line) + 1 for line in lines))
-    return tables
 
 
 _TOO_DEEP = f"brackets, or names with dots, stand in each other more than {DEEPEST_NESTING} deep"
@@ -567,7 +565,7 @@ def _bare(text: str) -> str:
 
 
 def _deepest(text: str) -> int | None:
-    """Where brackets stand in each other too deep for the parser, whose stack would overflow."""
+    """Where brackets or names go too deep for the parser, whose stack would overflow."""
     # What is left when innermost pairs are taken out again and again bounds the depth from above:
     # cheap, and enough for every file that has no such depth.
     brackets = text.encode().translate(None, delete=_NOT_BRACKETS)
@@ -576,10 +574,14 @@ def _deepest(text: str) -> int | None:
         if len(shorter) == len(brackets):
             break
         brackets = shorter
-    if len(brackets) <= DEEPEST_NESTING:
+    dots = text.encode().translate(None, delete=_NOT_DOTS)
+    if len(brackets) <= DEEPEST_NESTING and b"." * DEEPEST_NESTING not in dots:
         return None
+    bare = _bare(text)
+    if (dotted := _DOTTED.search(bare)) is not None:
+        return dotted.start()
     begun: list[str] = []
-    for found in _BRACKET.finditer(_bare(text)):
+    for found in _BRACKET.finditer(bare):
         if found[0] in _CLOSED_BY:
             begun.append(found[0])
             if len(begun) > DEEPEST_NESTING:
@@ -587,22 +589,6 @@ def _deepest(text: str) -> int | None:
         elif begun and _CLOSED_BY[begun[-1]] == found[0]:
             begun.pop()
     return None
-
-
-def _many_dots(text: str) -> bool:
-    return b"." * DEEPEST_NESTING in text.encode().translate(None, delete=_NOT_DOTS)
-
-
-def _depth(tables: dict[str, Any]) -> int:
-    depth = 0
-    level: list[dict[str, Any] | list[Any]] = [tables]
-    while level:
-        depth += 1
-        inner = (
-            value for each in level for value in (each.values() if isinstance(each, dict) else each)
-        )
-        level = [value for value in inner if isinstance(value, dict | list)]
-    return depth
 
 
 def _conflicts(lines: list[str]) -> list[tuple[int, ...]]:

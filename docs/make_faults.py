@@ -19,7 +19,7 @@ GALLERY = ROOT / "tests" / "gallery"
 SOURCE = ROOT / "src" / "socwatch"
 
 SECTIONS = (
-    ("The text of the file", ("store/files.py", "store/syntax.py")),
+    ("The text of the file", ("store/files.py", "store/parser.py", "store/syntax.py")),
     ("What a record holds", ("store/shape.py",)),
     ("Names and links", ("checks/references.py",)),
     ("Inspections and findings", ("checks/findings.py",)),
@@ -67,7 +67,7 @@ def names_in(modules: Sequence[str]) -> Iterator[str]:
                     yield str(name.value)
 
 
-FAULTS = ("Problem", "_NotToml")
+FAULTS = ("Problem", "NotToml")
 """What a fault is made with; its name comes first."""
 
 

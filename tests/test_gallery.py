@@ -17,7 +17,7 @@ GALLERY = ROOT / "tests" / "gallery"
 SHOWN = sorted(path.stem for path in GALLERY.glob("*.toml"))
 MAKE_ANEW = "python docs/make_faults.py --refresh makes it anew"
 
-MAKERS = {"Problem", "_NotToml"}
+MAKERS = {"Problem", "NotToml"}
 """What a fault is made with, its name first."""
 
 

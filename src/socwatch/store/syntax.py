@@ -1,15 +1,8 @@
-"""TOML with every fault reported: text to plain values, and the spot where each of them stands.
-
-`toml_rs` reads a register five to twenty times faster than the pure Python readers and gives line
-and column for every key (see bench/README.md). It is called in this module only; what it does
-not guard against (nesting that overflows its stack, times that Python has no value for) is
-met here.
-"""
+"""TOML with every fault reported: text to plain values, and the spot where each of them stands."""
 
 from __future__ import annotations
 
 import contextlib
-import io
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -17,12 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import toml_rs
-
 from socwatch.errors import LocatedProblem, Place, Position, Problem
-
-DEEPEST_NESTING = 16
-"""Four times what a register needs; the parser's stack overflows some thousand levels down."""
+from socwatch.store.parser import NotToml, Refused, bare, loads, places, tables
 
 MOST_CLASHES = 40
 """How many records that are sound alone, and clash with others, are looked for one by one."""
@@ -34,25 +23,10 @@ HIDDEN = re.compile(
 """Characters that a reader cannot see and a terminal obeys: controls, blanks without a width, and
 marks that turn the direction of writing (Unicode UAX #9)."""
 
-_TEXT_OR_COMMENT = re.compile(
-    r'"""(?:[^"\\]|\\.|"(?!""))*+(?:"{3,5}+)?+'
-    r"|'''(?:[^']|'(?!''))*+(?:'{3,5}+)?+"
-    r'|"(?:[^"\\\n]|\\[^\n])*+"?+'
-    r"|'[^'\n]*+'?+"
-    r"|#[^\n]*+",
-    re.DOTALL,
-)
-_DOTTED = re.compile(
-    rf"(?<![^\s.=,\[\]{{}}])(?:[^\s.=,\[\]{{}}]*+[ \t]*+\.[ \t]*+){{{DEEPEST_NESTING}}}"
-)
-_BRACKET = re.compile(r"[\[\]{}]")
-_CLOSED_BY = {"[": "]", "{": "}"}
-
 _CONFLICT_LINE = re.compile(r"([<|=>])\1{6}(?: .*)?\r?")
 _RECORD_BEGINS = re.compile(r"[ \t]*\[\[?[ \t]*[A-Za-z_][\w-]*(?![\w \t-]*\.)")
 _FIELD_BEGINS = re.compile(r"[ \t]*[^\s#\[\]{},]")
 _HEADER = re.compile(r"[ \t]*(\[{1,2})[ \t]*([A-Za-z_][\w-]*)[ \t]*(\]{0,2})[ \t]*(?:#.*)?")
-_ASSIGNMENT = re.compile(r"[ \t]*[\w-]+[ \t]*=")
 _FORMAT = re.compile(r"[ \t]*[\"']?format\b")
 _TABLE = re.compile(r"[ \t\[]*[\"']?([\w-]+)")
 _NAMED = re.compile(
@@ -60,69 +34,7 @@ _NAMED = re.compile(
     r"(?:[\"'”’]|[ \t]*(?:[,}#].*)?$)",
     re.MULTILINE,
 )
-_UNREPRESENTABLE = re.compile(r"\b0000-\d\d-\d\d|:60(?!\d)")
 _SHOWN = bytes([*range(0x20, 0x7F), *b"\t\n"])
-_NOT_BRACKETS = bytes(sorted(set(range(256)) - set(b"[]{}")))
-_NOT_DOTS = bytes(sorted(set(range(256)) - set(b".\n")))
-
-_BAD_BACKSLASH = "in a text in double quotes, a backslash begins a special character"
-_TWO_BACKSLASHES = "write the backslash as two: \\\\"
-_NO_VALUE = "this is no value: a text stands in double quotes, a date is written as 2025-01-31"
-_QUOTE_IT = 'if it is a text, put it in double quotes: key = "text"'
-_SAID = (
-    (
-        "key with no value",
-        "there is no = on this line",
-        'write key = "text", or # before a comment',
-    ),
-    ("missing value for key", "there is no = on this line", "write key = value"),
-    (
-        "unexpected key or value",
-        "the line should end here, and goes on",
-        'write one field a line, each text in one pair of quotes, a quote inside it as \\"',
-    ),
-    ("invalid basic string", "this text has no closing quote", 'end it with "'),
-    ("invalid literal string", "this text has no closing quote", "end it with '"),
-    ("extra `=`", "there is a second = on this line", "put the whole text in double quotes"),
-    (
-        "unquoted key",
-        "a field's name is letters, digits, - and _",
-        "write such a name before the =",
-    ),
-    ("expected key", "a field's name is missing here", "write the line as key = value"),
-    ("string values must be quoted", _NO_VALUE, _QUOTE_IT),
-    ("invalid float", _NO_VALUE, _QUOTE_IT),
-    ("invalid boolean", _NO_VALUE, _QUOTE_IT),
-    ("invalid integer", _NO_VALUE, _QUOTE_IT),
-    ("leading zero", "a number does not begin with 0", "take the 0 out, or put a text in quotes"),
-    ("missing comma", "a comma is missing before this", 'write a list as ["a", "b"]'),
-    ("extra comma", "there is a comma too many", "take it out"),
-    ("missing opening quote", "a text ends here that never began", "put a quote before it, too"),
-    ("unclosed array", "this list is not closed", "end it with ]"),
-    ("unclosed inline table", "this { is not closed", "end it with }, on the same line"),
-    ("missing array opening", "this closes a list that never began", "begin the list with ["),
-    ("missing table open", "this closes a name that never began", "begin the record with [["),
-    ("missing inline table opening", "this closes what never began", "begin it with {"),
-    ("newlines are unsupported", "the line ends between { and }", "keep { … } on one line"),
-    ("inline table", "between { and } stand fields", "write it as { key = value, key = value }"),
-    ("missing escaped value", _BAD_BACKSLASH, _TWO_BACKSLASHES),
-    ("unicode hexadecimal", _BAD_BACKSLASH, _TWO_BACKSLASHES),
-)
-"""What the parser's reasons mean to somebody who keeps a register, and what to type."""
-
-_LOOKALIKES = {
-    "“": "a typographic quote",
-    "”": "a typographic quote",
-    "„": "a typographic quote",
-    "‘": "a typographic quote",
-    "’": "a typographic quote",
-    "\u00a0": "a no-break space",
-    "\u202f": "a no-break space",
-    "–": "a dash",
-    "—": "a dash",
-    "\u2212": "a minus sign",
-}
-"""What word processors write instead of the characters that TOML knows."""
 
 
 @dataclass(frozen=True)
@@ -149,10 +61,7 @@ class Syntax:
 
     @cached_property
     def _nodes(self) -> dict[str, Any]:
-        # Many times slower than reading, so only a file with faults pays for it.
-        document = toml_rs.load_with_metadata(io.BytesIO(self.readable.encode()), "1.0.0")
-        nodes: dict[str, Any] = document.meta["nodes"]
-        return nodes
+        return places(self.readable)
 
     @cached_property
     def _readable_lines(self) -> list[str]:
@@ -211,8 +120,8 @@ def parse(text: str, spoilt: frozenset[int] = frozenset()) -> Syntax:
     such. `spoilt` are lines whose faults are known: what follows from those is not reported.
     """
     if not spoilt and "<<<<<<<" not in text and _shows_all(text):
-        with contextlib.suppress(_Refused):
-            return Syntax(text, text, _tables(text), ())
+        with contextlib.suppress(Refused):
+            return Syntax(text, text, tables(text), ())
     reading = _Reading(text, spoilt)
     reading.take_out_hidden_characters()
     reading.take_out_conflict_marks()
@@ -311,8 +220,8 @@ class _Reading:
     def read(self) -> bool:
         """Whether the whole can be read."""
         try:
-            self.tables = _tables(self.readable)
-        except _Refused:
+            self.tables = tables(self.readable)
+        except Refused:
             return False
         return True
 
@@ -337,8 +246,8 @@ class _Reading:
         """Blank out records that clash with others though sound alone; whether the rest is read."""
         for _ in range(MOST_CLASHES):
             try:
-                self.tables = _loads(self.readable)
-            except _NotToml as clash:
+                self.tables = loads(self.readable)
+            except NotToml as clash:
                 fault, number = self._blamed(clash)
                 starts = _starts(self.left)
                 place = max(n for n, start in enumerate(starts[:-1]) if start <= number)
@@ -350,10 +259,10 @@ class _Reading:
                 return True
         return False
 
-    def _fault(self, first: int, after: int) -> _NotToml | None:
+    def _fault(self, first: int, after: int) -> NotToml | None:
         try:
-            _loads("\n".join(self.left[first:after]).removesuffix("\r"))
-        except _NotToml as fault:
+            loads("\n".join(self.left[first:after]).removesuffix("\r"))
+        except NotToml as fault:
             spot = fault.position
             fault.position = Position(first + spot.line, spot.column, spot.width)
             return fault
@@ -364,7 +273,7 @@ class _Reading:
         numbers = range(first, len(self.left))
         return next((n for n in numbers if quotes in self.left[n]), len(self.left))
 
-    def _leave_out(self, fault: _NotToml | None, first: int, after: int) -> None:
+    def _leave_out(self, fault: NotToml | None, first: int, after: int) -> None:
         """Report what is wrong among these lines, and blank out no more of them than it spoils."""
         while fault is not None:
             header = _HEADER.fullmatch(self.left[first].removesuffix("\r"))
@@ -384,8 +293,8 @@ class _Reading:
         """The lines among these that are marks of git, if this one is."""
         if not (number < len(self.left) and _CONFLICT_LINE.fullmatch(self.left[number])):
             return []
-        bare = _bare("\n".join(self.left[first:after])).split("\n")
-        inner = {first + n for n, line in enumerate(bare) if _CONFLICT_LINE.fullmatch(line)}
+        shown = bare("\n".join(self.left[first:after])).split("\n")
+        inner = {first + n for n, line in enumerate(shown) if _CONFLICT_LINE.fullmatch(line)}
         return sorted(inner | {number})
 
     def _take_out(self, marks: list[int]) -> None:
@@ -399,7 +308,7 @@ class _Reading:
         self._report(bracket_missing(name, ()), _whole_line(self.left, number + 1))
         self.left[number] = f"[[{name}]]" + _blank(self.left[number])
 
-    def _blamed(self, clash: _NotToml) -> tuple[_NotToml, int]:
+    def _blamed(self, clash: NotToml) -> tuple[NotToml, int]:
         """What clashes, and its line: where a name has records, what else bears it is wrong."""
         number = min(clash.position.line, len(self.left)) - 1
         header = _HEADER.fullmatch(self.left[number].removesuffix("\r"))
@@ -418,7 +327,7 @@ class _Reading:
                 message = f"{name} stands here as one list, and further down as [[{name}]] records"
                 remedy = f"take the list out; write what it holds as [[{name}]] records"
                 position = _whole_line(self.left, earlier + 1)
-                return _NotToml("duplicate-key", message, remedy, position), earlier
+                return NotToml("duplicate-key", message, remedy, position), earlier
         return clash, number
 
     def _blank_out(self, first: int, after: int) -> None:
@@ -438,157 +347,6 @@ class _Reading:
     def _report(self, problem: Problem, position: Position) -> None:
         self._known.add(position.line)
         self.problems.append(_located(problem, position, self.lines))
-
-
-class _NotToml(Exception):  # a signal inside this module, not an error of its users
-    def __init__(
-        self, name: str, message: str, remedy: str, position: Position, open_quotes: str = ""
-    ) -> None:
-        super().__init__(message)
-        self.name, self.message, self.remedy, self.position = name, message, remedy, position
-        self.open_quotes = open_quotes
-        """The quotes of a text of several lines that has no end."""
-
-
-class _Refused(Exception):  # a signal as well, quickly made: why and where the parser stopped
-    def __init__(self, reason: str, index: int) -> None:
-        super().__init__(reason)
-        self.reason, self.index = reason, index
-
-
-def _loads(text: str) -> dict[str, Any]:
-    """The tables of a text. Raises _NotToml, which says what is wrong and what to type."""
-    try:
-        return _tables(text)
-    except _Refused as refused:
-        raise _not_toml(text, refused.reason, refused.index) from None
-
-
-def _tables(text: str) -> dict[str, Any]:
-    """The tables of a text. Raises _Refused."""
-    if (deepest := _deepest(text)) is not None:
-        raise _Refused(_TOO_DEEP, deepest)
-    try:
-        return toml_rs.loads(text, toml_version="1.0.0")
-    except toml_rs.TOMLDecodeError as error:
-        # Its own line and column are wrong where characters take more than a byte; `pos` is right.
-        index = len(text.encode()[: error.pos].decode(errors="ignore"))
-        raise _Refused(str(error.msg).rsplit("\n", 1)[-1], index) from None
-    except (ValueError, OverflowError):
-        # The parser admits the year 0 and the second 60; Python's dates do not.
-        found = _UNREPRESENTABLE.search(_bare(text))
-        raise _Refused(_NO_SUCH_TIME, found.start() if found else 0) from None
-
-
-_TOO_DEEP = f"brackets, or names with dots, stand in each other more than {DEEPEST_NESTING} deep"
-_NO_SUCH_TIME = "invalid date, expected one that the calendar has"
-
-
-def _not_toml(text: str, reason: str, index: int) -> _NotToml:
-    position = _position_at(text, index)
-    if reason == _TOO_DEEP:
-        return _NotToml("toml-syntax", reason, "take the surplus out", position)
-    if reason == "duplicate key":
-        key = re.compile(r"[\w-]*").match(text, index)
-        position = _position_at(text, index, len(key[0]) if key is not None else 1)
-        message = "this field stands twice in the same record"
-        remedy = "keep one of the two, or begin a new record with its [[…]] line"
-        return _NotToml("duplicate-key", message, remedy, position)
-    if reason.startswith(("invalid date", "invalid time", "invalid offset", "extra offset")):
-        return _bad_date(text, reason, position)
-    if (begun := _endless_text(text)) is not None:
-        start, quotes = begun
-        message = "this text of several lines has no end"
-        remedy = f"end it with {quotes}"
-        return _NotToml("toml-syntax", message, remedy, _position_at(text, start, 3), quotes)
-    if (begun_list := _endless_list(text, index)) is not None:
-        message, remedy = "this list is not closed", "end it with ]"
-        return _NotToml("toml-syntax", message, remedy, _position_at(text, begun_list))
-    if (lookalike := _LOOKALIKES.get(text[index : index + 1])) is not None:
-        message = f"this is {lookalike}, which only a text in quotes can hold"
-        remedy = 'type it anew on the keyboard: key = "text", 2025-01-31'
-        return _NotToml("toml-syntax", message, remedy, position)
-    if "must be quoted" in reason and not text[index : index + 1].strip():
-        message, remedy = "there is no value after the =", "write one, or take the line out"
-        return _NotToml("toml-syntax", message, remedy, position)
-    for words, message, remedy in _SAID:
-        if words in reason:
-            return _NotToml("toml-syntax", message, remedy, position)
-    message = f"this is not written as TOML is ({reason})"
-    return _NotToml("toml-syntax", message, "compare it with the records above it", position)
-
-
-def _bad_date(text: str, reason: str, position: Position) -> _NotToml:
-    line = _line(text.split("\n"), position.line)[position.column - 1 :]
-    width = len(re.match(r"[\w:.+-]*", line)[0]) or 1  # type: ignore[index]  # it matches nothing, too
-    spot = Position(position.line, position.column, width)
-    if "between" in reason or "calendar" in reason:
-        message = "the calendar has no such day, or the clock no such time"
-        remedy = "write a day that exists, such as 2025-01-31"
-        return _NotToml("impossible-date", message, remedy, spot)
-    message = "a date is written as year, month and day, with two digits for month and day"
-    remedy = "write it as 2025-01-31, or a time as 2025-01-31T09:15:02Z"
-    return _NotToml("bad-date", message, remedy, spot)
-
-
-def _endless_text(text: str) -> tuple[int, str] | None:
-    """Where a text of several lines begins that has no end, and its quotes."""
-    for found in _TEXT_OR_COMMENT.finditer(text):
-        quotes = found[0][:3]
-        if quotes in {'"""', "'''"} and found.end() == len(text):
-            closed = found[0].endswith(quotes, 3)
-            return None if closed else (found.start(), quotes)
-    return None
-
-
-def _endless_list(text: str, index: int) -> int | None:
-    """Where a list begins that ought to have ended before the line of an index."""
-    bare = _bare(text)
-    begun = []
-    for found in _BRACKET.finditer(bare, 0, index):
-        if found[0] in _CLOSED_BY:
-            begun.append(found)
-        elif begun and _CLOSED_BY[begun[-1][0]] == found[0]:
-            begun.pop()
-    if not begun or begun[0][0] != "[":
-        return None
-    line_start = text.rfind("\n", 0, index) + 1
-    if begun[0].start() >= line_start:
-        return None
-    ended = not bare[index:].strip() or _ASSIGNMENT.match(bare, line_start)
-    return begun[0].start() if ended else None
-
-
-def _bare(text: str) -> str:
-    """The text with its quoted texts and comments blanked out, character for character."""
-    return _TEXT_OR_COMMENT.sub(lambda found: re.sub(r"[^\n]", "_", found[0]), text)
-
-
-def _deepest(text: str) -> int | None:
-    """Where brackets or names go too deep for the parser, whose stack would overflow."""
-    # What is left when innermost pairs are taken out again and again bounds the depth from above:
-    # cheap, and enough for every file that has no such depth.
-    brackets = text.encode().translate(None, delete=_NOT_BRACKETS)
-    for _ in range(DEEPEST_NESTING):
-        shorter = brackets.replace(b"[]", b"").replace(b"{}", b"")
-        if len(shorter) == len(brackets):
-            break
-        brackets = shorter
-    dots = text.encode().translate(None, delete=_NOT_DOTS)
-    if len(brackets) <= DEEPEST_NESTING and b"." * DEEPEST_NESTING not in dots:
-        return None
-    bare = _bare(text)
-    if (dotted := _DOTTED.search(bare)) is not None:
-        return dotted.start()
-    begun: list[str] = []
-    for found in _BRACKET.finditer(bare):
-        if found[0] in _CLOSED_BY:
-            begun.append(found[0])
-            if len(begun) > DEEPEST_NESTING:
-                return found.start()
-        elif begun and _CLOSED_BY[begun[-1]] == found[0]:
-            begun.pop()
-    return None
 
 
 def _conflicts(lines: list[str]) -> list[tuple[int, ...]]:
@@ -645,11 +403,6 @@ def _whole_line(lines: list[str], number: int) -> Position:
 def _column(line: str, byte_column: int) -> int:
     """The column counted in characters, of one that the parser counts in UTF-8 bytes."""
     return len(line.encode()[: byte_column - 1].decode(errors="ignore")) + 1
-
-
-def _position_at(text: str, index: int, width: int = 1) -> Position:
-    begin = text.rfind("\n", 0, index) + 1
-    return Position(text.count("\n", 0, index) + 1, index - begin + 1, width)
 
 
 def _both(spot: int | tuple[int, int]) -> tuple[int, int]:

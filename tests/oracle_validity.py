@@ -44,6 +44,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "fieldwork": "partial",
         "scale": "word four-grades five-grades",
         "url": "text",
+        "not_on_record": "texts",
         "sources": "sources*",
         "contradicted_by": "contradictions",
         "note": "text",

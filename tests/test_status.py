@@ -367,6 +367,16 @@ def test_recommendations_that_are_not_on_record(soc: Soc) -> None:
     assert "0 of 3 on record" in soc("status", "--as-of", AS_OF).out
 
 
+def test_what_an_inspection_said_and_nobody_wrote_down(soc: Soc) -> None:
+    """What is known to be missing is said below the figures of the inspection, from its day on."""
+    soc.write(SMALL.replace("scale =", 'not_on_record = ["two areas for improvement."]\nscale ='))
+    said = "soc-2024, not on record: two areas for improvement."
+    assert soc.json("status", "--as-of", "2024-05-14")["notes"][-1] == said
+    assert said not in soc("status", "--as-of", "2024-05-13").out
+    (row,) = soc.json("show", "soc-2024", "--as-of", AS_OF)["rows"]
+    assert row["not_on_record"] == ["two areas for improvement."]
+
+
 def test_share_of_a_cause_of_several_bodies(soc: Soc) -> None:
     """Two of the three recommendations are on record, whichever of the two forces asks."""
     soc.write(SMALL)

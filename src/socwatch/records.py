@@ -368,6 +368,10 @@ class Inspection(Record):
         Field(description="Which grades it could give: four before 2021, five since, if left out."),
     ] = None
     url: Annotated[Text | None, Field(description="The address of the report.")] = None
+    not_on_record: Annotated[
+        tuple[Text, ...],
+        Field(description="What it is known to have said and this register does not hold."),
+    ] = ()
     sources: Sources = ()
     contradicted_by: Contradictions = ()
     note: Note = None

@@ -38,7 +38,7 @@ _REFERENCES = (
 _CONTRADICTED = ("inspections", "grades", "findings", "monitoring", "responses")
 _LISTS = (
     ("bodies", ("aliases", "sources")),
-    ("inspections", ("sources",)),
+    ("inspections", ("not_on_record", "sources")),
     ("grades", ("sources",)),
     ("findings", ("bodies", "recurs_from", "supersedes", "blocked_by", "aliases")),
     ("findings", ("sources", "deadline_sources")),

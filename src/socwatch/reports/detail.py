@@ -261,6 +261,7 @@ def inspection(
             "scale": Cell(found.scale.value if found.scale else None, scale),
             "url": cell(found.url),
             "last_response_day": cell(last_response_day(found.published)),
+            "not_on_record": cell(found.not_on_record, "\n".join(found.not_on_record)),
             "note": prose(found.note),
         }
     )
@@ -288,6 +289,7 @@ _INSPECTION_HEADINGS = {
     "scale": "Scale",
     "url": "Address",
     "last_response_day": "Last of the 56 days",
+    "not_on_record": "Not on record",
     "note": "Note",
 }
 

@@ -118,7 +118,7 @@ def status(register: Register, asked: Asked, *, bodies: Iterable[Body] = ()) -> 
                 tone=Tone.DUE_SOON,
             ),
         ),
-        tuple(_missing_recommendations(standings, held)),
+        (*_missing_recommendations(standings, held), *_not_on_record(standings)),
     )
 
 
@@ -293,6 +293,21 @@ def _missing_recommendations(standings: Iterable[Standing], held: Held) -> Itera
                 f"{cause.id}: its source counts {count(stated, 'recommendation')}, "
                 f"of which {held[cause.id]} {'is' if held[cause.id] == 1 else 'are'} on record."
             )
+
+
+def _not_on_record(standings: Iterable[Standing]) -> Iterator[str]:
+    """What the inspections behind these figures said that is not among them, each once."""
+    inspections = {
+        inspection.id: inspection
+        for standing in standings
+        for inspection in (
+            *(graded.inspection for graded in standing.grades),
+            *(item.inspection for item in standing.items),
+        )
+    }
+    for inspection in inspections.values():
+        for missing in inspection.not_on_record:
+            yield f"{inspection.id}, not on record: {missing}"
 
 
 def standing_words(register: Register, body: str, asked: Asked) -> str:

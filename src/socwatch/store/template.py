@@ -118,6 +118,7 @@ published = 2025-03-12
 fieldwork = "2024-10"
 scale = "five-grades"
 url = "https://example.org/middle-counties"
+not_on_record = ["Anyshire Police: two areas for improvement, which its commissioner mentions."]
 sources = ["hmicfrs-2025-03-12"]
 contradicted_by = [{ source = "anyshire-gazette-2025-03", says = "Published on 13 March." }]
 note = "One report on the region, its unit and its forces."

@@ -94,7 +94,7 @@ class RegisterUnreadable(RegisterError):
         )
 
 
-def _naming(path: str) -> str:
+def naming(path: str) -> str:
     """The option by which a command finds this register, where it would not by itself."""
     usual = path in {"data/recommendations.toml", "recommendations.toml"}
     return "" if usual else f"--records {shlex.quote(path)} "
@@ -108,10 +108,21 @@ class RegisterInvalid(RegisterError):
         super().__init__(
             f"{path} has {count} {'fault' if count == 1 else 'faults'}, "
             "so nothing can be said from it",
-            remedy=f"mend what is listed above, then: socwatch {_naming(path)}validate",
+            remedy=f"mend what is listed above, then: socwatch {naming(path)}validate",
         )
         self.path = path
         self.problems = tuple(problems)
+
+
+class NothingToWatch(RegisterError):
+    """The register holds no finding of that day, so that silence about it would mean nothing."""
+
+    def __init__(self, path: str, day: str = "") -> None:
+        what = f"no finding that was published by {day}" if day else "no finding"
+        super().__init__(
+            f"{path} holds {what}, so there is nothing to watch",
+            remedy=f"to see what it holds: socwatch {naming(path)}validate",
+        )
 
 
 class LookupFailed(SocwatchError):
@@ -129,6 +140,16 @@ class NotFound(LookupFailed):
         if nearest:
             remedy = f"did you mean {' or '.join(nearest)}?"
         super().__init__(f"there is no {what} {text!r} in the register", remedy=remedy)
+
+
+class NothingChosen(LookupFailed):
+    """The request chooses nothing that the register holds, so that nothing would ever be said."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"these options choose nothing that {path} holds, so nothing would ever be said",
+            remedy=f"to see what it holds: socwatch {naming(path)}list",
+        )
 
 
 MOST_LISTED = 12

@@ -43,6 +43,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("why", "look", "Say which date counts for a finding, by which rule, and why.", LOOK),
     Command("grades", "look", "Show the history of grades, body by body.", LOOK),
     Command("log", "look", "Show the updates in the order of time.", LOOK),
+    Command("check", "check", "Say what needs attention, and nothing if nothing does.", LOOK),
     Command("start", "change", "Record that work on an item has begun.", RECORD),
     Command("done", "change", "Record that the body says that it has done an item.", RECORD),
     Command("sign-off", "change", "Record that the inspectorate accepts an item as done.", RECORD),
@@ -175,6 +176,11 @@ def socwatch(
 def run(arguments: Sequence[str]) -> int:
     """Run one command line; see docs/exit-codes.md for what the code means."""
     prepare_streams()
+    if any("nagios" in word.lower() for word in arguments):
+        from socwatch.cli import probe  # only for the systems that ask in their own way
+
+        if probe.is_asked(arguments):
+            return probe.answered(arguments, _run)
     try:
         return _run(arguments)
     except SocwatchError as error:

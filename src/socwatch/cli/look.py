@@ -6,24 +6,26 @@ from typing import Annotated
 
 import typer
 
-from socwatch.cli.completion import (
-    complete_kinds,
-    complete_names,
-    complete_regions,
-    complete_statuses,
-    complete_timings,
-)
+from socwatch.cli.completion import complete_names
 from socwatch.cli.options import (
     AsKnownOption,
     AsOfOption,
     BodiesArgument,
     BodyOption,
+    DueWithinOption,
     FindingArgument,
     FormatOption,
     InspectionOption,
+    KindOption,
     NameArgument,
     OutputOption,
+    OverdueOption,
+    OwnerOption,
     RecordsOption,
+    RegionOption,
+    StatusOption,
+    TextOption,
+    TimingOption,
     WithinOption,
 )
 
@@ -60,53 +62,15 @@ def status_command(
 def list_command(
     ctx: typer.Context,
     body: BodyOption = None,
-    region: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--region", autocompletion=complete_regions, metavar="BODY", help="Only of this region."
-        ),
-    ] = None,
-    kind: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--kind",
-            autocompletion=complete_kinds,
-            metavar="KIND",
-            help="Only this kind, such as recommendation.",
-        ),
-    ] = None,
-    status: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--status",
-            autocompletion=complete_statuses,
-            metavar="STATUS",
-            help="Only with this status, such as open.",
-        ),
-    ] = None,
-    timing: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--timing",
-            autocompletion=complete_timings,
-            metavar="TIMING",
-            help="Only so timed, such as overdue.",
-        ),
-    ] = None,
+    region: RegionOption = None,
+    kind: KindOption = None,
+    status: StatusOption = None,
+    timing: TimingOption = None,
     inspection: InspectionOption = None,
-    owner: Annotated[
-        str | None, typer.Option("--owner", metavar="NAME", help="Only with this owner.")
-    ] = None,
-    text: Annotated[
-        str | None, typer.Option("--text", metavar="WORDS", help="Only with these words.")
-    ] = None,
-    overdue: Annotated[
-        bool, typer.Option("--overdue", metavar="", help="Only what is past its deadline.")
-    ] = False,
-    due_within: Annotated[
-        int | None,
-        typer.Option("--due-within", metavar="DAYS", min=0, help="Only what is due by then."),
-    ] = None,
+    owner: OwnerOption = None,
+    text: TextOption = None,
+    overdue: OverdueOption = False,
+    due_within: DueWithinOption = None,
     sort: Annotated[
         str,
         typer.Option(

@@ -12,7 +12,11 @@ from socwatch.cli.completion import (
     complete_bodies,
     complete_findings,
     complete_inspections,
+    complete_kinds,
     complete_names,
+    complete_regions,
+    complete_statuses,
+    complete_timings,
 )
 
 _FORMATS = ("table", "plain", "json", "csv", "markdown")
@@ -122,4 +126,50 @@ InspectionOption = Annotated[
         autocompletion=complete_inspections,
         help="Only of this inspection.",
     ),
+]
+RegionOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--region", autocompletion=complete_regions, metavar="BODY", help="Only of this region."
+    ),
+]
+KindOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--kind",
+        autocompletion=complete_kinds,
+        metavar="KIND",
+        help="Only this kind, such as recommendation.",
+    ),
+]
+StatusOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--status",
+        autocompletion=complete_statuses,
+        metavar="STATUS",
+        help="Only with this status, such as open.",
+    ),
+]
+TimingOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--timing",
+        autocompletion=complete_timings,
+        metavar="TIMING",
+        help="Only so timed, such as overdue.",
+    ),
+]
+OwnerOption = Annotated[
+    str | None, typer.Option("--owner", metavar="NAME", help="Only with this owner.")
+]
+TextOption = Annotated[
+    str | None, typer.Option("--text", metavar="WORDS", help="Only with these words.")
+]
+OverdueOption = Annotated[
+    bool, typer.Option("--overdue", metavar="", help="Only what is past its deadline.")
+]
+DueWithinOption = Annotated[
+    int | None,
+    typer.Option("--due-within", metavar="DAYS", min=0, help="Only what is due by then."),
 ]

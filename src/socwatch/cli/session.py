@@ -43,17 +43,19 @@ class Session(NamedTuple):
     def answer(self, report: Report, wanted: str | None, output: Path | None) -> None:
         """Print a report, or write it to a file. Raises UsageError, OutputRefused."""
         chosen = _format(wanted, output)
+        text = chosen.render(report, setting_of(self.path, output))
         if output is not None:
-            setting = Setting(str(self.path), width=max(NARROWEST, screen_width()))
-            write_file(output, chosen.render(report, setting), register=self.path)
-            return
-        setting = Setting(
-            str(self.path),
-            width=max(NARROWEST, screen_width()),
-            colour=wants_colour(),
-            unicode=speaks_unicode(sys.stdout),
-        )
-        write_out(chosen.render(report, setting))
+            write_file(output, text, register=self.path)
+        else:
+            write_out(text)
+
+
+def setting_of(path: Path, output: Path | None) -> Setting:
+    """Where an answer from a register is to be shown: in a file, or on what stdout is."""
+    width = max(NARROWEST, screen_width())
+    if output is not None:
+        return Setting(str(path), width)
+    return Setting(str(path), width, wants_colour(), speaks_unicode(sys.stdout))
 
 
 def register_path(ctx: typer.Context, named: Path | None) -> Path:
@@ -111,11 +113,22 @@ def open_session(
 
     Raises DayNotUnderstood, RegisterMissing, RegisterUnreadable, RegisterInvalid.
     """
-    today = today_in_london(datetime.now(UTC))
+    asked = days_asked(datetime.now(UTC), as_of, as_known, within)
+    path = register_path(ctx, named)
+    return Session(path, open_register(path).register, asked)
+
+
+def days_asked(
+    now: datetime, as_of: str | None, as_known: str | None, within: int = DUE_SOON_DAYS
+) -> Asked:
+    """The days that a run is about, today's in London at `now` unless others are named.
+
+    Raises DayNotUnderstood.
+    """
+    today = today_in_london(now)
     day = parse_day(as_of, today=today) if as_of is not None else today
     known = parse_day(as_known, today=today) if as_known is not None else None
-    path = register_path(ctx, named)
-    return Session(path, open_register(path).register, Asked(day, known, within))
+    return Asked(day, known, within)
 
 
 def _format(wanted: str | None, output: Path | None) -> Format:

@@ -51,18 +51,21 @@ def screen_width() -> int:
     return shutil.get_terminal_size((80, 24)).columns
 
 
-def write_out(text: str) -> None:
-    """Print an answer. A reader that has gone away wants no more of it, and that is no error.
+def write_out(text: str) -> bool:
+    """Print an answer, and say whether it was taken whole.
 
-    Raises OutputRefused where it cannot be written.
+    A reader that has gone away wants no more of it, and that is no error. Raises OutputRefused
+    where it cannot be written.
     """
     if sys.stdout is None:  # a parent process closed it: nobody is listening
-        return
+        return False
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
     except OSError as error:
         unprinted(error)
+        return False
+    return True
 
 
 def unprinted(error: OSError) -> None:
@@ -132,6 +135,11 @@ def tell_usage_error(error: typer.TyperException) -> None:
     command = context.command_path if context is not None else "socwatch"
     message = error.format_message()
     _say(message[:1].lower() + message[1:].rstrip("."), f"see: {command} --help")
+
+
+def remark(message: str) -> None:
+    """Say on stderr what went wrong beside an answer that stands."""
+    _say(message, "")
 
 
 def _say(message: str, remedy: str) -> None:

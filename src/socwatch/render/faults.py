@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 
 from socwatch.errors import LocatedProblem
+from socwatch.render.annotation import annotation
 from socwatch.render.json_text import SCHEMA_VERSION
 from socwatch.render.setting import Setting
 from socwatch.render.text import columns_of, exactly, in_json, plainly, visible
@@ -79,19 +80,17 @@ def render_github(faults: Sequence[LocatedProblem], setting: Setting) -> str:
     GitHub shows ten of them for each step of a job, and drops the rest without a word.
     """
     return "".join(
-        f"::error file={_property(setting.records)},line={fault.position.line},"
-        f"col={fault.position.column},title={_property(fault.problem.name)}::"
-        f"{_data(visible(fault.problem.message))}%0A{_data(visible(fault.problem.remedy))}\n"
+        annotation(
+            "error",
+            setting.records,
+            fault.position.line,
+            fault.problem.name,
+            fault.problem.message,
+            fault.problem.remedy,
+            column=fault.position.column,
+        )
         for fault in faults
     )
-
-
-def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
 FAULT_FORMATS: Mapping[str, Callable[[Sequence[LocatedProblem], Setting], str]] = {

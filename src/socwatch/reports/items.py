@@ -171,8 +171,8 @@ class Filter(NamedTuple):
             and (not self.statuses or item.status in self.statuses)
             and (not self.timings or item.timing(within) in self.timings)
             and (not self.inspections or item.finding.inspection in self.inspections)
-            and (self.owner is None or _contains(item.owner or "", self.owner))
-            and (self.text is None or any(_contains(t, self.text) for t in _texts(item)))
+            and (self.owner is None or contains(item.owner or "", self.owner))
+            and (self.text is None or any(contains(t, self.text) for t in _texts(item)))
             and (not self.overdue or item.overdue)
             and (self.due_within is None or _due_within(item, self.due_within))
         )
@@ -182,7 +182,8 @@ def _due_within(item: Tracked, days: int) -> bool:
     return item.days_left is not None and 0 <= item.days_left <= days
 
 
-def _contains(text: str, wanted: str) -> bool:
+def contains(text: str, wanted: str) -> bool:
+    """Whether a text holds another, whatever their case and blanks."""
     return " ".join(wanted.split()).casefold() in " ".join(text.split()).casefold()
 
 

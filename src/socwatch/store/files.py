@@ -9,6 +9,7 @@ from pathlib import Path
 
 from socwatch.errors import (
     LocatedProblem,
+    Place,
     Position,
     Problem,
     RegisterMissing,
@@ -49,6 +50,10 @@ class Loaded:
             if each.problem.name in _OF_A_LINE or each.position.line not in spoilt
         ]
         return tuple(sorted(causes, key=lambda each: (each.position.line, each.position.column)))
+
+    def line(self, place: Place) -> int:
+        """The line of the file on which a place of `register` begins."""
+        return self.syntax.locate(Problem("", self.draft.in_file(place), "", "")).position.line
 
     def _causes(self, found: Iterable[Problem]) -> Iterator[Problem]:
         """What is found at no value that could not be read, and for want of no such record."""

@@ -1,0 +1,270 @@
+"""One run of `check`: what is watched, what is said about it and to whom, and the last run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import typer
+
+from socwatch.cli import last_run
+from socwatch.cli.choosing import filter_of, one_of
+from socwatch.cli.session import days_asked, open_register, register_path, setting_of
+from socwatch.cli.streams import remark, write_file, write_out
+from socwatch.dates import PartialDate, parse_day, today_in_london
+from socwatch.errors import NotFound, NothingChosen, NothingToWatch, UsageError, naming
+from socwatch.records import Register
+from socwatch.render.check import CHECK_FORMATS, Answer, CheckFormat
+from socwatch.reports.alert import alert
+from socwatch.reports.attention import (
+    Attention,
+    Watch,
+    attention,
+    chosen_duties,
+    of_whom_or_what,
+)
+from socwatch.reports.items import Filter, contains
+from socwatch.reports.ladder import USUAL_LADDER, Ladder, Since
+from socwatch.store.files import Loaded
+from socwatch.tracking import DUE_SOON_DAYS, Asked, replay
+
+SOMETHING = 1
+"""The exit code where something needs attention."""
+
+
+class Wanted(NamedTuple):
+    """The options of one call, as they were typed."""
+
+    within: tuple[int, ...]
+    sign_off_within: int | None
+    stale: int | None
+    evidence: bool
+    ladder: str | None
+    since: str | None
+    by_owner: bool
+    exit_zero: bool
+    quiet: bool
+    format: str | None
+    output: Path | None
+    choice: Mapping[str, Any]
+    as_of: str | None
+    as_known: str | None
+
+    @property
+    def since_last(self) -> bool:
+        """Whether news is what came after the last run."""
+        return self.since is not None and self.since.strip().lower() == "last"
+
+
+def check(ctx: typer.Context, records: Path | None, wanted: Wanted) -> int:
+    """Answer, keep the run as the last one where that was asked for, and give the exit code.
+
+    Raises UsageError, RegisterError, LookupFailed, OutputRefused.
+    """
+    now = datetime.now(UTC)
+    chosen = _format(wanted)
+    _refuse_what_nobody_can_mean(wanted, chosen)
+    asked = days_asked(now, wanted.as_of, wanted.as_known)
+    path = register_path(ctx, records)
+    loaded, register = open_register(path)
+    watch = _watch(register, wanted)
+    _refuse_to_watch_nothing(register, path, asked, watch.chosen)
+    file = last_run.place(path, _told_apart_by(watch, wanted)) if wanted.since_last else None
+    watch, remembered = _since(watch, wanted, asked, now, file)
+    found = attention(register, asked, watch, _evidence(register, path, wanted))
+    report = alert(found, call=f"socwatch {naming(str(path))}".rstrip(), by_owner=wanted.by_owner)
+    if not remembered and report.notes:
+        words = "No last run of this choice is known, so everything is spoken of."
+        report = report._replace(notes=(*report.notes, words))
+    setting = setting_of(path, wanted.output)
+    lines = _lines(loaded, found) if chosen.name == "github" else {}
+    answer = Answer(found, report, setting, now, _choice_words(wanted), lines)
+    given = _give(chosen.render(answer), wanted, path)
+    if chosen.name == "github":
+        _add_to_summary(answer)
+    if wanted.since_last and given:
+        _remember(file, path, found)
+    return _code(found, chosen, wanted)
+
+
+def _format(wanted: Wanted) -> CheckFormat:
+    names = [each.name for each in CHECK_FORMATS]
+    if wanted.format is not None:
+        return CHECK_FORMATS[names.index(one_of("--format", wanted.format, names))]
+    if wanted.output is not None:
+        name = wanted.output.name.lower()
+        found = next((f for f in CHECK_FORMATS if f.suffix and name.endswith(f.suffix)), None)
+        return found or CHECK_FORMATS[0]
+    return CHECK_FORMATS[0]
+
+
+def _refuse_what_nobody_can_mean(wanted: Wanted, chosen: CheckFormat) -> None:
+    if chosen.of_state and (wanted.ladder is not None or wanted.since is not None):
+        message = f"--format {chosen.name} tells how things stand, which a ladder would hide"
+        raise UsageError(message, remedy="leave out --ladder and --since")
+    if chosen.name == "nagios" and wanted.exit_zero:
+        message = "--exit-zero would tell the monitoring system that all is well"
+        raise UsageError(message, remedy="leave out --exit-zero")
+    for name in ("owner", "text"):
+        typed = wanted.choice.get(name)
+        if typed is not None and not typed.strip():
+            message = f"--{name} is empty, which agrees with everything"
+            raise UsageError(message, remedy=f"fill in --{name}, or leave it out")
+
+
+def _watch(register: Register, wanted: Wanted) -> Watch:
+    ladder = _ladder(wanted.ladder) if wanted.ladder is not None else None
+    if ladder is None and wanted.since is not None:
+        ladder = USUAL_LADDER
+    return Watch(
+        filter_of(register, wanted.choice),
+        tuple(sorted(set(wanted.within))) or (DUE_SOON_DAYS,),
+        wanted.sign_off_within,
+        wanted.stale,
+        ladder,
+    )
+
+
+def _ladder(typed: str) -> Ladder:
+    try:
+        rungs = [int(part) for part in typed.split(",")]
+        if any(abs(rung) > _MOST_DAYS for rung in rungs):
+            raise ValueError  # noqa: TRY301  # told as any other
+    except ValueError:
+        message = f"--ladder cannot be {typed!r}"
+        remedy = "write whole numbers of days, joined by commas: 28,14,7,1,0,-7,-30"
+        raise UsageError(message, remedy=remedy) from None
+    return Ladder.of(rungs)
+
+
+_MOST_DAYS = 100_000
+
+
+def _refuse_to_watch_nothing(register: Register, path: Path, asked: Asked, chosen: Filter) -> None:
+    """Silence must mean that all is well, never that nothing was looked at."""
+    if not register.findings:
+        raise NothingToWatch(str(path))
+    if not replay(register, asked.as_of):
+        raise NothingToWatch(str(path), PartialDate.of_day(asked.as_of).spoken())
+    owner = chosen.owner
+    named = dict.fromkeys(update.owner for update in register.updates if update.owner)
+    if owner is not None and not any(contains(name, owner) for name in named):
+        msg = "owner"
+        raise NotFound(msg, owner, get_close_matches(owner, named, n=3))
+    ever = of_whom_or_what(chosen)._replace(owner=None)
+    if ever != Filter() and not (
+        ever.select(replay(register, date.max)) or chosen_duties(register, date.max, ever)
+    ):
+        raise NothingChosen(str(path))
+
+
+def _since(
+    watch: Watch, wanted: Wanted, asked: Asked, now: datetime, file: Path | None
+) -> tuple[Watch, bool]:
+    """What is watched, with the last run; and whether the one that was asked for is known.
+
+    Where it is not, there is no ladder either: more is said, never less.
+    """
+    if wanted.since_last:
+        since = last_run.recall(file, asked.as_of)
+        if since is None:
+            within = tuple(sorted({*watch.within, watch.reach}))
+            return watch._replace(ladder=None, within=within), False
+        return watch._replace(since=since), True
+    if wanted.since is None:
+        return watch, True
+    day = parse_day(wanted.since, today=today_in_london(now))
+    if day >= asked.as_of:
+        message = f"--since {wanted.since} is not before the day asked about"
+        raise UsageError(message, remedy="name the day of the last run, or: --since last")
+    return watch._replace(since=Since(day)), True
+
+
+def _told_apart_by(watch: Watch, wanted: Wanted) -> dict[str, object]:
+    """What makes two lines of cron different, so that each has a last run of its own."""
+    chosen = {
+        name: sorted(map(str, value)) if isinstance(value, frozenset) else value
+        for name, value in watch.chosen._asdict().items()
+    }
+    return {
+        "chosen": chosen,
+        "within": watch.within,
+        "ladder": watch.ladder,
+        "sign_off_within": watch.sign_off_within,
+        "stale": watch.stale,
+        "evidence": wanted.evidence,
+        "as_known": wanted.as_known,
+        "by_owner": wanted.by_owner,
+        "quiet": wanted.quiet,
+        "format": wanted.format,
+        "output": os.path.realpath(wanted.output) if wanted.output is not None else None,
+    }
+
+
+def _evidence(register: Register, path: Path, wanted: Wanted) -> Any:  # noqa: ANN401
+    if not wanted.evidence:
+        return ()
+    from socwatch.cli.evidence import look_again  # it reads every file of evidence
+
+    return tuple(look_again(register, path))
+
+
+def _lines(loaded: Loaded, found: Attention) -> dict[Any, int]:
+    return {concern.place: loaded.line(concern.place) for concern in found.concerns}
+
+
+def _choice_words(wanted: Wanted) -> str:
+    parts = []
+    for name, value in wanted.choice.items():
+        for each in value if isinstance(value, list) else (value,):
+            if each is not None and each is not False:
+                parts.append(f"{name.replace('_', '-')}={each}")
+    return " ".join(parts)
+
+
+def _give(text: str, wanted: Wanted, path: Path) -> bool:
+    """Whether the answer has arrived. A file is replaced also where nothing is to be said."""
+    if wanted.output is not None:
+        write_file(wanted.output, text, register=path)
+        return True
+    return wanted.quiet or write_out(text)
+
+
+def _add_to_summary(answer: Answer) -> None:
+    """Put the whole list where GitHub shows it: it drops annotations beyond the tenth."""
+    from socwatch.render.markdown import render
+
+    name = os.environ.get("GITHUB_STEP_SUMMARY")
+    if not name:
+        return
+    try:
+        with Path(name).open("a", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(render(answer.report, answer.setting._replace(unicode=True)) + "\n")
+    except OSError as error:
+        remark(f"the step's summary {name} cannot be written: {error.strerror}")
+
+
+def _remember(file: Path | None, path: Path, found: Attention) -> None:
+    reason: str | None = "there is no home folder"
+    where = "in the user's state folder"
+    if file is not None:
+        where = str(file)
+        try:
+            last_run.remember(file, path, found.asked.as_of, found.seen)
+        except OSError as error:
+            reason = error.strerror
+        else:
+            return
+    remark(f"this run cannot be kept as the last one {where}: {reason}; the next says all again")
+
+
+def _code(found: Attention, chosen: CheckFormat, wanted: Wanted) -> int:
+    if chosen.name == "nagios":
+        from socwatch.render.nagios import state
+
+        return state(found)
+    return SOMETHING if found.concerns and not wanted.exit_zero else 0

@@ -5,13 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import typer
 
-from socwatch.cli import last_run
 from socwatch.cli.choosing import filter_of, one_of
 from socwatch.cli.session import days_asked, open_register, register_path, setting_of
 from socwatch.cli.streams import remark, write_file, write_out
@@ -73,11 +71,10 @@ def check(ctx: typer.Context, records: Path | None, wanted: Wanted) -> int:
     loaded, register = open_register(path)
     watch = _watch(register, wanted)
     _refuse_to_watch_nothing(register, path, asked, watch.chosen)
-    file = last_run.place(path, _told_apart_by(watch, wanted)) if wanted.since_last else None
-    watch, remembered = _since(watch, wanted, asked, now, file)
+    watch, last = _since(watch, wanted, asked, now, path)
     found = attention(register, asked, watch, _evidence(register, path, wanted))
     report = alert(found, call=f"socwatch {naming(str(path))}".rstrip(), by_owner=wanted.by_owner)
-    if not remembered and report.notes:
+    if last is not None and not last.known and report.notes:
         words = "No last run of this choice is known, so everything is spoken of."
         report = report._replace(notes=(*report.notes, words))
     setting = setting_of(path, wanted.output)
@@ -86,8 +83,8 @@ def check(ctx: typer.Context, records: Path | None, wanted: Wanted) -> int:
     given = _give(chosen.render(answer), wanted, path)
     if chosen.name == "github":
         _add_to_summary(answer)
-    if wanted.since_last and given:
-        _remember(file, path, found)
+    if last is not None and given:
+        _remember(last, path, found)
     return _code(found, chosen, wanted)
 
 
@@ -148,13 +145,16 @@ def _refuse_to_watch_nothing(register: Register, path: Path, asked: Asked, chose
     """Silence must mean that all is well, never that nothing was looked at."""
     if not register.findings:
         raise NothingToWatch(str(path))
-    if not replay(register, asked.as_of):
+    published = (register.inspection_by_id[each.inspection].published for each in register.findings)
+    if min(published) > asked.as_of:
         raise NothingToWatch(str(path), PartialDate.of_day(asked.as_of).spoken())
     owner = chosen.owner
     named = dict.fromkeys(update.owner for update in register.updates if update.owner)
     if owner is not None and not any(contains(name, owner) for name in named):
-        msg = "owner"
-        raise NotFound(msg, owner, get_close_matches(owner, named, n=3))
+        from difflib import get_close_matches  # only for a word that is mistyped
+
+        what = "owner"
+        raise NotFound(what, owner, get_close_matches(owner, named, n=3))
     ever = of_whom_or_what(chosen)._replace(owner=None)
     if ever != Filter() and not (
         ever.select(replay(register, date.max)) or chosen_duties(register, date.max, ever)
@@ -162,26 +162,36 @@ def _refuse_to_watch_nothing(register: Register, path: Path, asked: Asked, chose
         raise NothingChosen(str(path))
 
 
-def _since(
-    watch: Watch, wanted: Wanted, asked: Asked, now: datetime, file: Path | None
-) -> tuple[Watch, bool]:
-    """What is watched, with the last run; and whether the one that was asked for is known.
+class _Last(NamedTuple):
+    """Where the last run of this choice is kept, and whether it is known."""
 
-    Where it is not, there is no ladder either: more is said, never less.
+    file: Path | None
+    known: bool
+
+
+def _since(
+    watch: Watch, wanted: Wanted, asked: Asked, now: datetime, path: Path
+) -> tuple[Watch, _Last | None]:
+    """What is watched since when; and the last run, if that is what was asked for.
+
+    Where that is not known, there is no ladder either: more is said, never less.
     """
     if wanted.since_last:
+        from socwatch.cli import last_run  # only for the runs that remember one
+
+        file = last_run.place(path, _told_apart_by(watch, wanted))
         since = last_run.recall(file, asked.as_of)
         if since is None:
             within = tuple(sorted({*watch.within, watch.reach}))
-            return watch._replace(ladder=None, within=within), False
-        return watch._replace(since=since), True
+            return watch._replace(ladder=None, within=within), _Last(file, known=False)
+        return watch._replace(since=since), _Last(file, known=True)
     if wanted.since is None:
-        return watch, True
+        return watch, None
     day = parse_day(wanted.since, today=today_in_london(now))
     if day >= asked.as_of:
         message = f"--since {wanted.since} is not before the day asked about"
         raise UsageError(message, remedy="name the day of the last run, or: --since last")
-    return watch._replace(since=Since(day)), True
+    return watch._replace(since=Since(day)), None
 
 
 def _told_apart_by(watch: Watch, wanted: Wanted) -> dict[str, object]:
@@ -218,12 +228,13 @@ def _lines(loaded: Loaded, found: Attention) -> dict[Any, int]:
 
 
 def _choice_words(wanted: Wanted) -> str:
-    parts = []
-    for name, value in wanted.choice.items():
-        for each in value if isinstance(value, list) else (value,):
-            if each is not None and each is not False:
-                parts.append(f"{name.replace('_', '-')}={each}")
-    return " ".join(parts)
+    several = (
+        (name.replace("_", "-"), each)
+        for name, value in wanted.choice.items()
+        for each in (value if isinstance(value, list) else (value,))
+    )
+    given = ((name, each) for name, each in several if each is not None and each is not False)
+    return " ".join(f"{name}={each}" for name, each in given)
 
 
 def _give(text: str, wanted: Wanted, path: Path) -> bool:
@@ -248,13 +259,15 @@ def _add_to_summary(answer: Answer) -> None:
         remark(f"the step's summary {name} cannot be written: {error.strerror}")
 
 
-def _remember(file: Path | None, path: Path, found: Attention) -> None:
+def _remember(last: _Last, path: Path, found: Attention) -> None:
+    from socwatch.cli import last_run
+
     reason: str | None = "there is no home folder"
     where = "in the user's state folder"
-    if file is not None:
-        where = str(file)
+    if last.file is not None:
+        where = str(last.file)
         try:
-            last_run.remember(file, path, found.asked.as_of, found.seen)
+            last_run.remember(last.file, path, found.asked.as_of, found.seen)
         except OSError as error:
             reason = error.strerror
         else:

@@ -25,7 +25,7 @@ def render(answer: Answer) -> str:
     """The state, the figures with the worst by name, then the figures for a graph."""
     attention = answer.attention
     if attention.concerns:
-        said = figures(attention)
+        said = figures(attention, sorted(Matter, key=lambda matter: matter not in PAST))
         past = [concern for concern in attention.concerns if concern.matter in PAST]
         if past:
             worst = min(past, key=lambda concern: concern.days_left or 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from socwatch.reports.attention import Attention, Concern, Matter, Unsaid
 from socwatch.reports.items import status_cell
@@ -131,9 +131,9 @@ def days_words(concern: Concern) -> str:
             return "evidence is not as it was"
 
 
-def figures(answer: Attention) -> str:
-    """How many things need attention, in the order of the list: "6 past their deadline, …"."""
-    return "; ".join(figure for matter in Matter for figure in _figures(answer, matter))
+def figures(answer: Attention, order: Iterable[Matter] = Matter) -> str:
+    """How many things need attention, by default in the order of the list: "6 past their …"."""
+    return "; ".join(figure for matter in order for figure in _figures(answer, matter))
 
 
 def _figures(answer: Attention, matter: Matter) -> Iterator[str]:

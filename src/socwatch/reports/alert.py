@@ -100,7 +100,7 @@ def _row(concern: Concern, *, by_owner: bool) -> Row:
             "finding": cell(item.finding.id if item is not None else None),
             "kind": cell(item.finding.kind.value if item is not None else None),
             "status": status_cell(item) if item is not None else cell(None),
-            "inspection": cell(concern.inspection),
+            "inspection": cell(concern.inspection.id if concern.inspection is not None else None),
         },
         group=(concern.owner or NO_OWNER) if by_owner else "",
     )
@@ -185,19 +185,17 @@ def _to_type(answer: Attention, call: str) -> Iterator[str]:
         first.setdefault(concern.matter, concern)
     worst = next((c for c in answer.concerns if c.id is not None), None)
     if worst is not None:
-        shown = worst.id if worst.item is not None else worst.inspection
-        yield f"To see more: {call} show {shown}"
+        report = worst.inspection.id if worst.inspection is not None else NOTHING
+        yield f"To see more: {call} show {report if worst.item is None else worst.id}"
     if late := first.get(Matter.OVERDUE) or first.get(Matter.DUE):
         yield f"If it is done: {call} done {late.id}"
         yield f"If it is known of: {call} acknowledge {late.id} --until DAY --note WHY"
     if waiting := first.get(Matter.AWAITING_SIGN_OFF):
         yield f"If the inspectorate accepts it: {call} sign-off {waiting.id} --by NAME"
     if unanswered := first.get(Matter.NO_RESPONSE) or first.get(Matter.RESPONSE_DUE):
-        force = unanswered.body.id if unanswered.body is not None else NOTHING
-        yield (
-            f"If there is a response: {call} add response "
-            f"--inspection {unanswered.inspection} --body {force} --published DAY"
-        )
+        report, _, force = (unanswered.id or NOTHING).partition("@")
+        about = f"--inspection {report} --body {force}"
+        yield f"If there is a response: {call} add response {about} --published DAY"
     if Matter.STALE in first:
         yield f"If somebody has looked: {call} checked ID"
     if Matter.EVIDENCE in first:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from socwatch.dates import today_in_london
 from socwatch.errors import Place, Problem
 from socwatch.obligations import Obligation, obligations
-from socwatch.records import Action, Body, Register, Status, natural_order
+from socwatch.records import Action, Body, Inspection, Register, Status, natural_order
 from socwatch.reports.items import Filter
 from socwatch.reports.ladder import SINCE_IT_BEGAN, Ladder, Since
 from socwatch.tracking import DUE_SOON_DAYS, RUNNING, Asked, Tracked, by_item, known, replay
@@ -82,7 +82,7 @@ class Concern(NamedTuple):
     place: Place
     """Where in the register it stands."""
     item: Tracked | None = None
-    inspection: str | None = None
+    inspection: Inspection | None = None
 
 
 class Attention(NamedTuple):
@@ -178,7 +178,7 @@ def _late_and_due(register: Register, items: Sequence[Tracked], watch: Watch) ->
             _nearest(item.days_left, watch) if item.days_left is not None else None,
             ("findings", places[item.finding.id]),
             item,
-            item.inspection.id,
+            item.inspection,
         )
 
 
@@ -224,7 +224,7 @@ def _unanswered(
                 _nearest(days, watch),
                 ("inspections", places[duty.inspection.id]),
                 None,
-                duty.inspection.id,
+                duty.inspection,
             )
 
 
@@ -294,7 +294,7 @@ def _evidence(
                 None,
                 fault.place,
                 item,
-                item.inspection.id,
+                item.inspection,
             )
 
 
@@ -354,16 +354,14 @@ class _News:
 
     def _changed(self, concern: Concern) -> bool:
         """Whether something else than the passing of days has made it what it is since then."""
-        if concern.id is None:
+        item, inspection = concern.item, concern.inspection
+        if concern.id is None or inspection is None:
             return False
-        item = concern.item
         if self.seen is not None:
             mark = _mark(item) if item is not None else str(concern.day)
             return self.seen.get(concern.id) != mark
-        if item is None:
-            return False
-        published = (self.as_of - item.inspection.published).days
-        return (item.finding.id, item.body.id) in self.moved or published < self.days
+        key = (item.finding.id, item.body.id) if item is not None else None
+        return key in self.moved or (self.as_of - inspection.published).days < self.days
 
     def _lately(self, day: date) -> bool:
         # The day of the last run counts too: what happened on it may have come after the run.

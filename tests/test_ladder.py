@@ -1,0 +1,242 @@
+"""The law of the ladder: however cron runs, each rung is spoken of, and of none is spoken twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from oracle import A_DAY, Rows
+from socwatch.records import Action, Register
+from socwatch.reports.attention import Attention, Matter, Unsaid, Watch, attention
+from socwatch.reports.ladder import USUAL_LADDER, Ladder, Since
+from socwatch.tracking import Asked, replay
+from strategies import plain_registers, register_of, telling_days
+
+RUNGS = st.lists(st.integers(-40, 40), min_size=1, max_size=5)
+GAPS = st.lists(st.sampled_from((1, 1, 1, 2, 3, 7, 31, 90)), min_size=1, max_size=12)
+"""The days from one run of cron to the next."""
+
+
+def is_rung(rungs: list[int], days_left: int) -> bool:
+    """Whether a number of days is a rung, found by walking down the ladder."""
+    if days_left in rungs:
+        return True
+    step = min(0, *rungs)
+    while step > days_left:
+        step -= 30
+        if step == days_left:
+            return True
+    return False
+
+
+@given(rungs=RUNGS, days_left=st.integers(-400, 60), days=st.integers(0, 120))
+@example(rungs=[28, 14, 7, 1, 0, -7, -30], days_left=-60, days=1)
+@example(rungs=[28, 14], days_left=-30, days=1)
+@example(rungs=[5], days_left=0, days=1)
+def test_crossing_against_a_walk(rungs: list[int], days_left: int, days: int) -> None:
+    """A rung is crossed if one of the last days stood on it, each day having one more left."""
+    walked = any(is_rung(rungs, days_left + back) for back in range(days))
+    assert Ladder.of(rungs).crossed(days_left, days) == walked
+
+
+def test_the_usual_ladder() -> None:
+    """It speaks at 28, 14, 7, 1 and 0 days left, at 7 and 30 past, then every 30 days."""
+    spoken = [days for days in range(60, -151, -1) if USUAL_LADDER.crossed(days)]
+    assert spoken == [28, 14, 7, 1, 0, -7, -30, -60, -90, -120, -150]
+
+
+def runs(first: date, gaps: list[int]) -> list[date]:
+    """The days on which cron ran."""
+    days = [first]
+    for gap in gaps:
+        days.append(days[-1] + timedelta(days=gap))
+    return days
+
+
+def answers(
+    register: Register, days: list[date], ladder: Ladder, *, remembering: bool
+) -> Iterator[tuple[date, Attention, Attention]]:
+    """Each run's day of the last one, its answer, and what it would say without a ladder."""
+    watch = Watch(ladder=ladder)
+    seen = attention(register, Asked(days[0]), watch).seen
+    for before, day in pairwise(days):
+        since = Since(before, seen if remembering else None)
+        answer = attention(register, Asked(day), watch._replace(since=since))
+        everything = attention(register, Asked(day), Watch(within=(watch.reach,)))
+        yield before, answer, everything
+        seen = answer.seen
+
+
+def ids(answer: Attention) -> set[tuple[Matter, str | None]]:
+    """What an answer speaks of."""
+    return {(concern.matter, concern.id) for concern in answer.concerns}
+
+
+@given(
+    rows=plain_registers(updated=False),
+    rungs=RUNGS,
+    gaps=GAPS,
+    data=st.data(),
+    remembering=st.booleans(),
+)
+def test_each_rung_is_spoken_of_once(
+    rows: Rows, rungs: list[int], gaps: list[int], data: st.DataObject, *, remembering: bool
+) -> None:
+    """With no update on record, a run speaks of what touched a rung after the run before it.
+
+    That is held against a walk over each day, and each day lies after one run only: so none is
+    lost, and none is told twice. What a report brings with it is told by the run after that.
+    """
+    register = register_of(rows)
+    days = runs(data.draw(st.sampled_from(telling_days(rows))), gaps)
+    for before, answer, everything in answers(
+        register, days, Ladder.of(rungs), remembering=remembering
+    ):
+        expected = set()
+        for concern in everything.concerns:
+            assert concern.days_left is not None
+            passed = (answer.asked.as_of - before).days
+            walked = any(is_rung(rungs, concern.days_left + back) for back in range(passed))
+            assert concern.inspection is not None
+            came = concern.inspection.published > before
+            if walked or came:
+                expected.add((concern.matter, concern.id))
+        assert ids(answer) == expected
+        assert len(answer.concerns) + len(answer.unsaid) == len(everything.concerns)
+
+
+@given(rows=plain_registers(), rungs=RUNGS, gaps=GAPS, data=st.data(), remembering=st.booleans())
+def test_no_rung_is_lost(
+    rows: Rows, rungs: list[int], gaps: list[int], data: st.DataObject, *, remembering: bool
+) -> None:
+    """Whatever moves meanwhile, what stood on a rung on a day since the last run is spoken of.
+
+    Unless it needs no attention any more, or is acknowledged. What moved is spoken of too.
+    """
+    register = register_of(rows)
+    days = runs(data.draw(st.sampled_from(telling_days(rows))), gaps)
+    for before, answer, everything in answers(
+        register, days, Ladder.of(rungs), remembering=remembering
+    ):
+        as_of = answer.asked.as_of
+        touched = set()
+        for back in range((as_of - before).days):
+            for item in replay(register, as_of - back * A_DAY):
+                if item.days_left is not None and is_rung(rungs, item.days_left):
+                    touched.add(item.id)
+        then = {item.id: item for item in replay(register, before)}
+        acknowledged = {c.id for why, c in answer.unsaid if why is Unsaid.ACKNOWLEDGED}
+        said = {concern.id for concern in answer.concerns}
+        for concern in everything.concerns:
+            if concern.item is None or concern.id in acknowledged:
+                continue
+            old = then.get(concern.item.id)
+            moved = (
+                old is None
+                or old.days_left is None
+                or old.deadline != concern.item.deadline
+                or (old.acknowledged_until or date.min) >= before + A_DAY
+            )
+            assert concern.id in said or not (moved or concern.id in touched), concern
+        for why, concern in answer.unsaid:
+            assert why is Unsaid.ACKNOWLEDGED or concern.id not in touched
+
+
+@given(rows=plain_registers(), data=st.data())
+def test_worst_first(rows: Rows, data: st.DataObject) -> None:
+    """What is overdue stands before what is due, the longest first; then what waits, and so on."""
+    register = register_of(rows)
+    as_of = data.draw(st.sampled_from(telling_days(rows)))
+    watch = Watch(within=(7, 60), sign_off_within=0, stale=1)
+    concerns = attention(register, Asked(as_of), watch).concerns
+    order = list(Matter)
+    assert order[:2] == [Matter.OVERDUE, Matter.DUE]
+    keys = [
+        (order.index(c.matter), c.days_left if c.days_left is not None else -(c.days_waiting or 0))
+        for c in concerns
+    ]
+    assert keys == sorted(keys)
+    for concern in concerns:
+        left = concern.days_left
+        if concern.matter in {Matter.OVERDUE, Matter.NO_RESPONSE}:
+            assert left is not None
+            assert left < 0
+            assert concern.within is None
+        elif concern.matter in {Matter.DUE, Matter.RESPONSE_DUE}:
+            assert left is not None
+            assert 0 <= left <= 60
+            assert concern.within == (7 if left <= 7 else 60)
+        else:
+            assert left is None
+            assert concern.days_waiting is not None
+
+
+@given(rows=plain_registers(), data=st.data())
+def test_everything_that_is_late_is_spoken_of_or_counted(rows: Rows, data: st.DataObject) -> None:
+    """Without a ladder what is overdue is spoken of, or acknowledged until that day or later."""
+    register = register_of(rows)
+    as_of = data.draw(st.sampled_from(telling_days(rows)))
+    answer = attention(register, Asked(as_of), Watch())
+    tracked = replay(register, as_of)
+    overdue = {item.id for item in tracked if item.overdue}
+    said = {c.id for c in answer.concerns if c.matter is Matter.OVERDUE}
+    held = {c.id for why, c in answer.unsaid if c.matter is Matter.OVERDUE}
+    assert said | held == overdue
+    assert not said & held
+    for item in tracked:
+        if item.id in held:
+            assert item.acknowledged_until is not None
+            assert item.acknowledged_until >= as_of
+
+
+@pytest.mark.parametrize("remembering", [True, False])
+def test_what_is_recorded_late_is_news(*, remembering: bool) -> None:
+    """A reopening that is recorded days after it happened is spoken of by the next run.
+
+    So it is where the last run cannot have known of it, though its day lies before that run.
+    """
+    rows: Rows = {
+        "format": 1,
+        "bodies": [{"id": "ayle", "name": "Ayle Police", "kind": "force"}],
+        "inspections": [
+            {"id": "i", "title": "T", "inspectorate": "HMICFRS", "published": date(2024, 5, 14)}
+        ],
+        "findings": [
+            {
+                "id": "c", "inspection": "i", "bodies": ["ayle"], "kind": "cause-of-concern",
+                "summary": "S", "deadline": date(2025, 1, 1),
+            }
+        ],
+        "updates": [],
+    }  # fmt: skip
+    done = update_row("u-1", "done", date(2024, 12, 1), date(2024, 12, 1))
+    late = update_row("u-2", "reopen", date(2025, 1, 10), date(2025, 1, 18), note="Not so.")
+    watch = Watch(ladder=USUAL_LADDER)
+    seen = attention(register_of({**rows, "updates": [done]}), Asked(date(2025, 1, 17)), watch).seen
+    since = Since(date(2025, 1, 17), seen if remembering else None)
+    now = register_of({**rows, "updates": [done, late]})
+    answer = attention(now, Asked(date(2025, 1, 18)), watch._replace(since=since))
+    assert ids(answer) == {(Matter.OVERDUE, "c")}
+    since = Since(date(2025, 1, 20), answer.seen if remembering else None)
+    later = attention(now, Asked(date(2025, 1, 21)), watch._replace(since=since))
+    assert ids(later) == set()
+    assert [why for why, _ in later.unsaid] == [Unsaid.BETWEEN_RUNGS]
+
+
+def update_row(
+    name: str, action: Action | str, on: date, recorded: date, **more: object
+) -> dict[str, object]:
+    """An update of the one finding."""
+    return {
+        "id": name,
+        "finding": "c",
+        "action": str(action),
+        "on": on,
+        "recorded": datetime(recorded.year, recorded.month, recorded.day, 12, tzinfo=UTC),
+        **more,
+    }

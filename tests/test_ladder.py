@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from oracle import A_DAY, Rows
-from socwatch.records import Action, Register
+from oracle import A_DAY, Row, Rows
+from socwatch.records import Register
 from socwatch.reports.attention import Attention, Matter, Unsaid, Watch, attention
 from socwatch.reports.ladder import USUAL_LADDER, Ladder, Since
 from socwatch.tracking import Asked, replay
@@ -140,7 +140,7 @@ def test_no_rung_is_lost(
                 old is None
                 or old.days_left is None
                 or old.deadline != concern.item.deadline
-                or (old.acknowledged_until or date.min) >= before + A_DAY
+                or (old.acknowledged_until or date.min) >= before
             )
             assert concern.id in said or not (moved or concern.id in touched), concern
         for why, concern in answer.unsaid:
@@ -194,49 +194,118 @@ def test_everything_that_is_late_is_spoken_of_or_counted(rows: Rows, data: st.Da
             assert item.acknowledged_until >= as_of
 
 
-@pytest.mark.parametrize("remembering", [True, False])
-def test_what_is_recorded_late_is_news(*, remembering: bool) -> None:
-    """A reopening that is recorded days after it happened is spoken of by the next run.
-
-    So it is where the last run cannot have known of it, though its day lies before that run.
-    """
-    rows: Rows = {
-        "format": 1,
-        "bodies": [{"id": "ayle", "name": "Ayle Police", "kind": "force"}],
-        "inspections": [
-            {"id": "i", "title": "T", "inspectorate": "HMICFRS", "published": date(2024, 5, 14)}
-        ],
-        "findings": [
-            {
-                "id": "c", "inspection": "i", "bodies": ["ayle"], "kind": "cause-of-concern",
-                "summary": "S", "deadline": date(2025, 1, 1),
-            }
-        ],
-        "updates": [],
-    }  # fmt: skip
-    done = update_row("u-1", "done", date(2024, 12, 1), date(2024, 12, 1))
-    late = update_row("u-2", "reopen", date(2025, 1, 10), date(2025, 1, 18), note="Not so.")
-    watch = Watch(ladder=USUAL_LADDER)
-    seen = attention(register_of({**rows, "updates": [done]}), Asked(date(2025, 1, 17)), watch).seen
-    since = Since(date(2025, 1, 17), seen if remembering else None)
-    now = register_of({**rows, "updates": [done, late]})
-    answer = attention(now, Asked(date(2025, 1, 18)), watch._replace(since=since))
-    assert ids(answer) == {(Matter.OVERDUE, "c")}
-    since = Since(date(2025, 1, 20), answer.seen if remembering else None)
-    later = attention(now, Asked(date(2025, 1, 21)), watch._replace(since=since))
-    assert ids(later) == set()
-    assert [why for why, _ in later.unsaid] == [Unsaid.BETWEEN_RUNGS]
+ROWS: Rows = {
+    "format": 1,
+    "bodies": [{"id": "ayle", "name": "Ayle Police", "kind": "force"}],
+    "inspections": [
+        {"id": "i", "title": "T", "inspectorate": "HMICFRS", "published": date(2024, 5, 14)}
+    ],
+    "findings": [
+        {
+            "id": "c", "inspection": "i", "bodies": ["ayle"], "kind": "cause-of-concern",
+            "summary": "S", "deadline": date(2025, 1, 1),
+        }
+    ],
+}  # fmt: skip
+"""One finding with a deadline."""
 
 
-def update_row(
-    name: str, action: Action | str, on: date, recorded: date, **more: object
-) -> dict[str, object]:
-    """An update of the one finding."""
+def register_with(*updates: Row) -> Register:
+    """The register with these updates."""
+    return register_of({**ROWS, "updates": list(updates)})
+
+
+def update_row(name: str, action: str, on: date, recorded: date, **more: object) -> Row:
+    """An update of the one finding, recorded at noon."""
     return {
         "id": name,
         "finding": "c",
-        "action": str(action),
+        "action": action,
         "on": on,
         "recorded": datetime(recorded.year, recorded.month, recorded.day, 12, tzinfo=UTC),
         **more,
     }
+
+
+def january(day: int) -> date:
+    """A day of the month in which the deadline passes."""
+    return date(2025, 1, day)
+
+
+DONE = update_row("u-1", "done", date(2024, 12, 1), date(2024, 12, 1))
+
+
+@pytest.mark.parametrize("remembering", [True, False])
+@pytest.mark.parametrize("happened", [10, 17, 18])
+@pytest.mark.parametrize("recorded", [17, 18])
+def test_what_is_recorded_late_is_news(*, remembering: bool, happened: int, recorded: int) -> None:
+    """A reopening is spoken of by the next run, also if it is recorded days after it happened.
+
+    So it is on the very day of the last run, which may have come before the record was made.
+    """
+    watch = Watch(ladder=USUAL_LADDER)
+    seen = attention(register_with(DONE), Asked(january(17)), watch).seen
+    since = Since(january(17), seen if remembering else None)
+    reopened = update_row("u-2", "reopen", january(happened), january(recorded), note="Not so.")
+    now = register_with(DONE, reopened)
+    answer = attention(now, Asked(january(18)), watch._replace(since=since))
+    assert ids(answer) == {(Matter.OVERDUE, "c")}
+    since = Since(january(20), answer.seen if remembering else None)
+    later = attention(now, Asked(january(21)), watch._replace(since=since))
+    assert ids(later) == set()
+    assert [why for why, _ in later.unsaid] == [Unsaid.BETWEEN_RUNGS]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        update_row(
+            "u-2", "extend", january(17), january(17), deadline=january(30), note="N.", by="HMICFRS"
+        ),
+        update_row("u-2", "retract", january(17), january(17), update="u-1", note="Not so."),
+    ],
+    ids=lambda change: str(change["action"]),
+)
+@pytest.mark.parametrize("remembering", [True, False])
+def test_what_moves_is_news(change: Row, *, remembering: bool) -> None:
+    """A deadline that is moved, or a completion taken back, is spoken of between two rungs too."""
+    before = [DONE] if change["action"] == "retract" else []
+    watch = Watch(ladder=USUAL_LADDER)
+    seen = attention(register_with(*before), Asked(january(17)), watch).seen
+    since = Since(january(17), seen if remembering else None)
+    now = register_with(*before, change)
+    answer = attention(now, Asked(january(18)), watch._replace(since=since))
+    assert [concern.id for concern in answer.concerns] == ["c"]
+    silent = attention(register_with(*before), Asked(january(18)), watch._replace(since=since))
+    assert not silent.concerns
+
+
+@pytest.mark.parametrize("gap", [1, 2, 5])
+def test_the_end_of_an_acknowledgement_is_news(gap: int) -> None:
+    """What is acknowledged until a day is silent on it, and spoken of by the first run after it.
+
+    After that the ladder speaks of it as of anything else.
+    """
+    held = update_row("u-2", "acknowledge", january(3), january(3), until=january(10), note="N.")
+    register, ladder = register_with(held), Ladder.of((100,))
+    spoken = []
+    for day in range(4, 30, gap):
+        since = Since(january(day - gap) if day > gap else date(2024, 12, 31))
+        answer = attention(register, Asked(january(day)), Watch(ladder=ladder, since=since))
+        spoken += [day for _ in answer.concerns]
+        reasons = [why for why, _ in answer.unsaid]
+        assert reasons == ([] if answer.concerns else reasons)
+        assert (Unsaid.ACKNOWLEDGED in reasons) == (day <= 10)
+    assert spoken == [next(day for day in range(4, 30, gap) if day > 10)]
+
+
+def test_waiting_and_staleness_have_rungs_too() -> None:
+    """What waits is spoken of when it begins to be too long, and every 30 days from then on."""
+    register = register_with(DONE)
+    watch = Watch(sign_off_within=10, stale=20, ladder=USUAL_LADDER)
+    said: dict[Matter, list[int]] = {Matter.AWAITING_SIGN_OFF: [], Matter.STALE: []}
+    for passed in range(120):
+        as_of = date(2024, 12, 1) + passed * A_DAY
+        for concern in attention(register, Asked(as_of), watch).concerns:
+            said[concern.matter].append(passed)
+    assert said == {Matter.AWAITING_SIGN_OFF: [11, 41, 71, 101], Matter.STALE: [20, 50, 80, 110]}

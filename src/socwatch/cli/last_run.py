@@ -5,7 +5,6 @@ What is lost, broken or of a day to come counts as no last run: then everything 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Mapping
@@ -23,13 +22,18 @@ def place(register: Path, choices: Mapping[str, object]) -> Path | None:
 
     Two lines of cron that choose otherwise have files of their own: neither silences the other.
     """
+    import hashlib
+
     from platformdirs import user_state_path  # only the runs that remember one pay for it
 
-    folder = user_state_path("socwatch", appauthor=False)
-    if not folder.is_absolute():  # there is neither a HOME nor a user of this number
+    try:
+        folder = user_state_path("socwatch", appauthor=False)
+    except RuntimeError:  # there is neither a HOME nor a user of this number
+        return None
+    if not folder.is_absolute():  # how older versions of platformdirs say the same
         return None
     key = json.dumps([os.path.realpath(register), choices], sort_keys=True, default=str)
-    return folder / "check" / f"{hashlib.sha256(os.fsencode(key)).hexdigest()[:32]}.json"
+    return folder / "check" / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.json"
 
 
 def recall(file: Path | None, as_of: date) -> Since | None:

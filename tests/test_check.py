@@ -1,0 +1,596 @@
+"""`socwatch check`: silent until there is news, and never silent because something broke."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from conftest import AS_OF, Soc, bare_environment
+from registers import SMALL, update
+from socwatch.cli import last_run
+from socwatch.dates import today_in_london
+from socwatch.reports.ladder import Since
+
+QUIET_DAY = "2024-08-01"
+"""A day on which nothing of the small register is near, but for the response that is missing."""
+
+ANSWERED = '[[responses]]\ninspection = "soc-2024"\nbody = "norfolk"\npublished = 2024-06-01\n'
+SOUND = SMALL + ANSWERED
+"""The small register with the one response that is asked for: nothing needs attention at first."""
+
+
+def days_of(out: str) -> dict[str, str]:
+    """The days of each line, by its id."""
+    lines = out.partition("\n\n")[0].splitlines()
+    found = {}
+    for line in lines:
+        if not line.startswith("Owner:"):
+            days, name, *_ = (part for part in line.split("  ") if part)
+            found[name.strip()] = days
+    return found
+
+
+@pytest.fixture
+def small(soc: Soc) -> Soc:
+    """The command beside the small register, its response in time."""
+    soc.write(SOUND)
+    return soc
+
+
+# ------------------------------------------------------------------------------------ what is said
+
+
+def test_nothing_to_say(small: Soc) -> None:
+    """Where nothing needs attention nothing is printed anywhere, and the code is 0."""
+    ran = small("check", "--as-of", QUIET_DAY)
+    assert (ran.out, ran.err, ran.code) == ("", "", 0)
+
+
+def test_shipped_register_around_its_deadline(shipped: Soc) -> None:
+    """The five of 1 January 2025 come 28 days before it, are due on it, and past it on the next."""
+    of = ("--kind", "recommendation", "--body", "west-mercia")
+    names = {f"wmp-soc-2024-r{number}" for number in range(1, 6)}
+    for day, words in (
+        ("2024-12-03", None),
+        ("2024-12-04", "due in 28 days, on 1 Jan 2025"),
+        ("2024-12-31", "due in 1 day, on 1 Jan 2025"),
+        ("2025-01-01", "due today, 1 Jan 2025"),
+        ("2025-01-02", "1 day past 1 Jan 2025, no completion on record"),
+        ("2026-11-22", "690 days past 1 Jan 2025, no completion on record"),
+    ):
+        found = days_of(shipped("check", *of, "--as-of", day, code=1).out)
+        assert next(iter(found)) == "wmp-soc-2018-r1"
+        assert found["wmp-soc-2018-r1"].endswith("past 22 Mar 2018, no completion on record")
+        said = {name: said for name, said in found.items() if name != "wmp-soc-2018-r1"}
+        assert said == (dict.fromkeys(sorted(names), words) if words else {})
+
+
+def test_a_line_and_what_follows(small: Soc) -> None:
+    """A line has days, id, body and summary; below stand the figures, the day, what to type."""
+    out = small("check", "--as-of", "2025-01-02", code=1).out
+    assert out == (
+        "1 day past 1 Jan 2025, no completion on record  r1  Norfolk Constabulary  "
+        "Employ enough analysts.\n"
+        "\n"
+        "As of Thu 2 Jan 2025, recommendations.toml: "
+        "1 past its deadline with no completion on record.\n"
+        "To see more: socwatch show r1\n"
+        "If it is done: socwatch done r1\n"
+        "If it is known of: socwatch acknowledge r1 --until DAY --note WHY\n"
+    )
+
+
+def test_what_to_type_names_the_register(small: Soc) -> None:
+    """What is shown to type finds the register from where the command was given."""
+    (small.folder / "elsewhere.toml").write_text(SMALL)
+    out = small("--records", "elsewhere.toml", "check", "--as-of", "2025-01-02", code=1).out
+    typed = [line.partition(": ")[2] for line in out.splitlines() if ": socwatch " in line]
+    assert len(typed) == 4
+    assert all(line.startswith("socwatch --records elsewhere.toml ") for line in typed)
+    for line in typed:
+        words = line.replace("DAY", "2099-01-02").replace("WHY", "known").split()[1:]
+        small(*words, *([] if "show" in words else ["--dry-run"]))
+    assert "as of" not in out
+
+
+def test_the_nearest_number_of_days_names_the_urgency(small: Soc) -> None:
+    """Of several --within the nearest is given with a thing; what is further off is not said."""
+    narrow = ("check", "--as-of", "2024-12-20", "--within", "5")
+    assert small(*narrow).out == ""
+    ran = small("check", "--as-of", "2024-12-20", "--within", "120", "--within", "14", code=1)
+    assert days_of(ran.out) == {
+        "r1": "due in 12 days, on 1 Jan 2025",
+        "r2@norfolk": "due in 101 days, on 31 Mar 2025",
+        "r2@northumbria": "due in 101 days, on 31 Mar 2025",
+    }
+    assert ": 1 due within 14 days; 2 due within 120 days.\n" in ran.out
+    rows = json.loads(
+        small("check", "--as-of", "2024-12-20", "--within", "120", "--within", "14", "-f", "json",
+              code=1).out
+    )["rows"]  # fmt: skip
+    assert [row["within"] for row in rows] == [14, 120, 120]
+
+
+def test_a_month_is_past_when_it_has_ended(small: Soc) -> None:
+    """A deadline of March is due until its last day, and past on the first of April."""
+    on_time = days_of(small("check", "--as-of", "2025-03-31", code=1).out)
+    assert on_time["r2@norfolk"] == "due today, 31 Mar 2025"
+    late = days_of(small("check", "--as-of", "2025-04-01", code=1).out)
+    assert late["r2@norfolk"] == "1 day past 31 Mar 2025, no completion on record"
+    assert "a1" not in late
+
+
+def test_done_and_not_signed_off(soc: Soc) -> None:
+    """What is done is spoken of only when asked, and once it waits longer than that."""
+    soc.write(SOUND + update(1, "r1", "done", "2024-12-01"))
+    asked = ("check", "--sign-off-within", "10", "--within", "0")
+    assert soc("check", "--within", "0", "--as-of", "2025-02-01").out == ""
+    assert soc(*asked, "--as-of", "2024-12-11").out == ""
+    ran = soc(*asked, "--as-of", "2024-12-12", code=1)
+    assert days_of(ran.out) == {"r1": "said to be done 11 days ago, on 1 Dec 2024"}
+    assert "1 said to be done and not signed off" in ran.out
+    assert "socwatch sign-off r1 --by NAME" in ran.out
+    assert "socwatch done" not in ran.out
+
+
+def test_responses(soc: Soc) -> None:
+    """A response is due until the 56th day, and not on record after it; 8 July is still in time."""
+    soc.write(SMALL)
+    assert soc("check", "--as-of", "2024-06-09").out == ""
+    due = soc("check", "--as-of", "2024-06-10", code=1).out
+    assert days_of(due) == {"soc-2024@norfolk": "response due in 28 days, on 8 Jul 2024"}
+    today = soc("check", "--as-of", "2024-07-08", code=1).out
+    assert days_of(today) == {"soc-2024@norfolk": "response due today, 8 Jul 2024"}
+    late = soc("check", "--as-of", "2024-07-09", code=1).out
+    assert days_of(late) == {"soc-2024@norfolk": "1 day past 8 Jul 2024, no response on record"}
+    assert "add response --inspection soc-2024 --body norfolk --published DAY" in late
+    assert "northumbria" not in late
+    soc("add", "response", "--inspection", "soc-2024", "--body", "norfolk", "--published",
+        "2024-07-01")  # fmt: skip
+    assert soc("check", "--as-of", "2024-07-09").out == ""
+
+
+def test_choices_about_items_leave_responses_out(soc: Soc) -> None:
+    """A choice of bodies, regions or inspections holds for responses; any other leaves them out."""
+    soc.write(SMALL)
+    asked = ("check", "--as-of", "2024-07-09")
+    for choice in (["--body", "norfolk"], ["--region", "north-region"], ["--inspection", "soc"]):
+        assert "soc-2024@norfolk" in soc(*asked, *choice, code=1).out
+    for choice in (["--body", "northumbria"], ["--kind", "recommendation"], ["--overdue"]):
+        assert soc(*asked, *choice).out == ""
+
+
+def test_stale(soc: Soc) -> None:
+    """Nobody has looked if nothing was recorded for so many days; any update is a look."""
+    soc.write(SOUND)
+    asked = ("check", "--stale", "30", "--within", "0")
+    assert soc(*asked, "--as-of", "2024-06-12").out == ""
+    ran = soc(*asked, "--as-of", "2024-06-13", code=1)
+    assert "nobody has looked for 30 days, since 14 May 2024" in ran.out
+    assert "socwatch checked ID" in ran.out
+    assert "show" not in ran.out
+    soc.write(SOUND + update(1, "a1", "checked", "2024-06-10"))
+    assert soc(*asked, "--as-of", "2024-07-09").out == ""
+    assert "since 10 Jun 2024" in soc(*asked, "--as-of", "2024-07-10", code=1).out
+    norfolk = soc(*asked, "--body", "norfolk", "--as-of", "2024-07-09", code=1).out
+    assert "since 14 May 2024" in norfolk
+    assert "in what is watched here" in norfolk
+    # What was found out later about that time is no look at that time; a late record is one now.
+    soc.write(SOUND + update(1, "a1", "note", "2024-05-20", 'note = "N."',
+                             "recorded = 2024-08-01T12:00:00Z"))  # fmt: skip
+    assert "since 20 May 2024" in soc(*asked, "--as-of", "2024-07-09", code=1).out
+    assert soc(*asked, "--as-of", "2024-08-20").out == ""
+
+
+def test_evidence(soc: Soc) -> None:
+    """Evidence that is gone or changed is spoken of when asked; what is as it was is not."""
+    soc.write(SOUND)
+    (soc.folder / "minutes.txt").write_text("agreed")
+    soc("done", "r1", "--on", "2024-06-01", "--evidence", "minutes.txt")
+    asked = ("check", "--as-of", QUIET_DAY, "--evidence")
+    assert soc(*asked).out == ""
+    (soc.folder / "minutes.txt").write_text("forged")
+    assert "minutes.txt is not what it was" in soc(*asked, code=1).out
+    (soc.folder / "minutes.txt").unlink()
+    gone = soc(*asked, "--ladder", "28", code=1).out
+    assert "the evidence minutes.txt cannot be read" in gone
+    assert "socwatch validate --evidence" in gone
+    assert soc("check", "--as-of", QUIET_DAY).out == ""
+    assert soc(*asked, "--body", "northumbria").out == ""
+
+
+def test_acknowledged(soc: Soc) -> None:
+    """What is acknowledged is silent on its last day, spoken of on the next, and always counted."""
+    soc.write(
+        SOUND
+        + update(1, "r1", "acknowledge", "2025-01-05", "until = 2025-04-02", 'note = "Known."')
+    )
+    assert soc("check", "--as-of", "2025-01-04", code=1).out
+    assert soc("check", "--as-of", "2025-01-05").out == ""
+    both = soc("check", "--as-of", "2025-04-02", code=1).out
+    assert set(days_of(both)) == {"r2@norfolk", "r2@northumbria"}
+    assert both.endswith("Not spoken of: 1 acknowledged until a day to come.\n")
+    after = soc("check", "--as-of", "2025-04-03", code=1).out
+    assert "r1" in days_of(after)
+    assert "Not spoken of" not in after
+
+
+# ------------------------------------------------------------------------- how it is asked and told
+
+
+def test_codes_and_silence_that_are_asked_for(small: Soc) -> None:
+    """--exit-zero changes the code alone, --quiet the answer alone; neither hides an error."""
+    day = ("--as-of", "2025-01-02")
+    told = small("check", *day, code=1).out
+    assert small("check", *day, "--exit-zero").out == told
+    assert small("check", *day, "--quiet", code=1).out == ""
+    assert small("check", "--quiet", "--exit-zero", *day).out == ""
+    small.write(SOUND.replace('part_of = "cause"', 'part_of = "clause"'))
+    for options in ([], ["--quiet"], ["--exit-zero"], ["--quiet", "--exit-zero"]):
+        ran = small("check", *day, *options, code=3)
+        assert ran.out == ""
+        assert "2 faults, so nothing can be said from it" in ran.err
+
+
+def test_nothing_to_watch_is_a_fault(soc: Soc) -> None:
+    """A register without findings, and a day before the first of them, end with 3, not in peace."""
+    empty = soc.write("format = 1\n")
+    ran = soc("check", code=3)
+    assert (ran.out, "holds no finding, so there is nothing to watch" in ran.err) == ("", True)
+    empty.write_text(SMALL)
+    ran = soc("check", "--as-of", "2024-05-13", code=3)
+    assert "no finding that was published by 13 May 2024" in ran.err
+    assert soc("check", "--as-of", "2024-05-14").out == ""
+    empty.unlink()
+    assert "there is no register" in soc("check", code=3).err
+
+
+def test_a_choice_of_nothing_is_an_error(soc: Soc) -> None:
+    """What could never say anything is refused: an unknown body, a mistyped owner, a region."""
+    soc.write(SOUND + update(1, "r1", "assign", "2024-06-01", 'owner = "A. Officer"'))
+    day = ("check", "--as-of", QUIET_DAY)
+    assert "did you mean norfolk?" in soc(*day, "--body", "norfok", code=4).err
+    mistyped = soc(*day, "--owner", "A. Oficer", code=4)
+    assert "there is no owner 'A. Oficer'" in mistyped.err
+    assert "did you mean A. Officer?" in mistyped.err
+    for choice in (
+        ["--body", "north-region"],
+        ["--text", "analists"],
+        ["--kind", "innovative-practice"],
+    ):
+        ran = soc(*day, *choice, code=4)
+        assert "these options choose nothing that recommendations.toml holds" in ran.err
+        assert ran.out == ""
+    for choice in (["--owner", " "], ["--text", ""]):
+        assert "which agrees with everything" in soc(*day, *choice, code=2).err
+    for choice in (["--owner", "officer"], ["--body", "norfolk"], ["--text", "analysts"]):
+        assert soc(*day, *choice).out == ""
+
+
+def test_filters(small: Soc) -> None:
+    """It chooses as `list` does."""
+    day = ("--as-of", "2025-04-10")
+    for choice in (
+        ["--body", "northumbria"],
+        ["--kind", "recommendation"],
+        ["--text", "partners"],
+        ["--overdue"],
+        ["--timing", "overdue", "--status", "open"],
+        ["--region", "north-region", "--inspection", "soc-2024"],
+    ):
+        told = {row["id"] for row in json.loads(
+            small("check", *choice, *day, "-f", "json", "--exit-zero").out)["rows"]}  # fmt: skip
+        listed = {row["id"] for row in small.json("list", *choice, "--overdue", *day)["rows"]}
+        assert told == listed
+        assert told
+    assert small("check", "--due-within", "3", *day).out == ""
+
+
+def test_by_owner(soc: Soc) -> None:
+    """Each owner's lines stand under the owner's name, and --owner leaves the others out."""
+    soc.write(
+        SOUND
+        + update(1, "r2", "assign", "2024-06-01", 'owner = "B. Officer"', 'body = "norfolk"')
+        + update(2, "r1", "assign", "2024-06-01", 'owner = "A. Officer"')
+    )
+    day = ("--as-of", "2025-04-10")
+    out = soc("check", "--by-owner", *day, code=1).out
+    heads = [line for line in out.splitlines() if line.startswith("Owner: ")]
+    assert heads == ["Owner: A. Officer", "Owner: B. Officer", "Owner: no owner on record"]
+    one = soc("check", "--owner", "B. Officer", *day, code=1).out
+    assert set(days_of(one)) == {"r2@norfolk"}
+    assert "Owner:" not in one
+
+
+def test_past_and_known_days(soc: Soc) -> None:
+    """It answers for any day, and from what the register knew on a day."""
+    soc.write(SOUND + update(1, "r1", "done", "2024-12-20", "recorded = 2025-02-01T12:00:00Z"))
+    day = ("check", "--as-of", "2025-01-10")
+    assert soc(*day).out == ""
+    assert "r1" in days_of(soc(*day, "--as-known", "2025-01-10", code=1).out)
+
+
+def test_ladder_and_since(small: Soc) -> None:
+    """Between two rungs it is silent; --since covers the days on which nobody asked."""
+    ladder = (
+        "check",
+        "--ladder",
+        " 28, 14,7,1,0,-7,-30 ",
+        "--body",
+        "norfolk",
+        "--text",
+        "analyst",
+    )
+    spoken = [
+        day
+        for day in ("2024-12-03", "2024-12-04", "2024-12-05", "2024-12-18", "2024-12-31",
+                    "2025-01-01", "2025-01-02", "2025-01-08", "2025-01-31", "2025-02-01",
+                    "2025-03-02", "2025-04-01")
+        if small(*ladder, "--as-of", day, "--exit-zero").out
+    ]  # fmt: skip
+    assert spoken == ["2024-12-04", "2024-12-18", "2024-12-31", "2025-01-01", "2025-01-08",
+                      "2025-01-31", "2025-03-02", "2025-04-01"]  # fmt: skip
+    later = ("--as-of", "2024-12-20")
+    assert small(*ladder, *later, "--since", "2024-12-18").out == ""
+    assert small(*ladder, *later, "--since", "2024-12-17", code=1).out
+    assert small("check", *later, "--since", "2024-12-17", code=1).out
+    assert small("check", *later, "--since", "2024-12-18").out == ""
+    far = small("check", "--as-of", "2024-10-03", "--ladder", "90,28", code=1).out
+    assert days_of(far) == {"r1": "due in 90 days, on 1 Jan 2025"}
+    counted = small("check", "--as-of", "2025-01-08", "--ladder", "-7", "--within", "90", code=1)
+    assert counted.out.endswith("Not spoken of: 2 between two rungs of the ladder.\n")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--ladder", "28;14"], "--ladder cannot be '28;14'"),
+        (["--ladder", ""], "--ladder cannot be ''"),
+        (["--ladder", "1e9"], "--ladder cannot be '1e9'"),
+        (["--ladder", "9999999"], "--ladder cannot be '9999999'"),
+        (["--since", "2025-01-02"], "is not before the day asked about"),
+        (["--since", "tomorrow"], "is not before the day asked about"),
+        (["--since", "lately"], "'lately' is not a day"),
+        (["--within", "-1"], "--within"),
+        (["--stale", "0"], "--stale"),
+        (["--format", "xml"], "--format cannot be 'xml'"),
+        (["--format", "prometheus", "--ladder", "28"], "which a ladder would hide"),
+        (["--format", "prometheus", "--since", "last"], "which a ladder would hide"),
+    ],
+)
+def test_wrong_usage(small: Soc, options: list[str], message: str) -> None:
+    """What has no meaning is refused with 2 and what to write instead, and nothing is printed."""
+    ran = small("check", "--as-of", "2025-01-02", *options, code=2)
+    assert message in ran.err
+    assert len(ran.err.splitlines()) == 2
+    assert ran.out == ""
+
+
+def test_output_file(small: Soc) -> None:
+    """A file holds the answer of today and none of yesterday: it is emptied by good news."""
+    file = small.folder / "news.txt"
+    ran = small("check", "--as-of", "2025-01-02", "--output", file, code=1)
+    assert (ran.out, ran.err) == ("", "")
+    assert "1 day past 1 Jan 2025" in file.read_text()
+    small("check", "--as-of", QUIET_DAY, "--output", file)
+    assert file.read_text() == ""
+    small("check", "--as-of", "2025-01-02", "-o", "recommendations.toml", code=5)
+    assert small("validate").out
+
+
+# ----------------------------------------------------------------------------------- cron as it is
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati", "America/Los_Angeles"])
+def test_bare_surroundings(shipped: Soc, zone: str) -> None:
+    """With an empty environment, in any zone, it answers the same; today is London's."""
+    known = shipped("check", "--as-of", AS_OF, code=1).out
+    line = (
+        f"env -i TZ={zone} LC_ALL=C PYTHONPATH={os.environ.get('PYTHONPATH', '')} "
+        f"{sys.executable} -m socwatch check"
+    )
+    ended = subprocess.run(
+        ["/bin/sh", "-c", f"{line} --as-of {AS_OF}"],
+        cwd=shipped.folder, env={}, capture_output=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert ended.returncode == 1
+    assert ended.stderr == b""
+    assert ended.stdout.decode().splitlines() == known.splitlines()
+    before = today_in_london(datetime.now(UTC))
+    ran = shipped("check", "-f", "json", "--exit-zero", environment={"TZ": zone})
+    after = today_in_london(datetime.now(UTC))
+    assert json.loads(ran.out)["as_of"] in {before.isoformat(), after.isoformat()}
+
+
+def test_ascii(small: Soc) -> None:
+    """A stream without Unicode gets the same lines, no character of them lost."""
+    ran = small("check", "--as-of", "2025-01-02", code=1, environment={"PYTHONIOENCODING": "ascii"})
+    assert ran.out.isascii()
+    assert "1 day past 1 Jan 2025, no completion on record" in ran.out
+
+
+def test_no_terminal_library_is_loaded(shipped: Soc) -> None:
+    """For its plain answer no part of rich is loaded, and none of what only other formats need."""
+    code = (
+        "import sys, socwatch.cli; socwatch.cli.run(['check', '--as-of', '2026-11-22']);"
+        "print(sorted(name for name in sys.modules"
+        " if name.split('.')[0] in {'rich', 'xml', 'platformdirs', 'tomli_w'}))"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=shipped.folder, env=bare_environment(), capture_output=True, text=True, check=True,
+        timeout=60,
+    )  # fmt: skip
+    assert ended.stdout.splitlines()[-1] == "[]"
+    assert "690 days past" in ended.stdout
+
+
+# ------------------------------------------------------------------------------------ the last run
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Where the user's state is kept."""
+    return tmp_path / "state"
+
+
+@pytest.fixture
+def cron(small: Soc, home: Path) -> Soc:
+    """The command as cron calls it for a user whose state is kept in a folder of its own."""
+    return Soc(small.folder, {"XDG_STATE_HOME": str(home), "HOME": str(home)})
+
+
+LAST = ("check", "--since", "last", "--exit-zero")
+
+
+def files(home: Path) -> list[Path]:
+    """What is kept."""
+    return sorted(path for path in home.rglob("*") if path.is_file())
+
+
+def test_runs_that_were_missed(cron: Soc, home: Path) -> None:
+    """The first run says everything; the next says what crossed a rung since, however late."""
+    first = cron(*LAST, "--as-of", "2024-12-10").out
+    assert days_of(first) == {"r1": "due in 22 days, on 1 Jan 2025"}
+    assert "No last run of this choice is known, so everything is spoken of." in first
+    assert len(files(home)) == 1
+    assert cron(*LAST, "--as-of", "2024-12-10").out == ""
+    assert cron(*LAST, "--as-of", "2024-12-17").out == ""
+    missed = cron(*LAST, "--as-of", "2025-01-04").out
+    assert days_of(missed) == {"r1": "3 days past 1 Jan 2025, no completion on record"}
+    assert "No last run" not in missed
+    assert cron(*LAST, "--as-of", "2025-01-05").out == ""
+    assert len(files(home)) == 1
+
+
+def test_what_is_added_or_corrected_is_news(cron: Soc) -> None:
+    """After the last run a new finding or a corrected deadline is spoken of, on no rung too."""
+    cron(*LAST, "--as-of", "2025-02-02")
+    assert cron(*LAST, "--as-of", "2025-02-03").out == ""
+    text = SOUND.replace("deadline = 2025-01-01", "deadline = 2024-12-20")
+    cron.write(text)
+    assert set(days_of(cron(*LAST, "--as-of", "2025-02-04").out)) == {"r1"}
+    assert cron(*LAST, "--as-of", "2025-02-05").out == ""
+    cron.write(text.replace('id = "a1"', 'id = "r3"\ndeadline = 2025-02-26').replace(
+        'kind = "area-for-improvement"', 'kind = "recommendation"\npart_of = "cause"'))  # fmt: skip
+    assert set(days_of(cron(*LAST, "--as-of", "2025-02-06").out)) == {"r3"}
+
+
+def test_two_lines_of_cron(cron: Soc, home: Path) -> None:
+    """Lines that choose or show otherwise have last runs of their own, and so has each register."""
+    day = ("--as-of", "2024-12-10")
+    lines: tuple[list[str], ...] = (
+        [],
+        ["--body", "norfolk"],
+        ["--text", "analysts"],
+        ["--within", "40"],
+        ["--ladder", "22"],
+        ["--format", "json"],
+        ["--output", "news.txt"],
+        ["--by-owner"],
+    )
+    for line in lines:
+        ran = cron(*LAST, *day, *line)
+        assert ran.out or "--output" in line
+    assert len(files(home)) == len(lines)
+    assert cron(*LAST, *day, "--body", "NORFOLK", "--within", "28").out == ""
+    cron.write(SOUND, "other.toml")
+    assert cron("--records", "other.toml", *LAST, *day).out
+    assert cron("--records", "../" + cron.folder.name + "/other.toml", *LAST, *day).out == ""
+    assert len(files(home)) == len(lines) + 1
+
+
+def test_broken_memory(cron: Soc, home: Path) -> None:
+    """A last run that is lost or broken leads to saying everything, and is then kept anew."""
+    cron(*LAST, "--as-of", "2024-12-10")
+    kept = files(home)[0]
+    assert cron(*LAST, "--as-of", "2024-12-11").out == ""
+    kept.write_bytes(b"{")
+    assert "r1" in days_of(cron(*LAST, "--as-of", "2024-12-12").out)
+    assert cron(*LAST, "--as-of", "2024-12-13").out == ""
+    kept.unlink()
+    assert "r1" in days_of(cron(*LAST, "--as-of", "2024-12-15").out)
+    assert "r1" in days_of(cron(*LAST, "--as-of", "2024-12-14").out)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"", b"{", b"[]", b"null", b"\xff\xfe", b"[" * 100_000, b'{"version": 1}',
+        b'{"version": 1, "as_of": "2024-13-01", "seen": {}}',
+        b'{"version": 1, "as_of": "2024-12-11", "seen": []}',
+        b'{"version": 1, "as_of": "2024-12-11", "seen": {"r1": 5}}',
+        b'{"version": 1, "as_of": 20241211, "seen": {}}',
+        b'{"version": 2, "as_of": "2024-12-11", "seen": {}}',
+        b'{"version": 1, "as_of": "2024-12-13", "seen": {"r1": "due 2025-01-01"}}',
+        b'{"version": 1, "as_of": "9999-12-31", "seen": {"r1": "due 2025-01-01"}}',
+    ],
+)  # fmt: skip
+def test_what_is_no_last_run(tmp_path: Path, content: bytes) -> None:
+    """Nothing but a whole record of a day that is not to come is taken for a last run."""
+    file = tmp_path / "run.json"
+    file.write_bytes(content)
+    assert last_run.recall(file, date(2024, 12, 12)) is None
+    last_run.remember(file, tmp_path / "register.toml", date(2024, 12, 12), {"r1": "due"})
+    assert last_run.recall(file, date(2024, 12, 12)) == Since(date(2024, 12, 12), {"r1": "due"})
+    assert last_run.recall(file, date(2024, 12, 11)) is None
+
+
+def test_memory_that_cannot_be_written(cron: Soc, home: Path) -> None:
+    """Where the run cannot be kept, the answer stands, stderr says so, and all is said again."""
+    home.mkdir()
+    (home / "socwatch").write_text("in the way")
+    for _ in range(2):
+        ran = cron(*LAST, "--as-of", "2024-12-10")
+        assert "r1" in days_of(ran.out)
+        assert "this run cannot be kept as the last one" in ran.err
+        assert "the next says all again" in ran.err
+
+
+def test_memory_without_a_home(small: Soc) -> None:
+    """Where the user has no home nothing is written beside the register; stderr says what follows.
+
+    Cron has neither a HOME nor a name for the number of some users.
+    """
+    code = (
+        "import os, sys, socwatch.cli; os.getuid = lambda: 54321;"
+        "sys.exit(socwatch.cli.run(sys.argv[1:]))"
+    )
+    before = sorted(small.folder.rglob("*"))
+    ended = subprocess.run(
+        [sys.executable, "-c", code, *LAST, "--as-of", "2024-12-10"],
+        cwd=small.folder, env=bare_environment(), capture_output=True, text=True, check=True,
+        timeout=60,
+    )  # fmt: skip
+    assert "r1" in days_of(ended.stdout)
+    assert "there is no home folder; the next says all again" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert sorted(small.folder.rglob("*")) == before
+
+
+def test_what_was_not_printed_was_not_said(cron: Soc, home: Path) -> None:
+    """An error, a full disk or a closed pipe leaves the last run as it was, so nothing is lost."""
+    cron(*LAST, "--as-of", "2024-12-10")
+    kept = files(home)[0].read_bytes()
+    read, write = os.pipe()
+    os.close(read)
+    environment = {**bare_environment(), **cron.environment}
+    for stdout in (write, os.open("/dev/full", os.O_WRONLY)):
+        subprocess.run(
+            [sys.executable, "-m", "socwatch", *LAST, "--as-of", "2024-12-20"],
+            cwd=cron.folder, env=environment, stdout=stdout, stderr=subprocess.PIPE, check=False,
+            timeout=60,
+        )  # fmt: skip
+        assert files(home)[0].read_bytes() == kept
+    cron.write(SOUND.replace('part_of = "cause"', 'part_of = "clause"'))
+    cron(*LAST, "--as-of", "2024-12-20", code=3)
+    assert files(home)[0].read_bytes() == kept
+    cron.write(SOUND)
+    assert "r1" in days_of(cron(*LAST, "--as-of", "2024-12-20").out)
+    assert files(home)[0].read_bytes() != kept

@@ -18,7 +18,7 @@ def render(report: Report, setting: Setting) -> str:
     """The report with a heading, a paragraph for its day, and a table for each table."""
     lines = [f"# {escaped(report.title)}", "", day_words(report)]
     for table in report.tables:
-        if table.rows or table.if_empty:
+        if table.shown:
             lines += ["", *_table(table)]
     for note in report.notes:
         lines += ["", escaped(note)]

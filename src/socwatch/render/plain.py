@@ -15,7 +15,7 @@ def render(report: Report, setting: Setting) -> str:
     """The report with aligned columns as wide as their widest cell."""
     lines = [visible(report.title), day_words(report)]
     for table in report.tables:
-        if table.rows or table.if_empty:
+        if table.shown:
             lines += ["", *_table(table)]
     if report.notes:
         lines += ["", *map(visible, report.notes)]

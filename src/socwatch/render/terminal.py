@@ -39,7 +39,7 @@ def render(report: Report, setting: Setting) -> str:
     console.print(_text(report.title, "bold", setting))
     console.print(_text(f"{day_words(report)} · {setting.records}", "grey50", setting))
     for table in report.tables:
-        if table.rows or table.if_empty:
+        if table.shown:
             console.print()
             _print_table(console, table, setting)
     for note in report.notes:

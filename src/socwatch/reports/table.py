@@ -102,6 +102,11 @@ class Table(NamedTuple):
     """What to type for the rows that a screen does not show."""
     tone: Tone = Tone.PLAIN
 
+    @property
+    def shown(self) -> bool:
+        """Whether people see anything of it; what has no heading is for machines alone."""
+        return any(column.heading for column in self.columns) and bool(self.rows or self.if_empty)
+
 
 class Report(NamedTuple):
     """An answer as a value: what was asked, for which days, and the tables that say it."""

@@ -1,0 +1,419 @@
+"""`check` for other programs: monitoring systems, metrics, CI; none of them can misread it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+from xml.etree import ElementTree as ET
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from conftest import AS_OF, Soc, bare_environment
+from registers import SMALL, update
+from socwatch.cli.check import _FORMATS
+from socwatch.cli.options import _FORMATS as OF_OTHER_COMMANDS
+from socwatch.render.check import CHECK_FORMATS
+from test_check import QUIET_DAY, SOUND
+from test_formats import HOSTILE, SAID, quoted, without_controls
+
+LATE = ("check", "--as-of", "2025-01-02")
+
+
+@pytest.fixture
+def small(soc: Soc) -> Soc:
+    """The command beside the small register, its response in time."""
+    soc.write(SOUND)
+    return soc
+
+
+@pytest.fixture
+def hostile(soc: Soc) -> Soc:
+    """The command beside a register whose late findings, bodies and owners are hostile text."""
+    lines = [
+        "format = 1",
+        '[[bodies]]\nid = "body"\nkind = "force"',
+        f"name = {quoted(HOSTILE['pipes'] + HOSTILE['html'])}",
+        f"local_policing_body = {quoted(HOSTILE['quotes'] + HOSTILE['backslashes'])}",
+        '[[inspections]]\nid = "inspection"\ninspectorate = "HMICFRS"\npublished = 2024-05-14',
+        f"title = {quoted(HOSTILE['literal-escape'] + HOSTILE['templates'])}",
+    ]
+    for name, text in HOSTILE.items():
+        lines += [
+            f'[[findings]]\nid = "{name}"\ninspection = "inspection"\nbodies = ["body"]',
+            'kind = "cause-of-concern"\ndeadline = 2025-01-01',
+            f"summary = {quoted(text)}",
+        ]
+    for number, (name, text) in enumerate(HOSTILE.items()):
+        lines.append(update(number, name, "assign", "2024-06-01", f"owner = {quoted(text)}"))
+    soc.write("\n".join(lines) + "\n")
+    return Soc(soc.folder, {"PYTHONIOENCODING": "utf-8"})
+
+
+# ---------------------------------------------------------------------------------------- all forms
+
+
+def test_formats_are_said_once(small: Soc) -> None:
+    """The formats of the help are those that there are; no other command takes those of its own."""
+    names = tuple(each.name for each in CHECK_FORMATS)
+    assert names == _FORMATS
+    own = [name for name in names if name not in OF_OTHER_COMMANDS]
+    assert own == ["nagios", "prometheus", "github", "junit"]
+    for name in own[1:]:
+        assert f"there is no format '{name}'" in small("list", "--format", name, code=2).err
+    assert ", ".join(names) in small("check", "--format", "html", code=2).err
+
+
+@pytest.mark.parametrize("name", [each.name for each in CHECK_FORMATS])
+def test_silence_in_every_form(small: Soc, name: str) -> None:
+    """Where nothing needs attention people get nothing, and programs an answer that says so."""
+    out = small("check", "--as-of", QUIET_DAY, "--format", name).out
+    if name in {"plain", "table", "markdown", "github"}:
+        assert out == ""
+    else:
+        assert out
+        assert "r1" in out or name in {"json", "csv", "nagios"}
+        assert "overdue=1" not in out
+
+
+@pytest.mark.parametrize(
+    ("file", "begins"),
+    [
+        ("news.json", "{"), ("news.csv", "matter,"), ("news.md", "# What"), ("news.prom", "# HELP"),
+        ("news.xml", "<?xml"), ("news.txt", "1 day past"), ("news", "1 day past"),
+        ("news.log", "1 day past"),
+    ],
+)  # fmt: skip
+def test_suffix_chooses_the_format(small: Soc, file: str, begins: str) -> None:
+    """The end of the file's name chooses the form; any other gets the plain one."""
+    small(*LATE, "--output", file, code=1)
+    assert (small.folder / file).read_text().startswith(begins)
+    assert sorted(path.name for path in small.folder.iterdir()) == sorted(
+        ["recommendations.toml", file]
+    )
+
+
+def test_plain_table_and_markdown(hostile: Soc) -> None:
+    """Every character of hostile text is shown, on one line where lines count, and none obeyed."""
+    plain = hostile(*LATE, code=1).out
+    lines = {line.split("  ")[1].strip(): line for line in plain.partition("\n\n")[0].splitlines()}
+    for name, said in SAID.items():
+        assert said in lines[name]
+    assert without_controls(plain)
+    for form in ("table", "markdown"):
+        out = hostile(*LATE, "--format", form, code=1).out
+        assert "1 day past 1 Jan 2025" in " ".join(out.split()) or form == "table"
+        assert without_controls(out)
+        assert "<script" not in out or form == "table"
+    owners = hostile(*LATE, "--by-owner", code=1).out
+    assert f"Owner: {SAID['formula']}" in owners
+
+
+def test_json_and_csv(hostile: Soc) -> None:
+    """Programs get the text itself, with the figures; a spreadsheet gets no formula."""
+    answer = json.loads(hostile(*LATE, "-f", "json", code=1).out)
+    told = {row["id"]: row for row in answer["rows"] if row["matter"] == "overdue"}
+    assert {name: row["summary"] for name, row in told.items()} == HOSTILE
+    assert {name: row["owner"] for name, row in told.items()} == HOSTILE
+    counts = {row["matter"]: row["count"] for row in answer["counts"]}
+    assert counts["overdue"] == len(HOSTILE)
+    assert counts["no-response"] == 1
+    assert counts["due"] == 0
+    text = hostile(*LATE, "-f", "csv", code=1).out
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    assert len(rows) == len(HOSTILE) + 1
+    for row in rows:
+        for key, value in row.items():
+            assert key == "days_left" or not value.startswith(("=", "+", "-", "@"))
+
+
+# ------------------------------------------------------------------------------------------- nagios
+
+
+class Plugin(NamedTuple):
+    """A plugin's answer as monitoring systems read it."""
+
+    state: str
+    said: str
+    performance: dict[str, int]
+    code: int
+
+
+def read_plugin(out: str, code: int) -> Plugin:
+    """An answer taken apart by the rules of the plugin interface."""
+    assert out.endswith("\n")
+    (line,) = out.splitlines()
+    text, _, performance = line.partition("|")
+    assert "|" not in performance
+    found = re.fullmatch(r"SOCWATCH (OK|WARNING|CRITICAL|UNKNOWN) - (\S.*)", text.rstrip())
+    assert found is not None, out
+    figures = {}
+    for figure in performance.split():
+        parts = re.fullmatch(r"([a-z_]+)=(\d+);(\d*);(\d*);0", figure)
+        assert parts is not None, figure
+        figures[parts[1]] = int(parts[2])
+    assert ["OK", "WARNING", "CRITICAL", "UNKNOWN"].index(found[1]) == code
+    return Plugin(found[1], found[2], figures, code)
+
+
+def probe(soc: Soc, *arguments: str | Path, code: int) -> Plugin:
+    """What a probe says, stderr left empty: some systems mix it into what they show."""
+    ran = soc(*arguments, code=code)
+    assert ran.err == ""
+    return read_plugin(ran.out, ran.code)
+
+
+def test_nagios(soc: Soc) -> None:
+    """OK where nothing needs attention, warning for what is due, critical once a day is past."""
+    soc.write(SOUND + update(1, "r2", "acknowledge", "2025-01-01", 'body = "norfolk"',
+                             "until = 2026-01-01", 'note = "N."'))  # fmt: skip
+    nagios = ("check", "--format", "nagios", "--as-of")
+    fine = probe(soc, *nagios, QUIET_DAY, code=0)
+    assert fine.said == "nothing needs attention among 6 items"
+    assert set(fine.performance.values()) == {0, 6}
+    due = probe(soc, *nagios, "2025-01-01", "--within", "100", "--within", "7", code=1)
+    assert due.said == "1 due within 7 days; 1 due within 100 days (1 acknowledged)"
+    assert due.performance["due"] == 2
+    assert due.performance["worst_days_past"] == 0
+    late = probe(soc, *nagios, AS_OF, code=2)
+    assert late.said == (
+        "3 past their deadline with no completion on record; the longest is r1, 690 days past"
+    )
+    assert late.performance["overdue"] == 3
+    assert late.performance["worst_days_past"] == 690
+    assert late.performance["watched"] == 6
+
+
+def test_nagios_tells_the_worst_first(soc: Soc) -> None:
+    """A response that is past its day stands before what is only due."""
+    soc.write(SMALL)
+    said = probe(soc, "check", "-f", "nagios", "--as-of", "2024-12-30", code=2).said
+    assert said.startswith("1 response not on record after the 56 days; 1 due within 28 days")
+    assert "the longest is soc-2024@norfolk, 175 days past" in said
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check", "--format", "nagios", "--oops"],
+        ["check", "--oops", "--format=nagios"],
+        ["--records", "none.toml", "check", "--format", "nagios"],
+        ["check", "-f", "nagios", "--records", "none.toml"],
+        ["check", "-fnagios", "--records=none.toml"],
+        ["check", "-f", "NAGIOS", "--within", "many"],
+        ["check", "--frmat", "nagios"],
+        ["check", "--format", "nagios", "--within"],
+        ["chek", "--format", "nagios"],
+        ["--format", "nagios"],
+        ["list", "--format", "nagios"],
+        ["check", "--format", "nagios", "--body", "nowhere"],
+        ["check", "--format", "nagios", "--body", "nor"],
+        ["check", "--format", "nagios", "--owner", "nobody"],
+        ["check", "--format", "nagios", "--as-of", "03/04/2027"],
+        ["check", "--format", "nagios", "--exit-zero"],
+        ["check", "--format", "nagios", "--ladder", "28"],
+        ["check", "--format", "nagios", "--since", "last"],
+        ["check", "--format", "nagios", "--output", "no/such/folder"],
+        ["check", "--format", "nagios", "unasked"],
+        ["check", "--format", "nagios", "--as-of", "2020-01-01"],
+        ["check", "--format", "nagios", "--body", "a|b\nc"],
+    ],
+    ids=" ".join,
+)
+def test_nagios_unknown(small: Soc, arguments: list[str]) -> None:
+    """Whatever stops an answer is "unknown" in one line, with code 3 and nothing on stderr."""
+    plugin = probe(small, *arguments, code=3)
+    assert plugin.state == "UNKNOWN"
+    assert plugin.performance == {}
+    assert "nothing needs attention" not in plugin.said
+
+
+def test_nagios_help_is_no_answer(small: Soc) -> None:
+    """Help that is asked for by mistake does not read as "all is well"."""
+    assert "Usage" in small("check", "--format", "nagios", "--help", code=3).out
+
+
+def test_nagios_of_a_bad_register(soc: Soc) -> None:
+    """A faulty, empty or unreadable register is unknown, and says what to type."""
+    soc.write(SOUND.replace('part_of = "cause"', 'part_of = "clause"'))
+    said = probe(soc, "check", "--format", "nagios", code=3).said
+    assert "recommendations.toml has 2 faults, so nothing can be said from it" in said
+    assert "socwatch validate" in said
+    for content in ("format = 1\n", "", "\x00", "format = 99\n"):
+        soc.write(content)
+        probe(soc, "check", "--format", "nagios", code=3)
+
+
+def test_nagios_of_a_fault_of_its_own(small: Soc) -> None:
+    """Even a defect of socwatch reads as unknown: a traceback's own code would be a warning."""
+    code = (
+        "import sys, socwatch.cli.session as s; s.open_register = None; import socwatch.cli;"
+        "sys.exit(socwatch.cli.run(sys.argv[1:]))"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code, "check", "--format", "nagios"],
+        cwd=small.folder, env=bare_environment(), capture_output=True, text=True, check=False,
+        timeout=60,
+    )  # fmt: skip
+    assert "TypeError" in read_plugin(ended.stdout, ended.returncode).said
+    assert ended.returncode == 3
+
+
+def test_the_word_nagios_elsewhere(small: Soc) -> None:
+    """Where the word is no format, errors are those of every command."""
+    ran = small("show", "nagios", code=4)
+    assert "there is no finding, body or inspection 'nagios'" in ran.err
+    assert ran.out == ""
+
+
+def test_nagios_with_hostile_text(hostile: Soc) -> None:
+    """No text of a register begins the figures or a line of its own."""
+    plugin = probe(hostile, *LATE, "--format", "nagios", code=2)
+    assert plugin.performance["overdue"] == len(HOSTILE)
+
+
+# --------------------------------------------------------------------------------------- prometheus
+
+
+def metrics(text: str) -> dict[str, dict[tuple[tuple[str, str], ...], float]]:
+    """The samples of each metric as Prometheus' own client reads them, by their labels."""
+    found = {}
+    for family in text_string_to_metric_families(text):
+        assert family.type == "gauge"
+        assert family.documentation
+        samples = {tuple(sorted(s.labels.items())): s.value for s in family.samples}
+        assert len(samples) == len(family.samples)
+        assert all(sample.timestamp is None for sample in family.samples)
+        found[family.name] = samples
+    return found
+
+
+def test_prometheus(small: Soc) -> None:
+    """Each reason has its figure, also where it is 0; each running deadline has its days."""
+    file = small.folder / "socwatch.prom"
+    before = int(datetime.now(UTC).timestamp())
+    small(*LATE, "--body", "norfolk", "--format", "prometheus", "--output", file, code=1)
+    after = datetime.now(UTC).timestamp()
+    found = metrics(file.read_text())
+    about = (("choice", "body=norfolk"), ("register", "recommendations.toml"))
+    attention = {dict(labels)["matter"]: value for labels, value in
+                 found["socwatch_attention"].items()}  # fmt: skip
+    assert attention == {
+        "overdue": 1, "due": 0, "awaiting-sign-off": 0, "no-response": 0, "response-due": 0,
+        "stale": 0, "evidence": 0,
+    }  # fmt: skip
+    days = {dict(labels)["id"]: value for labels, value in found["socwatch_days_left"].items()}
+    assert days == {"r1": -1, "r2@norfolk": 88}
+    assert found["socwatch_watched"] == {about: 3}
+    assert before <= found["socwatch_last_success_timestamp_seconds"][about] <= after
+
+
+def test_prometheus_keeps_the_last_good_answer(small: Soc) -> None:
+    """A broken register leaves the file, whose time of last success then grows old."""
+    file = small.folder / "socwatch.prom"
+    small(*LATE, "--output", file, code=1)
+    kept = file.read_bytes()
+    small.write("format = 1\n[[findings]]\n")
+    small(*LATE, "--output", file, code=3)
+    assert file.read_bytes() == kept
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+def test_prometheus_with_hostile_text(hostile: Soc, encoding: str) -> None:
+    """Labels hold hostile text as it is, and in an encoding that lacks it the form still holds."""
+    out = hostile(*LATE, "-f", "prometheus", code=1, environment={"PYTHONIOENCODING": encoding}).out
+    found = metrics(out)["socwatch_days_left"]
+    owners = {dict(labels)["id"]: dict(labels)["owner"] for labels in found}
+    assert owners.keys() == HOSTILE.keys()
+    assert owners["quotes"] == SAID["quotes"] or encoding == "ascii"
+    assert owners["backslashes"] == SAID["backslashes"]
+    assert out.isascii() == (encoding == "ascii")
+
+
+# ------------------------------------------------------------------------------------------- GitHub
+
+
+ANNOTATION = re.compile(r"::(error|warning) file=([^,:]+),line=(\d+),title=([^,:]*)::(.*)")
+
+
+def test_github(small: Soc) -> None:
+    """Each annotation stands on its finding's line; the step's summary has the whole list."""
+    summary = small.folder / "summary.md"
+    summary.write_text("Before\n")
+    ran = small("check", "--as-of", "2025-03-30", "-f", "github", code=1,
+                environment={"GITHUB_STEP_SUMMARY": str(summary)})  # fmt: skip
+    found = [ANNOTATION.fullmatch(line) for line in ran.out.splitlines()]
+    lines = SOUND.splitlines()
+    told = []
+    for each in found:
+        assert each is not None
+        assert each[2] == "recommendations.toml"
+        told.append((each[1], lines[int(each[3])], each[4].partition("%3A")[0]))
+    assert told == [
+        ("error", 'id = "r1"', "r1"),
+        ("warning", 'id = "r2"', "r2@norfolk"),
+        ("warning", 'id = "r2"', "r2@northumbria"),
+    ]
+    text = summary.read_text()
+    assert text.startswith("Before\n# What needs attention\n")
+    assert text.count(r"| r2\@") == 2
+    small("check", "--as-of", QUIET_DAY, "-f", "github",
+          environment={"GITHUB_STEP_SUMMARY": str(summary)})  # fmt: skip
+    assert "Nothing needs attention." in summary.read_text()
+
+
+def test_github_summary_that_cannot_be_written(small: Soc) -> None:
+    """Then the annotations stand, and stderr says so."""
+    ran = small(*LATE, "-f", "github", code=1,
+                environment={"GITHUB_STEP_SUMMARY": "no/such/file"})  # fmt: skip
+    assert ran.out.startswith("::error ")
+    assert "the step's summary no/such/file cannot be written" in ran.err
+
+
+def test_github_with_hostile_text(hostile: Soc) -> None:
+    """No text of a register ends an annotation, begins one, or sets one of its properties."""
+    out = hostile(*LATE, "-f", "github", code=1).out
+    lines = out.splitlines()
+    assert len(lines) == len(HOSTILE) + 1
+    assert all(ANNOTATION.fullmatch(line) for line in lines)
+    assert any("%25s %25d" in line for line in lines)
+
+
+# -------------------------------------------------------------------------------------------- JUnit
+
+
+def test_junit(soc: Soc) -> None:
+    """Each item is a case: failed if it needs attention, skipped if left unsaid, else passed."""
+    soc.write(SOUND + update(1, "r2", "acknowledge", "2025-01-01", 'body = "norfolk"',
+                             "until = 2026-01-01", 'note = "N."'))  # fmt: skip
+    out = soc("check", "--as-of", "2025-04-01", "--stale", "30", "-f", "junit", code=1).out
+    suite = ET.fromstring(out)[0]  # noqa: S314  # socwatch's own
+    cases = {case.get("name"): [child.tag for child in case] for case in suite}
+    assert cases == {
+        "r1": ["failure"], "r2@northumbria": ["failure"], "r2@norfolk": ["skipped"],
+        "register": ["failure"], "cause@norfolk": [], "cause@northumbria": [], "a1": [],
+    }  # fmt: skip
+    assert {key: suite.get(key) for key in ("tests", "failures", "errors", "skipped")} == {
+        "tests": "7", "failures": "3", "errors": "0", "skipped": "1",
+    }  # fmt: skip
+    failure = suite[0][0]
+    assert failure.get("type") == "overdue"
+    assert failure.get("message") == "90 days past 1 Jan 2025, no completion on record"
+    assert failure.text == "Employ enough analysts."
+
+
+def test_junit_with_hostile_text(hostile: Soc) -> None:
+    """It is XML whatever the text, in ASCII, and a reader of XML gets the text back."""
+    out = hostile(*LATE, "-f", "junit", code=1).out
+    assert out.isascii()
+    suite = ET.fromstring(out)[0]  # noqa: S314  # socwatch's own
+    told = {case.get("name"): case[0].text for case in suite}
+    for name, said in SAID.items():
+        assert told[name] == said

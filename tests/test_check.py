@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shlex
 import subprocess
 import sys
 from datetime import UTC, date, datetime
@@ -11,11 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from conftest import AS_OF, Soc, bare_environment
+from conftest import AS_OF, ROOT, Soc, bare_environment
 from registers import SMALL, update
 from socwatch.cli import last_run
 from socwatch.dates import today_in_london
 from socwatch.reports.ladder import Since
+from transcripts import fenced
 
 QUIET_DAY = "2024-08-01"
 """A day on which nothing of the small register is near, but for the response that is missing."""
@@ -242,10 +245,13 @@ def test_nothing_to_watch_is_a_fault(soc: Soc) -> None:
     """A register without findings, and a day before the first of them, end with 3, not in peace."""
     empty = soc.write("format = 1\n")
     ran = soc("check", code=3)
-    assert (ran.out, "holds no finding, so there is nothing to watch" in ran.err) == ("", True)
+    assert (ran.out, "holds no finding that asks for anything, so there is" in ran.err) == (
+        "",
+        True,
+    )
     empty.write_text(SMALL)
     ran = soc("check", "--as-of", "2024-05-13", code=3)
-    assert "no finding that was published by 13 May 2024" in ran.err
+    assert "no finding that asks for anything and was published by 13 May 2024" in ran.err
     assert soc("check", "--as-of", "2024-05-14").out == ""
     empty.unlink()
     assert "there is no register" in soc("check", code=3).err
@@ -253,7 +259,12 @@ def test_nothing_to_watch_is_a_fault(soc: Soc) -> None:
 
 def test_a_choice_of_nothing_is_an_error(soc: Soc) -> None:
     """What could never say anything is refused: an unknown body, a mistyped owner, a region."""
-    soc.write(SOUND + update(1, "r1", "assign", "2024-06-01", 'owner = "A. Officer"'))
+    soc.write(
+        SOUND
+        + '[[findings]]\nid = "p1"\ninspection = "soc-2024"\nbodies = ["north-region"]\n'
+        + 'kind = "innovative-practice"\nsummary = "Good."\n'
+        + update(1, "r1", "assign", "2024-06-01", 'owner = "A. Officer"')
+    )
     day = ("check", "--as-of", QUIET_DAY)
     assert "did you mean norfolk?" in soc(*day, "--body", "norfok", code=4).err
     mistyped = soc(*day, "--owner", "A. Oficer", code=4)
@@ -265,7 +276,10 @@ def test_a_choice_of_nothing_is_an_error(soc: Soc) -> None:
         ["--kind", "innovative-practice"],
     ):
         ran = soc(*day, *choice, code=4)
-        assert "these options choose nothing that recommendations.toml holds" in ran.err
+        assert (
+            "these options choose nothing of recommendations.toml that could need attention"
+            in ran.err
+        )
         assert ran.out == ""
     for choice in (["--owner", " "], ["--text", ""]):
         assert "which agrees with everything" in soc(*day, *choice, code=2).err
@@ -429,6 +443,21 @@ def test_no_terminal_library_is_loaded(shipped: Soc) -> None:
     )  # fmt: skip
     assert ended.stdout.splitlines()[-1] == "[]"
     assert "690 days past" in ended.stdout
+
+
+def test_the_crontab_line_of_the_readme(soc: Soc) -> None:
+    """Its command runs as it stands, but for the paths: everything at first, then no more of it."""
+    (line,) = fenced((ROOT / "README.md").read_text(encoding="utf-8"), "crontab")
+    *when, command = line.split(maxsplit=5)
+    assert all(re.fullmatch(r"[\d*]+", field) for field in when)
+    program, *words = shlex.split(command)
+    assert program.endswith("/bin/socwatch")
+    register = soc.write(SMALL, "soc.toml")
+    words = [str(register) if word.endswith("/soc.toml") else word for word in words]
+    state = {"XDG_STATE_HOME": str(soc.folder / "state")}
+    first = soc(*words, "--as-of", AS_OF, code=1, environment=state)
+    assert days_of(first.out)["r1"] == "690 days past 1 Jan 2025, no completion on record"
+    assert soc(*words, "--as-of", AS_OF, environment=state).out == ""
 
 
 # ------------------------------------------------------------------------------------ the last run

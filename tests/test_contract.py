@@ -63,6 +63,10 @@ REASON = {
     "deadline_sources", "deadline_set_by", "deadline_note", "rule", "counted", "days_left",
     "extensions",
 }  # fmt: skip
+CONCERN = {
+    "matter", "id", "body", "summary", "days_left", "days_waiting", "day", "within", "owner",
+    "finding", "kind", "status", "inspection",
+}  # fmt: skip
 SOURCE = {"id", "publisher", "title", "published", "seen", "url", "note"}
 
 EVERYTHING = (
@@ -168,6 +172,8 @@ def test_types_of_an_item(soc: Soc) -> None:
         (["why", "r2"], {"rows": REASON, "moved": {"on", "item", "from", "to", "by", "note"}}),
         (["grades"], {"rows": GRADE}),
         (["log"], {"rows": UPDATE}),
+        (["check", "--exit-zero"], {"rows": CONCERN, "counts": {"matter", "count"},
+                                    "unsaid": {"reason", "count"}}),
     ],
 )  # fmt: skip
 def test_tables_and_keys(
@@ -194,6 +200,7 @@ LOOKING = (
     ("why", "r1"),
     ("grades",),
     ("log",),
+    ("check",),
 )
 
 

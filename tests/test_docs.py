@@ -34,6 +34,8 @@ from socwatch.records import (
     Status,
 )
 from socwatch.reports import detail, listing, reason, status
+from socwatch.reports.alert import alert
+from socwatch.reports.attention import Matter, Unsaid, Watch, attention
 from socwatch.reports.items import ITEM_COLUMNS, Filter
 from socwatch.reports.table import Report
 from socwatch.store.files import load
@@ -99,7 +101,7 @@ def test_transcript(block: str) -> None:
 
 def test_transcripts_do_not_depend_on_today() -> None:
     """Every answer about a day names it; only a refusal may leave it out."""
-    looking = {command.name for command in COMMANDS if command.module == "look"}
+    looking = {command.name for command in COMMANDS if command.module in {"look", "check"}}
     answers = [
         call.command
         for call in every_call()
@@ -262,7 +264,7 @@ def test_every_exit_code_is_documented() -> None:
     listed = {int(code) for code in CODE.findall(page)}
     assert {failure.exit_code for failure in failures()} | {0, 130} <= listed
     assert listed - {0, 1, 2, 3, 4, 5} == {130}
-    assert {int(code) for code in CODE.findall(text_of(README))} == {0, 2, 3, 4, 5}
+    assert {int(code) for code in CODE.findall(text_of(README))} == {0, 1, 2, 3, 4, 5}
 
 
 def failures(family: type[SocwatchError] = SocwatchError) -> Iterator[type[SocwatchError]]:
@@ -375,6 +377,7 @@ def reports() -> dict[str, Report]:
         "why": reason.why(register, finding, finding.bodies, asked),
         "grades": listing.grades(register, asked),
         "log": listing.log(register, asked),
+        "check": alert(attention(register, asked, Watch())),
     }
 
 
@@ -404,6 +407,9 @@ TABLES = {
     ("why", "moved"): "A move",
     ("grades", "rows"): "A grade",
     ("log", "rows"): "An update",
+    ("check", "rows"): "A thing that needs attention",
+    ("check", "counts"): "A count of what needs attention",
+    ("check", "unsaid"): "A count of what is left unsaid",
 }
 """Where the keys of each table of each report are documented."""
 
@@ -422,7 +428,11 @@ def test_every_key_of_machine_output_is_documented() -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [Kind, Status, Timing, Direction, Outcome, BodyKind, Scale, Answerer, DeadlineSetter]
+    "words",
+    [
+        *(Kind, Status, Timing, Direction, Outcome, BodyKind, Scale, Answerer, DeadlineSetter),
+        *(Matter, Unsaid),
+    ],
 )
 def test_every_word_of_machine_output_is_documented(words: type[StrEnum]) -> None:
     """Each word of a fixed list stands in the page of machine output, in the order of the list."""

@@ -115,10 +115,10 @@ class RegisterInvalid(RegisterError):
 
 
 class NothingToWatch(RegisterError):
-    """The register holds no finding of that day, so that silence about it would mean nothing."""
+    """The register holds no finding to watch on that day, so that silence would mean nothing."""
 
     def __init__(self, path: str, day: str = "") -> None:
-        what = f"no finding that was published by {day}" if day else "no finding"
+        what = "no finding that asks for anything" + (f" and was published by {day}" if day else "")
         super().__init__(
             f"{path} holds {what}, so there is nothing to watch",
             remedy=f"to see what it holds: socwatch {naming(path)}validate",
@@ -143,11 +143,12 @@ class NotFound(LookupFailed):
 
 
 class NothingChosen(LookupFailed):
-    """The request chooses nothing that the register holds, so that nothing would ever be said."""
+    """The request chooses nothing that could need attention, so nothing would ever be said."""
 
     def __init__(self, path: str) -> None:
         super().__init__(
-            f"these options choose nothing that {path} holds, so nothing would ever be said",
+            f"these options choose nothing of {path} that could need attention, "
+            "so nothing would ever be said",
             remedy=f"to see what it holds: socwatch {naming(path)}list",
         )
 

@@ -15,7 +15,7 @@ from socwatch.cli.session import days_asked, open_register, register_path, setti
 from socwatch.cli.streams import remark, write_file, write_out
 from socwatch.dates import PartialDate, parse_day, today_in_london
 from socwatch.errors import NotFound, NothingChosen, NothingToWatch, UsageError, naming
-from socwatch.records import Register
+from socwatch.records import KINDS, Register
 from socwatch.render.check import CHECK_FORMATS, Answer, CheckFormat
 from socwatch.reports.alert import alert
 from socwatch.reports.attention import (
@@ -143,9 +143,10 @@ _MOST_DAYS = 100_000
 
 def _refuse_to_watch_nothing(register: Register, path: Path, asked: Asked, chosen: Filter) -> None:
     """Silence must mean that all is well, never that nothing was looked at."""
-    if not register.findings:
+    tracked = [each for each in register.findings if KINDS[each.kind].tracked]
+    if not tracked:
         raise NothingToWatch(str(path))
-    published = (register.inspection_by_id[each.inspection].published for each in register.findings)
+    published = (register.inspection_by_id[each.inspection].published for each in tracked)
     if min(published) > asked.as_of:
         raise NothingToWatch(str(path), PartialDate.of_day(asked.as_of).spoken())
     owner = chosen.owner
@@ -156,9 +157,10 @@ def _refuse_to_watch_nothing(register: Register, path: Path, asked: Asked, chose
         what = "owner"
         raise NotFound(what, owner, get_close_matches(owner, named, n=3))
     ever = of_whom_or_what(chosen)._replace(owner=None)
-    if ever != Filter() and not (
-        ever.select(replay(register, date.max)) or chosen_duties(register, date.max, ever)
-    ):
+    if ever == Filter() or chosen_duties(register, date.max, ever):
+        return
+    items = ever.select(replay(register, date.max))
+    if all(item.status is None for item in items):
         raise NothingChosen(str(path))
 
 

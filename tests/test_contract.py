@@ -67,6 +67,10 @@ CONCERN = {
     "matter", "id", "body", "summary", "days_left", "days_waiting", "day", "within", "owner",
     "finding", "kind", "status", "inspection",
 }  # fmt: skip
+DUTY = {
+    "id", "inspection", "published", "body", "local_policing_body", "last_day", "answered",
+    "answered_as", "standing", "days_left", "days_early", "sources", "url",
+}  # fmt: skip
 SOURCE = {"id", "publisher", "title", "published", "seen", "url", "note"}
 
 EVERYTHING = (
@@ -193,12 +197,26 @@ def test_tables_and_keys(
             assert keys(answer[table]) >= expected
 
 
+def test_types_of_a_duty_to_answer(soc: Soc) -> None:
+    """Every field of a duty to answer has its type, and words out of the documented lists."""
+    soc.write(EVERYTHING)
+    answer = soc.json("responses", "--as-of", AS_OF)
+    assert set(answer) >= ENVELOPE
+    assert keys(answer["rows"]) >= DUTY
+    (row,) = answer["rows"]
+    assert (row["answered"], row["answered_as"]) == ("2024-07-09", "dated")
+    assert (row["standing"], row["days_left"], row["days_early"]) == ("answered-late", None, -1)
+    assert row["sources"] == []
+    assert row["local_policing_body"] == "Norfolk Commissioner"
+
+
 LOOKING = (
     ("status",),
     ("list",),
     ("show", "r1"),
     ("why", "r1"),
     ("grades",),
+    ("responses",),
     ("log",),
     ("check",),
 )

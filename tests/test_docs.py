@@ -23,6 +23,7 @@ from conftest import AS_OF, ROOT, SHIPPED, Soc, bare_environment
 from socwatch.cli import COMMANDS, app
 from socwatch.dates import last_day, parse_day, parse_deadline
 from socwatch.errors import SocwatchError
+from socwatch.obligations import Answer
 from socwatch.records import (
     Answerer,
     BodyKind,
@@ -33,7 +34,7 @@ from socwatch.records import (
     Scale,
     Status,
 )
-from socwatch.reports import detail, listing, reason, status
+from socwatch.reports import detail, listing, reason, responses, status
 from socwatch.reports.alert import alert
 from socwatch.reports.attention import Matter, Unsaid, Watch, attention
 from socwatch.reports.items import ITEM_COLUMNS, Filter
@@ -100,12 +101,13 @@ def test_transcript(block: str) -> None:
 
 
 def test_transcripts_do_not_depend_on_today() -> None:
-    """Every answer about a day names it; only a refusal may leave it out."""
+    """Every answer about a day names it; a refusal may leave it out, and --install asks nothing."""
     looking = {command.name for command in COMMANDS if command.module in {"look", "check"}}
     answers = [
         call.command
         for call in every_call()
-        if looking & set(shlex.split(call.command)) and "exit code" not in call.command
+        if looking & set(shlex.split(call.command))
+        and not any(words in call.command for words in ("exit code", "--install"))
     ]
     assert len(answers) > 10
     assert all("--as-of" in command for command in answers)
@@ -376,6 +378,7 @@ def reports() -> dict[str, Report]:
         "inspection": detail.inspection(register, inspection, asked),
         "why": reason.why(register, finding, finding.bodies, asked),
         "grades": listing.grades(register, asked),
+        "responses": responses.responses(register, asked),
         "log": listing.log(register, asked),
         "check": alert(attention(register, asked, Watch())),
     }
@@ -406,6 +409,7 @@ TABLES = {
     ("why", "rows"): "A reason",
     ("why", "moved"): "A move",
     ("grades", "rows"): "A grade",
+    ("responses", "rows"): "A duty to answer",
     ("log", "rows"): "An update",
     ("check", "rows"): "A thing that needs attention",
     ("check", "counts"): "A count of what needs attention",
@@ -430,8 +434,8 @@ def test_every_key_of_machine_output_is_documented() -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        *(Kind, Status, Timing, Direction, Outcome, BodyKind, Scale, Answerer, DeadlineSetter),
-        *(Matter, Unsaid),
+        *(Kind, Status, Timing, Direction, Answer, Outcome, BodyKind, Scale, Answerer),
+        *(DeadlineSetter, Matter, Unsaid),
     ],
 )
 def test_every_word_of_machine_output_is_documented(words: type[StrEnum]) -> None:

@@ -1,7 +1,7 @@
 """What people see on a screen: nothing wider than it, nothing broken that must not be.
 
-`snapshots/` holds `status` as it looks at four widths. After a change that is meant, write them
-anew and look at what has changed:
+`snapshots/` holds `status` and `responses` as they look at four widths. After a change that is
+meant, write them anew and look at what has changed:
 
     python tests/test_terminal.py
     git diff tests/snapshots
@@ -16,7 +16,7 @@ import sys
 import tempfile
 import unicodedata
 from collections.abc import Callable, Mapping
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 
 import pexpect
@@ -95,6 +95,20 @@ def test_status(shipped: Soc, columns: int) -> None:
             assert sum(f"wmp-soc-2024-r{number}" in line for line in lines) == 1
         assert sum("1 Jan 2025" in line for line in lines) == 5
         assert sum("22 Mar 2018" in line for line in lines) == 1
+
+
+@pytest.mark.parametrize("columns", [20, 40, *SNAPSHOT_WIDTHS])
+def test_responses(shipped: Soc, columns: int) -> None:
+    """`responses` fits any screen, and breaks no date; from 60 columns on it is its snapshot."""
+    lines = shown(shipped.folder, columns, "responses", "--as-of", AS_OF)
+    words = " ".join(" ".join(lines).split())
+    assert "No response on record” says what this register holds" in words
+    assert "did not" not in words
+    if columns in SNAPSHOT_WIDTHS:
+        expected = (SNAPSHOTS / f"responses-{columns}.txt").read_text(encoding="utf-8")
+        assert "\n".join(lines) + "\n" == expected
+        assert sum("8 Jul 2024" in line for line in lines) == 4
+        assert sum("21 Nov 2019" in line for line in lines) == 1
 
 
 WEST_MERCIAS = {
@@ -229,9 +243,9 @@ def _write_snapshots() -> None:
         data = Path(folder) / "data"
         data.mkdir()
         shutil.copyfile(SHIPPED, data / "recommendations.toml")
-        for columns in SNAPSHOT_WIDTHS:
-            path = SNAPSHOTS / f"status-{columns}.txt"
-            lines = shown(Path(folder), columns, "status", "--as-of", AS_OF)
+        for command, columns in product(("status", "responses"), SNAPSHOT_WIDTHS):
+            path = SNAPSHOTS / f"{command}-{columns}.txt"
+            lines = shown(Path(folder), columns, command, "--as-of", AS_OF)
             path.write_text("\n".join(lines) + "\n", encoding="utf-8")
             sys.stdout.write(f"{path.relative_to(ROOT)}\n")
 

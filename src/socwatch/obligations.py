@@ -96,11 +96,6 @@ class Obligation(NamedTuple):
             return Answer.ANSWERED
         return Answer.ANSWERED_IN_TIME if self.days_early >= 0 else Answer.ANSWERED_LATE
 
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """Ids of the sources of the answer, or where there is none those of the inspection."""
-        return self.response.sources if self.response is not None else self.inspection.sources
-
     def due_within(self, days: int) -> bool:
         """Whether no response is on record and the last day comes in so many days or fewer."""
         return self.days_left is not None and 0 <= self.days_left <= days

@@ -42,6 +42,12 @@ COMMANDS: tuple[Command, ...] = (
     Command("show", "look", "Show everything known of a finding, a body or an inspection.", LOOK),
     Command("why", "look", "Say which date counts for a finding, by which rule, and why.", LOOK),
     Command("grades", "look", "Show the history of grades, body by body.", LOOK),
+    Command(
+        "responses",
+        "look",
+        "Show who was to answer which report in the 56 days, and who has.",
+        LOOK,
+    ),
     Command("log", "look", "Show the updates in the order of time.", LOOK),
     Command("check", "check", "Say what needs attention, and nothing if nothing does.", LOOK),
     Command("start", "change", "Record that work on an item has begun.", RECORD),

@@ -36,6 +36,10 @@ def _complete_format(incomplete: str) -> Iterator[str]:
     return (name for name in _FORMATS if name.startswith(incomplete))
 
 
+def _complete_scheduler(incomplete: str) -> Iterator[str]:
+    return (name for name in ("cron", "systemd") if name.startswith(incomplete))
+
+
 def check_command(
     ctx: typer.Context,
     within: Annotated[
@@ -140,6 +144,17 @@ def check_command(
         ),
     ] = None,
     output: OutputOption = None,
+    install: Annotated[
+        str | None,
+        typer.Option(
+            "--install",
+            metavar="cron|systemd",
+            rich_help_panel=_SHOW,
+            autocompletion=_complete_scheduler,
+            help="Print a crontab line, or a service and its timer, that call this each day on "
+            "this register; install nothing, and look for nothing.",
+        ),
+    ] = None,
     body: BodyOption = None,
     region: RegionOption = None,
     kind: KindOption = None,
@@ -174,25 +189,27 @@ def check_command(
         "overdue": overdue,
         "due_within": due_within,
     }
-    code = check(
-        ctx,
-        records,
-        Wanted(
-            tuple(within or ()),
-            sign_off_within,
-            stale,
-            evidence,
-            ladder,
-            since,
-            by_owner,
-            exit_zero,
-            quiet,
-            format_,
-            output,
-            choice,
-            as_of,
-            as_known,
-        ),
+    wanted = Wanted(
+        tuple(within or ()),
+        sign_off_within,
+        stale,
+        evidence,
+        ladder,
+        since,
+        by_owner,
+        exit_zero,
+        quiet,
+        format_,
+        output,
+        choice,
+        as_of,
+        as_known,
     )
+    if install is not None:
+        from socwatch.cli.install import print_installation
+
+        print_installation(ctx, install, records, wanted)
+        return
+    code = check(ctx, records, wanted)
     if code:
         raise typer.Exit(code)

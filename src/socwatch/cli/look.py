@@ -193,6 +193,31 @@ def grades_command(
     session.answer(grades(session.register, session.asked, bodies=chosen), format_, output)
 
 
+def responses_command(
+    ctx: typer.Context,
+    bodies: BodiesArgument = None,
+    within: WithinOption = DUE_SOON,
+    as_of: AsOfOption = None,
+    format_: FormatOption = None,
+    output: OutputOption = None,
+    records: RecordsOption = None,
+) -> None:
+    """Show who was to answer which report in the 56 days, and who has.
+
+    After a report on a police force its local policing body (a commissioner, a mayor, an
+    authority) is to publish comments within 56 days, the day of publication being the first. A
+    row for each report and local policing body: the last day, when it answered, how many days
+    early or late.
+    """
+    from socwatch.cli.choosing import find_bodies
+    from socwatch.cli.session import open_session
+    from socwatch.reports.responses import responses
+
+    session = open_session(ctx, records, as_of, None, within)
+    chosen = find_bodies(session.register, bodies)
+    session.answer(responses(session.register, session.asked, bodies=chosen), format_, output)
+
+
 def log_command(
     ctx: typer.Context,
     names: Annotated[

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from socwatch.dates import last_response_day
+from socwatch.obligations import exemption, obligations
 from socwatch.records import (
     Answerer,
     Body,
@@ -26,6 +28,7 @@ from socwatch.reports.listing import (
     item_keys,
     log_rows,
 )
+from socwatch.reports.responses import obligation_words
 from socwatch.reports.table import Cell, Column, Report, Row, Table, Tone, cell, count, prose
 from socwatch.tracking import Asked, Tracked, grades_as_of, replay
 
@@ -223,7 +226,8 @@ def body(
         _response_table(register, answers),
         _source_table(register, cited),
     )
-    return Report("show", found.name, asked, tables, tuple(contradictions(graded)))
+    notes = (*contradictions(graded), *_unanswered(register, asked, found))
+    return Report("show", found.name, asked, tables, notes)
 
 
 _BODY_HEADINGS = {
@@ -260,7 +264,7 @@ def inspection(
             "fieldwork": cell(found.fieldwork),
             "scale": Cell(found.scale.value if found.scale else None, scale),
             "url": cell(found.url),
-            "last_response_day": cell(last_response_day(found.published)),
+            "last_response_day": cell(_last_response_day(found)),
             "not_on_record": cell(found.not_on_record, "\n".join(found.not_on_record)),
             "note": prose(found.note),
         }
@@ -277,7 +281,8 @@ def inspection(
         _contradiction_table(against),
         _source_table(register, cited),
     )
-    return Report("show", found.title, asked, tables, tuple(contradictions(graded)))
+    notes = (*contradictions(graded), *_unanswered(register, asked, found))
+    return Report("show", found.title, asked, tables, notes)
 
 
 _INSPECTION_HEADINGS = {
@@ -362,13 +367,24 @@ def _contradiction_table(contradictions: Iterable[Contradiction]) -> Table:
     return Table("contradicted_by", title, _CONTRADICTION_COLUMNS, rows)
 
 
+def _last_response_day(found: Inspection) -> date | None:
+    return None if exemption(found) is not None else last_response_day(found.published)
+
+
+def _unanswered(register: Register, asked: Asked, about: Body | Inspection) -> Iterator[str]:
+    for obligation in obligations(register, asked.as_of):
+        concerned = {obligation.body.id, obligation.inspection.id}
+        if about.id in concerned and obligation.response is None:
+            yield obligation_words(obligation)
+
+
 def _response_table(register: Register, answers: Iterable[Response]) -> Table:
     rows = []
     for answer in answers:
         about = register.body_by_id[answer.body]
         local = answer.answered_by is Answerer.LOCAL_POLICING_BODY
         who = about.local_policing_body if local else about.name
-        last = last_response_day(register.inspection_by_id[answer.inspection].published)
+        last = _last_response_day(register.inspection_by_id[answer.inspection])
         bound = local and about.kind is BodyKind.FORCE
         rows.append(
             Row(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 
 from socwatch.dates import Deadline, PartialDate, Span
+from socwatch.obligations import obligations
 from socwatch.records import KINDS, Action, Finding, Register, Update
 from socwatch.reports.items import STATUS_WORDS, item_row
 from socwatch.reports.listing import item_keys
+from socwatch.reports.responses import obligation_words
 from socwatch.reports.table import (
     Cell,
     Column,
@@ -79,7 +81,17 @@ def why(
             tuple(row for item in items for row in _extensions(item)),
         ),
     )
-    return Report("why", f"Why {found.id} stands as it does", asked, tables)
+    notes = tuple(_second_clock(register, found, {body for _, body in keys}, asked))
+    return Report("why", f"Why {found.id} stands as it does", asked, tables, notes)
+
+
+def _second_clock(
+    register: Register, found: Finding, bodies: Collection[str], asked: Asked
+) -> Iterator[str]:
+    """Beside the deadline of what is asked, the 56 days in which the report is to be answered."""
+    for obligation in obligations(register, asked.as_of):
+        if obligation.inspection.id == found.inspection and obligation.body.id in bodies:
+            yield obligation_words(obligation)
 
 
 def _row(register: Register, item: Tracked, within: int) -> Row:

@@ -1,10 +1,10 @@
-"""Make docs/status.svg, the picture of `socwatch status` in the README.
+"""Make the pictures in the README and docs/.
 
-    python docs/make_picture.py [FILE]
+    python docs/make_picture.py [FOLDER]
 
-It is drawn from what the command prints on a terminal with colours, on the shipped register and
-for one day, so that a checkout always gives the same file. Its words take the ink of the page,
-light or dark, and it fetches no font.
+Most are drawn from what a command prints on a terminal with colours, on a register that does not
+change and for one day, so that a checkout always gives the same file. Their words take the ink of
+the page, light or dark, and they fetch no font. A chart is what socwatch itself draws.
 """  # noqa: INP001  # a script, run by its path
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
 
@@ -23,8 +23,14 @@ from rich.style import Style
 from rich.text import Text
 
 ROOT = Path(__file__).parents[1]
-PICTURE = ROOT / "docs" / "status.svg"
-ARGUMENTS = ("status", "--as-of", "2026-11-22")
+TWO_FORCES = ("--records", "docs/examples/two-forces.toml")
+SCREENS = {
+    "status.svg": ("status", "--as-of", "2026-11-22"),
+    "changes.svg": ("changes", "--since", "2026-03-31", "--until", "2026-06-30", *TWO_FORCES),
+}
+CHARTS = {
+    "trend.svg": ("trend", "--as-of", "2026-06-30", *TWO_FORCES),
+}
 COLUMNS = 100
 
 CHARACTER, LINE, FONT = 8.4, 19, 14
@@ -62,10 +68,10 @@ text {{ font: {font}px ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sa
 """
 
 
-def picture() -> str:
-    """The picture as the text of an SVG file."""
+def picture(arguments: Sequence[str]) -> str:
+    """What a command shows on a screen, as the text of an SVG file."""
     console = Console(width=COLUMNS)
-    lines = Text.from_ansi(printed()).split("\n")
+    lines = Text.from_ansi(printed(*arguments, "--format", "table")).split("\n")
     while not lines[-1].plain.strip():
         lines.pop()
     drawn, colours = [], set()
@@ -78,7 +84,7 @@ def picture() -> str:
     width = round(2 * MARGIN + COLUMNS * CHARACTER)
     height = BAR + 2 * MARGIN + LINE * len(lines) - LINE // 2
     return FRAME.format(
-        title=escape(" ".join(ARGUMENTS)),
+        title=escape(" ".join(arguments)),
         width=width,
         height=height,
         inner_width=width - 1,
@@ -92,12 +98,12 @@ def picture() -> str:
     )
 
 
-def printed() -> str:
-    """What the command prints on a terminal with colours."""
+def printed(*arguments: str) -> str:
+    """What a command prints on a terminal with colours."""
     kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
     terminal = {"COLUMNS": str(COLUMNS), "FORCE_COLOR": "1", "TERM": "xterm-256color"}
     return subprocess.run(  # noqa: S603  # our own command, with arguments of its own
-        [sys.executable, "-m", "socwatch", *ARGUMENTS, "--format", "table"],
+        [sys.executable, "-m", "socwatch", *arguments],
         cwd=ROOT,
         env={**kept, **terminal, "PYTHONUTF8": "1"},
         capture_output=True,
@@ -139,5 +145,8 @@ def name(colour: Color) -> str:
 
 
 if __name__ == "__main__":
-    target = Path(sys.argv[1]) if len(sys.argv) > 1 else PICTURE
-    target.write_text(picture(), encoding="utf-8", newline="\n")
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs"
+    made = {file: picture(arguments) for file, arguments in SCREENS.items()}
+    made |= {file: printed(*arguments, "--format", "svg") for file, arguments in CHARTS.items()}
+    for file, text in made.items():
+        (folder / file).write_text(text, encoding="utf-8", newline="\n")

@@ -14,7 +14,7 @@ import pytest
 from conftest import Soc, bare_environment
 from registers import SMALL
 from socwatch.cli import COMMANDS
-from socwatch.render import FORMATS
+from socwatch.render import formats_of
 
 
 def completed(soc: Soc, line: str) -> list[str]:
@@ -72,8 +72,11 @@ def test_names(small: Soc, line: str, offered: list[str]) -> None:
 
 
 def test_formats(small: Soc) -> None:
-    """Every format is offered behind --format."""
-    assert completed(small, "socwatch status --format |") == [each.name for each in FORMATS]
+    """Every format of a command is offered behind --format, and svg where there is a chart."""
+    for command in ("status", "changes", "trend", "timeline"):
+        offered = completed(small, f"socwatch {command} --format |")
+        assert offered == [each.name for each in formats_of(command)]
+        assert ("svg" in offered) == (command in ("trend", "timeline"))
 
 
 def test_named_register(small: Soc) -> None:

@@ -71,6 +71,20 @@ DUTY = {
     "id", "inspection", "published", "body", "local_policing_body", "last_day", "answered",
     "answered_as", "standing", "days_left", "days_early", "sources", "url",
 }  # fmt: skip
+CHANGE = {
+    "on", "change", "item", "finding", "body", "kind", "what", "summary", "from", "to", "moves",
+    "by", "note", "recorded", "update",
+}  # fmt: skip
+FIGURE = {
+    "figure", "words", "all", "causes_of_concern", "recommendations", "areas_for_improvement",
+    "said_then",
+}  # fmt: skip
+MONTH = {"on", "open", "in_progress", "overdue", "done", "signed_off", "closed", "all"}
+SLIPPAGE = {
+    "body", "name", "live", "median_age_days", "oldest_days", "overdue", "done_in_time",
+    "done_late", "latest_days", "done_after_original", "moved", "moves", "most_moves",
+    "moved_days_most",
+}  # fmt: skip
 SOURCE = {"id", "publisher", "title", "published", "seen", "url", "note"}
 
 EVERYTHING = (
@@ -178,6 +192,9 @@ def test_types_of_an_item(soc: Soc) -> None:
         (["log"], {"rows": UPDATE}),
         (["check", "--exit-zero"], {"rows": CONCERN, "counts": {"matter", "count"},
                                     "unsaid": {"reason", "count"}}),
+        (["changes", "--since", "2024-05-13"], {"rows": CHANGE, "figures": FIGURE, "late": None}),
+        (["trend"], {"rows": MONTH, "bodies": SLIPPAGE}),
+        (["timeline"], {"rows": set(ITEM)}),
     ],
 )  # fmt: skip
 def test_tables_and_keys(
@@ -219,6 +236,9 @@ LOOKING = (
     ("responses",),
     ("log",),
     ("check",),
+    ("changes", "--since", "2024-05-13"),
+    ("trend",),
+    ("timeline",),
 )
 
 

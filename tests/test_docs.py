@@ -34,9 +34,11 @@ from socwatch.records import (
     Scale,
     Status,
 )
-from socwatch.reports import detail, listing, reason, responses, status
+from socwatch.reports import detail, listing, reason, responses, status, timeline, trend
 from socwatch.reports.alert import alert
 from socwatch.reports.attention import Matter, Unsaid, Watch, attention
+from socwatch.reports.changed import Change
+from socwatch.reports.changes import changes
 from socwatch.reports.items import ITEM_COLUMNS, Filter
 from socwatch.reports.table import Report
 from socwatch.store.files import load
@@ -102,7 +104,9 @@ def test_transcript(block: str) -> None:
 
 def test_transcripts_do_not_depend_on_today() -> None:
     """Every answer about a day names it; a refusal may leave it out, and --install asks nothing."""
-    looking = {command.name for command in COMMANDS if command.module in {"look", "check"}}
+    looking = {
+        command.name for command in COMMANDS if command.module in {"look", "over_time", "check"}
+    }
     answers = [
         call.command
         for call in every_call()
@@ -110,7 +114,7 @@ def test_transcripts_do_not_depend_on_today() -> None:
         and not any(words in call.command for words in ("exit code", "--install"))
     ]
     assert len(answers) > 10
-    assert all("--as-of" in command for command in answers)
+    assert all("--as-of" in command or "--until" in command for command in answers)
 
 
 def test_how_a_transcript_is_compared() -> None:
@@ -315,17 +319,21 @@ def test_every_page_is_in_the_index() -> None:
     assert "(docs/README.md)" in text_of(README)
 
 
-def test_the_picture_shows_what_status_prints(tmp_path: Path) -> None:
-    """docs/status.svg is what its script draws now; it fetches nothing and runs nothing."""
-    made = tmp_path / "status.svg"
-    subprocess.run([sys.executable, DOCS / "make_picture.py", made], check=True)
-    svg = text_of(DOCS / "status.svg")
-    assert made.read_text(encoding="utf-8") == svg, "python docs/make_picture.py makes it anew"
+def test_pictures_show_what_is_printed(tmp_path: Path) -> None:
+    """Each picture is what its script draws now and stands in a page; none fetches or runs."""
+    subprocess.run([sys.executable, DOCS / "make_picture.py", tmp_path], check=True)
+    made = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
+    assert made.keys() == {path.name for path in DOCS.glob("*.svg")}
+    pages = "".join(map(text_of, PAGES))
+    for name, svg in made.items():
+        assert svg == text_of(DOCS / name), "python docs/make_picture.py makes it anew"
+        assert f"{name})" in pages
+        addresses = re.findall(r"\w+://[^\"]*", svg)
+        assert addresses == ["http://www.w3.org/2000/svg"]
+        assert not re.search(r"<script|<image|<use|@import|url\(", svg)
     assert "](docs/status.svg)" in text_of(README)
-    assert "West Mercia Police" in svg
-    addresses = re.findall(r"\w+://[^\"]*", svg)
-    assert addresses == ["http://www.w3.org/2000/svg"]
-    assert not re.search(r"<script|<image|<use|@import|url\(", svg)
+    assert "West Mercia Police" in made["status.svg"]
+    assert "West Mercia Police" not in made["changes.svg"]
 
 
 def test_pages_made_from_the_code_are_fresh(tmp_path: Path) -> None:
@@ -381,6 +389,9 @@ def reports() -> dict[str, Report]:
         "responses": responses.responses(register, asked),
         "log": listing.log(register, asked),
         "check": alert(attention(register, asked, Watch())),
+        "changes": changes(register, asked._replace(since=date(2024, 5, 13))),
+        "trend": trend.trend(register, asked),
+        "timeline": timeline.timeline(register, asked),
     }
 
 
@@ -414,6 +425,12 @@ TABLES = {
     ("check", "rows"): "A thing that needs attention",
     ("check", "counts"): "A count of what needs attention",
     ("check", "unsaid"): "A count of what is left unsaid",
+    ("changes", "figures"): "A figure",
+    ("changes", "rows"): "A change",
+    ("changes", "late"): "A change",
+    ("trend", "rows"): "A month",
+    ("trend", "bodies"): "A body's ages and slippage",
+    ("timeline", "rows"): "An item",
 }
 """Where the keys of each table of each report are documented."""
 
@@ -435,7 +452,7 @@ def test_every_key_of_machine_output_is_documented() -> None:
     "words",
     [
         *(Kind, Status, Timing, Direction, Answer, Outcome, BodyKind, Scale, Answerer),
-        *(DeadlineSetter, Matter, Unsaid),
+        *(DeadlineSetter, Matter, Unsaid, Change),
     ],
 )
 def test_every_word_of_machine_output_is_documented(words: type[StrEnum]) -> None:

@@ -18,8 +18,8 @@ from markdown_it import MarkdownIt
 
 from conftest import AS_OF, Soc, bare_environment
 from registers import SMALL
-from socwatch.cli.options import _FORMATS
-from socwatch.render import FORMATS
+from socwatch.cli.options import _DRAWN_FORMATS, _FORMATS
+from socwatch.render import formats_of
 
 LONG = "W" * 300
 HOSTILE = {
@@ -269,13 +269,14 @@ def test_markdown_addresses_are_no_links(hostile: Soc) -> None:
 
 def test_formats_are_said_once(soc: Soc) -> None:
     """The formats of the help are those that there are, and an unknown one lists them."""
-    names = tuple(each.name for each in FORMATS)
+    names = tuple(each.name for each in formats_of("status"))
     assert names == _FORMATS
+    assert tuple(each.name for each in formats_of("trend")) == _DRAWN_FORMATS
     soc.write(SMALL)
     assert ", ".join(names) in soc("status", "--format", "html", code=2).err
 
 
-@pytest.mark.parametrize("name", [each.name for each in FORMATS])
+@pytest.mark.parametrize("name", [each.name for each in formats_of("status")])
 def test_every_format_of_every_listing(shipped: Soc, name: str) -> None:
     """Each format gives an answer that ends its last line, and names what it is about."""
     for command in (["status"], ["why", "wmp-soc-2024-r1"]):

@@ -1,7 +1,7 @@
 """What people see on a screen: nothing wider than it, nothing broken that must not be.
 
-`snapshots/` holds `status` and `responses` as they look at four widths. After a change that is
-meant, write them anew and look at what has changed:
+`snapshots/` holds commands as they look at four widths. After a change that is meant, write them
+anew and look at what has changed:
 
     python tests/test_terminal.py
     git diff tests/snapshots
@@ -16,7 +16,7 @@ import sys
 import tempfile
 import unicodedata
 from collections.abc import Callable, Mapping
-from itertools import pairwise, product
+from itertools import pairwise
 from pathlib import Path
 
 import pexpect
@@ -28,7 +28,8 @@ from registers import SMALL
 
 SNAPSHOTS = Path(__file__).with_name("snapshots")
 SNAPSHOT_WIDTHS = (60, 80, 120, 200)
-LINES = 400
+LINES = 600
+TWO_FORCES = ROOT / "docs" / "examples" / "two-forces.toml"
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 DATE = r"\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4}"
 XTERM = {"TERM": "xterm-256color"}
@@ -109,6 +110,43 @@ def test_responses(shipped: Soc, columns: int) -> None:
         assert "\n".join(lines) + "\n" == expected
         assert sum("8 Jul 2024" in line for line in lines) == 4
         assert sum("21 Nov 2019" in line for line in lines) == 1
+
+
+OVER_TIME: dict[str, tuple[str, ...]] = {
+    "changes": ("changes", "--since", "2026-03-31", "--until", "2026-06-30"),
+    "trend": ("trend", "--as-of", "2026-06-30"),
+    "timeline": ("timeline", "--as-of", "2026-06-30"),
+}
+"""The commands over a stretch of time, on the register of two made-up forces."""
+
+
+@pytest.mark.parametrize("columns", [20, 40, *SNAPSHOT_WIDTHS])
+@pytest.mark.parametrize("name", OVER_TIME)
+def test_commands_over_time(soc: Soc, name: str, columns: int) -> None:
+    """They fit any screen; from 60 columns on each is its snapshot, and no date is broken."""
+    shutil.copyfile(TWO_FORCES, soc.folder / "recommendations.toml")
+    lines = shown(soc.folder, columns, *OVER_TIME[name])
+    assert "…" not in "".join(lines)
+    assert "otherton" in " ".join(lines).lower()
+    if columns not in SNAPSHOT_WIDTHS:
+        return
+    expected = (SNAPSHOTS / f"{name}-{columns}.txt").read_text(encoding="utf-8")
+    assert "\n".join(lines) + "\n" == expected
+    for line, following in pairwise(lines):
+        above, below = line.rsplit("  ", 1)[-1].strip(), following.rsplit("  ", 1)[-1].strip()
+        assert not (above and below and re.fullmatch(DATE, f"{above} {below}")), line
+
+
+@pytest.mark.parametrize("name", OVER_TIME)
+def test_charts_without_unicode(soc: Soc, name: str) -> None:
+    """A terminal whose encoding has no blocks is given the same lines in ASCII."""
+    shutil.copyfile(TWO_FORCES, soc.folder / "recommendations.toml")
+    bare = {**XTERM, "NO_COLOR": "1", "PYTHONIOENCODING": "ascii"}
+    text = sent(soc.folder, 80, *OVER_TIME[name], environment=bare)
+    assert text.isascii()
+    expected = (SNAPSHOTS / f"{name}-80.txt").read_text(encoding="utf-8")
+    assert len(seen(text, 80)) == len(expected.splitlines())
+    assert not expected.isascii()
 
 
 WEST_MERCIAS = {
@@ -243,11 +281,19 @@ def _write_snapshots() -> None:
         data = Path(folder) / "data"
         data.mkdir()
         shutil.copyfile(SHIPPED, data / "recommendations.toml")
-        for command, columns in product(("status", "responses"), SNAPSHOT_WIDTHS):
-            path = SNAPSHOTS / f"{command}-{columns}.txt"
-            lines = shown(Path(folder), columns, command, "--as-of", AS_OF)
-            path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-            sys.stdout.write(f"{path.relative_to(ROOT)}\n")
+        (Path(folder) / "two").mkdir()
+        shutil.copyfile(TWO_FORCES, Path(folder) / "two" / "recommendations.toml")
+        every: list[tuple[str, str, tuple[str, ...]]] = [
+            ("status", ".", ("status", "--as-of", AS_OF)),
+            ("responses", ".", ("responses", "--as-of", AS_OF)),
+        ]
+        every += [(name, "two", arguments) for name, arguments in OVER_TIME.items()]
+        for name, place, arguments in every:
+            for columns in SNAPSHOT_WIDTHS:
+                path = SNAPSHOTS / f"{name}-{columns}.txt"
+                lines = shown(Path(folder) / place, columns, *arguments)
+                path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+                sys.stdout.write(f"{path.relative_to(ROOT)}\n")
 
 
 if __name__ == "__main__":

@@ -18,8 +18,8 @@ Its laws, each held by a property test:
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from enum import StrEnum
 from operator import attrgetter
 from typing import NamedTuple
@@ -56,10 +56,15 @@ class Asked(NamedTuple):
     """The day in London after whose end nothing that was recorded counts; None for no such day."""
     within: int = DUE_SOON_DAYS
     """How many days before its deadline an item is due soon."""
+    since: date | None = None
+    """The day after whose end changes count, where changes are asked for."""
 
 
 RUNNING = frozenset({Status.OPEN, Status.IN_PROGRESS})
 """The statuses in which the clock of a deadline runs."""
+
+ENDED = frozenset({Status.SIGNED_OFF, Status.CLOSED})
+"""The statuses of what nobody need see to any more; only reopening leads out of them."""
 
 
 class Timing(StrEnum):
@@ -270,6 +275,79 @@ def _replay_item(
         (deadline - as_of).days if deadline is not None and status in RUNNING else None,
         tuple(updates[:counted]),
     )
+
+
+class State(NamedTuple):
+    """What updates can change of an item."""
+
+    status: Status
+    deadline: date | None
+    extensions: int = 0
+    owner: str | None = None
+
+
+class Turn(NamedTuple):
+    """An update that took effect, with the item's state before and after it."""
+
+    update: Update
+    before: State
+    after: State
+
+
+class Stretch(NamedTuple):
+    """Days in a row on which the state of an item was the same."""
+
+    first: date
+    last: date
+    state: State
+
+    @property
+    def overdue_from(self) -> date | None:
+        """The first of its days on which the item was overdue; it was on all that follow.
+
+        The rule of `Tracked.overdue`, for many days at once; a law holds the two together.
+        """
+        deadline = self.state.deadline
+        if deadline is None or deadline >= self.last or self.state.status not in RUNNING:
+            return None
+        return max(self.first, deadline + timedelta(days=1))
+
+
+def turns(item: Tracked) -> Iterator[Turn]:
+    """How an item came to be as it is: each update that took effect, in the order of replay."""
+    kind = KINDS[item.finding.kind]
+    state = State(Status.OPEN, item.original_deadline)
+    for update in item.updates:
+        status = next_status(state.status, update.action)
+        if status is None or not applies(kind, update.action):
+            continue
+        before, owner = state, update.owner or state.owner
+        if update.action is Action.EXTEND and update.deadline is not None:
+            state = State(status, update.deadline.last, state.extensions + 1, owner)
+        else:
+            state = state._replace(status=status, owner=owner)
+        yield Turn(update, before, state)
+
+
+def stretches(item: Tracked) -> Iterator[Stretch]:
+    """The days from an item's publication to the day asked about, by its state at their end."""
+    first, state = item.inspection.published, State(Status.OPEN, item.original_deadline)
+    for turn in turns(item):
+        if turn.update.on > first:
+            yield Stretch(first, turn.update.on - timedelta(days=1), state)
+            first = turn.update.on
+        state = turn.after
+    yield Stretch(first, item.as_of, state)
+
+
+def overdue_since(item: Tracked) -> date | None:
+    """The first day of the time that an item has been overdue; None if it is not."""
+    since = None
+    for stretch in stretches(item):
+        begins = stretch.overdue_from
+        if begins is None or since is None or begins > stretch.first:
+            since = begins
+    return since
 
 
 class Direction(StrEnum):

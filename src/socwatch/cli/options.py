@@ -20,12 +20,17 @@ from socwatch.cli.completion import (
 )
 
 _FORMATS = ("table", "plain", "json", "csv", "markdown")
+_DRAWN_FORMATS = (*_FORMATS, "svg")
 _SHOW = "Output"
 _DAYS = "Days"
 
 
 def _complete_format(incomplete: str) -> Iterator[str]:
     return (name for name in _FORMATS if name.startswith(incomplete))
+
+
+def _complete_drawn_format(incomplete: str) -> Iterator[str]:
+    return (name for name in _DRAWN_FORMATS if name.startswith(incomplete))
 
 
 RecordsOption = Annotated[
@@ -74,6 +79,18 @@ FormatOption = Annotated[
         rich_help_panel=_SHOW,
         autocompletion=_complete_format,
         help=f"{', '.join(_FORMATS[:-1])} or {_FORMATS[-1]}; by default table on a terminal, "
+        "plain in a pipe.",
+    ),
+]
+DrawnFormatOption = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="FORMAT",
+        rich_help_panel=_SHOW,
+        autocompletion=_complete_drawn_format,
+        help=f"{', '.join(_FORMATS)} or {_DRAWN_FORMATS[-1]}; by default table on a terminal, "
         "plain in a pipe.",
     ),
 ]

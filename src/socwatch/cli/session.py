@@ -23,7 +23,7 @@ from socwatch.cli.streams import (
 from socwatch.dates import parse_day, today_in_london
 from socwatch.errors import LocatedProblem, Problem, RegisterInvalid, UsageError
 from socwatch.records import Register
-from socwatch.render import FORMATS, Format, format_for, format_named
+from socwatch.render import FORMATS, Format, format_for, format_named, formats_of
 from socwatch.render.setting import Setting
 from socwatch.reports.table import Report
 from socwatch.store.files import Loaded, load
@@ -42,7 +42,7 @@ class Session(NamedTuple):
 
     def answer(self, report: Report, wanted: str | None, output: Path | None) -> None:
         """Print a report, or write it to a file. Raises UsageError, OutputRefused."""
-        chosen = _format(wanted, output)
+        chosen = _format(wanted, output, report.command)
         text = chosen.render(report, setting_of(self.path, output))
         if output is not None:
             write_file(output, text, register=self.path)
@@ -108,42 +108,57 @@ def open_session(
     as_of: str | None,
     as_known: str | None,
     within: int = DUE_SOON_DAYS,
+    *,
+    since: str | None = None,
 ) -> Session:
     """The valid register, and the days asked about, today's in London unless others are named.
 
-    Raises DayNotUnderstood, RegisterMissing, RegisterUnreadable, RegisterInvalid.
+    Raises DayNotUnderstood, RegisterMissing, RegisterUnreadable, RegisterInvalid; UsageError
+    where no day lies after `since`.
     """
-    asked = days_asked(datetime.now(UTC), as_of, as_known, within)
+    asked = days_asked(datetime.now(UTC), as_of, as_known, within, since)
     path = register_path(ctx, named)
     return Session(path, open_register(path).register, asked)
 
 
 def days_asked(
-    now: datetime, as_of: str | None, as_known: str | None, within: int = DUE_SOON_DAYS
+    now: datetime,
+    as_of: str | None,
+    as_known: str | None,
+    within: int = DUE_SOON_DAYS,
+    since: str | None = None,
 ) -> Asked:
     """The days that a run is about, today's in London at `now` unless others are named.
 
-    Raises DayNotUnderstood.
+    Raises DayNotUnderstood; UsageError where no day lies after `since`.
     """
     today = today_in_london(now)
     day = parse_day(as_of, today=today) if as_of is not None else today
     known = parse_day(as_known, today=today) if as_known is not None else None
-    return Asked(day, known, within)
+    after = parse_day(since, today=today) if since is not None else None
+    if after is not None and after >= day:
+        message = f"no day lies after {after} and up to {day}, so nothing can have changed"
+        remedy = "changes count from the day after --since, up to and including --until"
+        raise UsageError(message, remedy=f"{remedy}; name an earlier --since")
+    return Asked(day, known, within, after)
 
 
-def _format(wanted: str | None, output: Path | None) -> Format:
+def _format(wanted: str | None, output: Path | None, command: str) -> Format:
+    formats = formats_of(command)
     if wanted is not None:
-        named = format_named(wanted)
+        named = format_named(wanted, command)
         if named is None:
             message = f"there is no format {wanted!r}"
-            choice = ", ".join(each.name for each in FORMATS)
+            if any(each.name == wanted for each in FORMATS):
+                message += f" of {command}"
+            choice = ", ".join(each.name for each in formats)
             raise UsageError(message, remedy=f"use one of {choice}")
         return named
     if output is not None:
-        by_name = format_for(output.name)
+        by_name = format_for(output.name, command)
         if by_name is None and output.suffix and not output.exists():
             message = f"the ending {output.suffix!r} stands for no format"
-            endings = ", ".join(each.suffix for each in FORMATS if each.suffix)
+            endings = ", ".join(each.suffix for each in formats if each.suffix)
             raise UsageError(message, remedy=f"use {endings}, or say it with --format")
         return by_name or FORMATS[1]
     return FORMATS[0] if on_terminal() else FORMATS[1]

@@ -11,7 +11,7 @@ from socwatch.reports.table import Report
 
 
 class Format(NamedTuple):
-    """A form in which every report can be had."""
+    """A form in which reports can be had."""
 
     name: str
     module: str
@@ -19,6 +19,8 @@ class Format(NamedTuple):
     meaning: str
     suffix: str = ""
     """The end of a file's name by which --output chooses it."""
+    commands: tuple[str, ...] = ()
+    """The commands whose reports can be had so; none named means every command."""
 
     def render(self, report: Report, setting: Setting) -> str:
         """The report as text, its last line ended."""
@@ -30,17 +32,24 @@ FORMATS: tuple[Format, ...] = (
     Format("table", "socwatch.render.terminal", "columns that fit the screen, with colour"),
     Format("plain", "socwatch.render.plain", "a line for each row, nothing cut", ".txt"),
     Format("json", "socwatch.render.json_text", "one object, for scripts", ".json"),
-    Format("csv", "socwatch.render.csv_text", "the first table, for spreadsheets", ".csv"),
+    Format("csv", "socwatch.render.csv_text", "the rows, for spreadsheets", ".csv"),
     Format("markdown", "socwatch.render.markdown", "for a wiki or an e-mail", ".md"),
+    Format("svg", "socwatch.render.svg", "a picture of the chart", ".svg", ("trend", "timeline")),
 )
 """Every format; on a terminal the first is the default, into a pipe the second."""
 
 
-def format_named(name: str) -> Format | None:
-    """The format of this name; None if there is none."""
-    return next((each for each in FORMATS if each.name == name), None)
+def formats_of(command: str) -> tuple[Format, ...]:
+    """The formats in which a command's report can be had."""
+    return tuple(each for each in FORMATS if not each.commands or command in each.commands)
 
 
-def format_for(file_name: str) -> Format | None:
+def format_named(name: str, command: str) -> Format | None:
+    """The format of this name for a command's report; None if there is none."""
+    return next((each for each in formats_of(command) if each.name == name), None)
+
+
+def format_for(file_name: str, command: str) -> Format | None:
     """The format that the end of a file's name stands for; None if it stands for none."""
-    return next((f for f in FORMATS if f.suffix and file_name.lower().endswith(f.suffix)), None)
+    name = file_name.lower()
+    return next((f for f in formats_of(command) if f.suffix and name.endswith(f.suffix)), None)

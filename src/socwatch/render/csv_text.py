@@ -1,4 +1,4 @@
-"""A report's first table as CSV (RFC 4180), safe to open in a spreadsheet."""
+"""A report's rows as CSV (RFC 4180), safe to open in a spreadsheet."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # noqa: RUF001  # w
 def render(report: Report, setting: Setting) -> str:
     """The rows under the keys of their columns; lists are joined by spaces."""
     del setting  # CSV is for files: it is the same everywhere
-    table = report.tables[0]
+    table = report.rows
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(column.key for column in table.columns)

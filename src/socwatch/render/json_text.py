@@ -19,6 +19,7 @@ def render(report: Report, setting: Setting) -> str:
     envelope = {
         "schema_version": SCHEMA_VERSION,
         "command": report.command,
+        **({"since": asked.since.isoformat()} if asked.since else {}),
         "as_of": asked.as_of.isoformat(),
         "as_known": asked.as_known.isoformat() if asked.as_known else None,
         "records": setting.records,

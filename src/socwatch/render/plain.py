@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from socwatch.render.drawing import drawn
 from socwatch.render.setting import Setting, day_words
 from socwatch.render.text import columns_of, padded, plainly, visible
 from socwatch.reports.table import NOTHING, Column, Report, Table
 
 _GAP = "  "
+_WIDTH = 80
 
 
 def render(report: Report, setting: Setting) -> str:
@@ -29,6 +31,11 @@ def _table(table: Table) -> Iterator[str]:
         return
     if table.title:
         yield visible(table.title)
+    if table.chart is not None:
+        # Always in ASCII and for the same width: a pipe knows of no screen.
+        for line in drawn(table.chart, _WIDTH, unicode=False):
+            yield "".join(words for words, _ in line)
+        yield ""
     if table.layout == "facts":
         yield from _facts(table)
     else:

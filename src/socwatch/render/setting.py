@@ -21,6 +21,9 @@ class Setting(NamedTuple):
 def day_words(report: Report) -> str:
     """The days that a report answers for."""
     words = f"As of {_spoken(report.asked.as_of)}"
+    if report.asked.since is not None:
+        since = _spoken(report.asked.since)
+        words = f"After {since}, up to and including {_spoken(report.asked.as_of)}"
     if report.asked.as_known is not None:
         words += f", without what was recorded after {_spoken(report.asked.as_known)}"
     return words

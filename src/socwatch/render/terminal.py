@@ -10,9 +10,10 @@ from typing import NamedTuple
 from rich.console import Console
 from rich.text import Text
 
+from socwatch.render.drawing import NARROWEST, drawn
 from socwatch.render.setting import Setting, day_words
 from socwatch.render.text import columns_of, plainly, visible
-from socwatch.reports.table import NOTHING, Cell, Column, Report, Row, Table, Tone
+from socwatch.reports.table import NOTHING, Cell, Chart, Column, Report, Row, Table, Tone
 
 _GAP = 2
 _INDENT = 4
@@ -72,6 +73,10 @@ def _print_table(console: Console, table: Table, setting: Setting) -> None:
         return
     if table.title:
         console.print(_text(table.title, f"bold {STYLES[table.tone]}", setting))
+    if table.chart is not None and setting.width >= NARROWEST:
+        _print_chart(console, table.chart, setting)
+        console.print(_text(table.rest, STYLES[Tone.MUTED], setting))
+        return
     rows = table.rows[: table.most]
     columns = [column for column in table.columns if column.heading and _says(column, rows)]
     grid = _fitted(columns, rows, setting.width) if table.layout == "grid" else None
@@ -82,6 +87,14 @@ def _print_table(console: Console, table: Table, setting: Setting) -> None:
     if len(rows) < len(table.rows):
         more = len(table.rows) - len(rows)
         console.print(_text(f"and {more:,} more: {table.rest}", STYLES[Tone.MUTED], setting))
+
+
+def _print_chart(console: Console, chart: Chart, setting: Setting) -> None:
+    for line in drawn(chart, setting.width, unicode=setting.unicode):
+        text = Text(overflow="fold")
+        for words, tone in line:
+            text.append(words if setting.unicode else plainly(words), STYLES[tone])
+        console.print(text)
 
 
 def _says(column: Column, rows: Iterable[Row]) -> bool:
@@ -216,9 +229,13 @@ def _print_facts(
 ) -> None:
     wide = max(columns_of(column.heading) for column in columns)
     widths = {Column("heading"): wide, Column("value"): max(1, setting.width - wide - _GAP)}
+    group = ""
     for number, row in enumerate(rows):
         if number:
             console.print()
+        if row.group != group:
+            group = row.group
+            console.print(_text(group, "bold underline", setting))
         for column in columns:
             shown = row.cells[column.key]
             if shown.text in ("", NOTHING):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from socwatch.records import KINDS, Kind, Status, natural_order
+from socwatch.records import KINDS, Body, Kind, Status, natural_order
 from socwatch.reports.table import NOTHING, Cell, Column, Row, Tone, cell, count, prose, spoken
 from socwatch.tracking import DUE_SOON_DAYS, Timing, Tracked
 
@@ -139,6 +139,25 @@ ITEM_COLUMNS: tuple[Column, ...] = tuple(column for column, _ in _FIELDS)
 def item_row(item: Tracked, within: int = DUE_SOON_DAYS) -> Row:
     """An item as a row of ITEM_COLUMNS."""
     return Row(_ItemCells(item, within))
+
+
+def is_among(body: Body, chosen: Collection[str]) -> bool:
+    """Whether a body is one of those chosen by id; a region means all that is inspected with it.
+
+    None chosen means every body.
+    """
+    return not chosen or body.id in chosen or body.region in chosen
+
+
+def of_bodies(items: Iterable[Tracked], chosen: Collection[str]) -> Iterator[Tracked]:
+    """The items of the bodies that are among those chosen."""
+    return (item for item in items if is_among(item.body, chosen))
+
+
+def titled(title: str, bodies: Iterable[Body]) -> str:
+    """A title that says of whom a report is, where that is not everybody."""
+    names = ", ".join(body.name for body in bodies)
+    return f"{names}: {title[:1].lower()}{title[1:]}" if names else title
 
 
 class Filter(NamedTuple):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 
 from socwatch.dates import Deadline, PartialDate, Span
 from socwatch.obligations import obligations
-from socwatch.records import KINDS, Action, Finding, Register, Update
+from socwatch.records import KINDS, Action, Finding, Register
 from socwatch.reports.items import STATUS_WORDS, item_row
 from socwatch.reports.listing import item_keys
 from socwatch.reports.responses import obligation_words
@@ -23,7 +23,7 @@ from socwatch.reports.table import (
     prose,
     spoken,
 )
-from socwatch.tracking import Asked, Timing, Tracked, replay
+from socwatch.tracking import Asked, Timing, Tracked, Turn, replay, turns
 
 _COLUMNS: tuple[Column, ...] = (
     Column("id", "Item"),
@@ -183,20 +183,19 @@ def _counted(item: Tracked, within: int) -> str:
 
 
 def _extensions(item: Tracked) -> Iterator[Row]:
-    before = item.original_deadline
-    for update in item.updates:
-        if update.action is Action.EXTEND and update.deadline is not None:
-            yield _extension(item, update, before, update.deadline.last)
-            before = update.deadline.last
+    for turn in turns(item):
+        if turn.update.action is Action.EXTEND:
+            yield _extension(item, turn)
 
 
-def _extension(item: Tracked, update: Update, before: date | None, after: date) -> Row:
+def _extension(item: Tracked, turn: Turn) -> Row:
+    update = turn.update
     return Row(
         {
             "on": cell(update.on),
             "item": cell(item.id),
-            "from": cell(before),
-            "to": cell(after),
+            "from": cell(turn.before.deadline),
+            "to": cell(turn.after.deadline),
             "by": cell(update.by),
             "note": prose(update.note),
             "update": cell(update.id),

@@ -9,13 +9,12 @@ from typing import NamedTuple
 from socwatch.records import Body, BodyKind, GradeWord, Kind, Register, Status
 from socwatch.reports.items import ITEM_COLUMNS, STATUS_WORDS, item_row, sort_items
 from socwatch.reports.table import Cell, Column, Report, Row, Table, Tone, cell, count, spoken
-from socwatch.tracking import Asked, Direction, Graded, Tracked, grades_as_of, replay
+from socwatch.tracking import ENDED, Asked, Direction, Graded, Tracked, grades_as_of, replay
 
 MOST_WARNINGS = 15
 """How many warnings a screen shows before it says what to type for the rest."""
 
 _BODY_ORDER = (BodyKind.REGION, BodyKind.REGIONAL_UNIT, BodyKind.FORCE)
-_ENDED = frozenset({Status.SIGNED_OFF, Status.CLOSED})
 
 STATUS_COLUMNS: tuple[Column, ...] = (
     Column("body"),
@@ -244,7 +243,7 @@ def _counted(items: Sequence[Tracked]) -> Cell:
 
 
 def _ended(items: Iterable[Tracked]) -> int:
-    return sum(item.status in _ENDED for item in items)
+    return sum(item.status in ENDED for item in items)
 
 
 def _recommendations_cell(items: Sequence[Tracked], causes: Sequence[Tracked], held: Held) -> Cell:

@@ -84,11 +84,49 @@ class Row(NamedTuple):
     group: str = ""
 
 
+class Counts(NamedTuple):
+    """How many there were on each day of a chart."""
+
+    label: str
+    values: tuple[int, ...]
+    tone: Tone = Tone.PLAIN
+
+
+class CountsOverTime(NamedTuple):
+    """A chart of counts, one below the other, on the same days and the same scale."""
+
+    title: str
+    days: tuple[date, ...]
+    """The last days of months that follow each other; the last of them may be any day."""
+    counts: tuple[Counts, ...]
+
+
+class Lane(NamedTuple):
+    """Days that are marked in one line of a chart."""
+
+    label: str
+    days: tuple[date, ...]
+    tone: Tone = Tone.PLAIN
+
+
+class LanesOverTime(NamedTuple):
+    """A chart of marked days on one axis, in lanes under headings."""
+
+    title: str
+    today: date
+    """The day that is marked on the axis: the day asked about."""
+    lanes: tuple[tuple[str, tuple[Lane, ...]], ...]
+    """Headings, each with its lanes; a lane has one day at least."""
+
+
+Chart = CountsOverTime | LanesOverTime
+
+
 class Table(NamedTuple):
     """Rows under columns, in the order in which they are to be read."""
 
     key: str
-    """Its key in JSON; the first table of a report has "rows"."""
+    """Its key in JSON; the answer itself has "rows"."""
     title: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
@@ -99,8 +137,10 @@ class Table(NamedTuple):
     most: int | None = None
     """How many rows a screen shows; a pipe, a file and a program get all."""
     rest: str = ""
-    """What to type for the rows that a screen does not show."""
+    """What to type for the rows that a screen does not show; a sentence where it shows none."""
     tone: Tone = Tone.PLAIN
+    chart: Chart | None = None
+    """What a screen shows in place of the rows, and plain text before them."""
 
     @property
     def shown(self) -> bool:
@@ -115,9 +155,14 @@ class Report(NamedTuple):
     title: str
     asked: Asked
     tables: tuple[Table, ...]
-    """The first of them has the key "rows", the others have names of their own."""
+    """In the order in which people read them; one has the key "rows", the others their own."""
     notes: tuple[str, ...] = ()
     """Sentences that a reader of the figures needs, shown below them."""
+
+    @property
+    def rows(self) -> Table:
+        """The table with the key "rows", which is the answer where there is room for only one."""
+        return next(table for table in self.tables if table.key == "rows")
 
 
 def count(number: int, singular: str, plural: str = "") -> str:

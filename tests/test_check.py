@@ -219,6 +219,10 @@ def test_acknowledged(soc: Soc) -> None:
     both = soc("check", "--as-of", "2025-04-02", code=1).out
     assert set(days_of(both)) == {"r2@norfolk", "r2@northumbria"}
     assert both.endswith("Not spoken of: 1 acknowledged until a day to come.\n")
+    state = {"XDG_STATE_HOME": str(soc.folder / "state")}
+    last = soc("check", "--since", "last", "--as-of", "2025-04-02", code=1, environment=state).out
+    assert last.splitlines()[-2].startswith("No last run of this choice is known")
+    assert last.splitlines()[-1] == both.splitlines()[-1]
     after = soc("check", "--as-of", "2025-04-03", code=1).out
     assert "r1" in days_of(after)
     assert "Not spoken of" not in after
@@ -494,8 +498,10 @@ def test_runs_that_were_missed(cron: Soc, home: Path) -> None:
     missed = cron(*LAST, "--as-of", "2025-01-04").out
     assert days_of(missed) == {"r1": "3 days past 1 Jan 2025, no completion on record"}
     assert "No last run" not in missed
+    told = cron(*LAST, "--as-of", "2025-01-10", "--stale", "90").out
+    assert told.endswith("so everything is spoken of.\n")
     assert cron(*LAST, "--as-of", "2025-01-05").out == ""
-    assert len(files(home)) == 1
+    assert len(files(home)) == 2
 
 
 def test_what_is_added_or_corrected_is_news(cron: Soc) -> None:

@@ -87,7 +87,7 @@ def check_command(
         str | None,
         typer.Option(
             "--ladder",
-            metavar="DAYS,…",
+            metavar="DAYS,DAYS",
             rich_help_panel=_AGAIN,
             help="Speak of a thing only on the days when it has so many days left, such as "
             "28,14,7,1,0,-7,-30, then every 30 days.",

@@ -30,6 +30,8 @@ from socwatch.reports.ladder import USUAL_LADDER, Ladder, Since
 from socwatch.store.files import Loaded
 from socwatch.tracking import DUE_SOON_DAYS, Asked, replay
 
+_FIRST_RUN = "No last run of this choice is known, so everything is spoken of."
+
 SOMETHING = 1
 """The exit code where something needs attention."""
 
@@ -73,10 +75,9 @@ def check(ctx: typer.Context, records: Path | None, wanted: Wanted) -> int:
     _refuse_to_watch_nothing(register, path, asked, watch.chosen)
     watch, last = _since(watch, wanted, asked, now, path)
     found = attention(register, asked, watch, _evidence(register, path, wanted))
-    report = alert(found, call=f"socwatch {naming(str(path))}".rstrip(), by_owner=wanted.by_owner)
-    if last is not None and not last.known and report.notes:
-        words = "No last run of this choice is known, so everything is spoken of."
-        report = report._replace(notes=(*report.notes, words))
+    call = f"socwatch {naming(str(path))}".rstrip()
+    remarks = (_FIRST_RUN,) if last is not None and not last.known else ()
+    report = alert(found, call=call, by_owner=wanted.by_owner, remarks=remarks)
     setting = setting_of(path, wanted.output)
     lines = _lines(loaded, found) if chosen.name == "github" else {}
     answer = Answer(found, report, setting, now, _choice_words(wanted), lines)

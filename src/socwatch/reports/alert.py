@@ -48,10 +48,17 @@ _TONES = {
 }
 
 
-def alert(answer: Attention, *, call: str = "socwatch", by_owner: bool = False) -> Report:
+def alert(
+    answer: Attention,
+    *,
+    call: str = "socwatch",
+    by_owner: bool = False,
+    remarks: Iterable[str] = (),
+) -> Report:
     """The answer as rows, with the figures, what to type and what is left unsaid in its notes.
 
-    `call` is how socwatch is called on this register. With `by_owner` the rows of each owner stand
+    `call` is how socwatch is called on this register; `remarks` stand before what is left unsaid,
+    whose sentence is the last. With `by_owner` the rows of each owner stand
     together, the owner of the worst first, and within them the worst first.
     """
     concerns = list(answer.concerns)
@@ -69,7 +76,7 @@ def alert(answer: Attention, *, call: str = "socwatch", by_owner: bool = False) 
     )
     notes: tuple[str, ...] = ()
     if concerns:
-        notes = (f"{figures(answer)}.", *_to_type(answer, call), *unsaid_words(answer))
+        notes = (f"{figures(answer)}.", *_to_type(answer, call), *remarks, *unsaid_words(answer))
     return Report(
         "check",
         "What needs attention",

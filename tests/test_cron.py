@@ -227,6 +227,7 @@ def test_a_printed_service_names_the_register(soc: Soc) -> None:
     text = soc("check", "--records", path, "--body", "norfolk", "--install", "systemd").out
     (line,) = re.findall(r"^ExecStart=(.*)$", text, re.MULTILINE)
     assert line.startswith(":/")  # no variables: the name has a dollar
+    assert "/50%% of " in line  # one alone would stand for something of systemd's
     words = shlex.split(line[1:].replace("%%", "%"))
     assert words[-4:] == ["check", f"--records={path}", "--body=norfolk", "--since=last"]
     assert Path(words[0]).is_absolute()

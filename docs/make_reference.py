@@ -360,7 +360,7 @@ def exit_codes_page() -> str:
     _, end, after = rest.partition(ROWS_END)
     rows = sorted(
         ((f"`{f.__name__}`", str(f.exit_code), cleandoc(f.__doc__ or "")) for f in failures()),
-        key=lambda row: row[1],
+        key=lambda row: int(row[1]),
     )
     made = "\n".join(table(("failure", "code", "means"), rows))
     return f"{before}{begin}\n{made}\n{end}{after}"

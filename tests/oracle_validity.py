@@ -162,8 +162,19 @@ SCALES = {
     "four-grades": {"outstanding", "good", "requires-improvement", "inadequate"},
     "five-grades": {"outstanding", "good", "adequate", "requires-improvement", "inadequate"},
 }
-SEEN_THOUGH_FORMATS = {0x200C, 0x200D}
-"""Unicode's two joiners: formats by their category, and part of how some scripts are written."""
+SEEN_THOUGH_FORMATS = {
+    *(0x200C, 0x200D),  # the joiners, which are part of how some scripts are written
+    *(*range(0x0600, 0x0606), 0x06DD, 0x070F, 0x0890, 0x0891, 0x08E2, 0x110BD, 0x110CD),
+    *range(0x13430, 0x13441),
+}
+"""Formats by their category, and drawn: joiners, Prepended_Concatenation_Mark, hieroglyphs."""
+
+UNSEEN_THOUGH_NO_FORMATS = {
+    *(0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2065, 0x3164, 0xFFA0, *range(0xFFF0, 0xFFF9)),
+    *(0xE0000, *range(0xE0002, 0xE0020), *range(0xE0080, 0xE0100), *range(0xE01F0, 0xE1000)),
+    *(0x2800, 0x13441, 0x13442, 0x16FE4, 0x1D159),
+}
+"""Other_Default_Ignorable_Code_Point of PropList.txt, and signs whose drawing is empty."""
 
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 ADDRESS = re.compile(r"https?://[^\s/]\S*")
@@ -198,16 +209,16 @@ def _hidden(text: str) -> list[str]:
     for index, character in enumerate(text):
         if character in "\t\n" or text[index : index + 2] == "\r\n":
             continue
-        if _is_hidden(character):
+        if is_hidden(character):
             found.append(f"hidden: U+{ord(character):04X}")
     return found
 
 
-def _is_hidden(character: str) -> bool:
-    category = unicodedata.category(character)
-    return category in {"Cc", "Zl", "Zp"} or (
-        category == "Cf" and ord(character) not in SEEN_THOUGH_FORMATS
-    )
+def is_hidden(character: str) -> bool:
+    """Whether a character draws nothing, and nothing needs it: after UAX 44, part 5.7.4."""
+    category, code = unicodedata.category(character), ord(character)
+    formats = category == "Cf" and code not in SEEN_THOUGH_FORMATS
+    return formats or category in {"Cc", "Zl", "Zp"} or code in UNSEEN_THOUGH_NO_FORMATS
 
 
 def _conflict(text: str) -> list[str]:
@@ -263,7 +274,7 @@ def _fits(value: object, form: str) -> bool:
                 isinstance(value, str)
                 and bool(value.strip())
                 and not any(
-                    _is_hidden(character) and character not in "\t\n\r" for character in value
+                    is_hidden(character) and character not in "\t\n\r" for character in value
                 )
                 and "\r" not in value.replace("\r\n", "")
             )

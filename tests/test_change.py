@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -154,8 +155,7 @@ def test_what_it_did_and_what_is_now_true(small: Soc) -> None:
     out = small("done", "r1", *ON).out
     assert out == (
         "r1: said to be done (it was open, and is done)\n"
-        "Norfolk Constabulary: 1 of 2 recommendations done, 1 past its deadline; "
-        "no deadline ahead\n"
+        "Norfolk Constabulary: 1 of 2 recommendations done, 1 past its deadline; none ahead\n"
     )
     assert "Northumbria" not in out
 
@@ -226,9 +226,71 @@ def test_a_note_that_is_not_written_is_not_lost_in_silence(small: Soc) -> None:
     """A new note with what is known already is not written, and the answer says how it can be."""
     small("done", "r1", "--note", "First.")
     out = small("done", "r1", "--note", "Second.").out
-    assert "the note was not written; to write it: socwatch note r1 --note …" in out
+    assert "the note was not written\n  to write it: socwatch note r1 --note …\n" in out
     assert "Second" not in register(small).read_text()
     assert "the note" not in small("done", "r1", "--note", "First.").out
+
+
+@pytest.mark.parametrize(
+    ("again", "differs"),
+    [
+        (("--on", "2025-01-02"), "on 12 Dec 2024, and nothing was written"),
+        (("--by", "B. Clerk"), "by A. Officer, and nothing was written"),
+        (("--by", "B. Clerk", "--on", "2025-01-02"), "on 12 Dec 2024 and by A. Officer, and"),
+    ],
+    ids=["on", "by", "both"],
+)
+def test_what_is_on_record_differs(small: Soc, again: tuple[str, ...], differs: str) -> None:
+    """What is on record with another day, or by somebody else, is said with how to correct it."""
+    made = added(small, "done", "r1", *ON, *BY)
+    before = register(small).read_bytes()
+    out = small("done", "r1", *again).out
+    assert (
+        f"said to be done on 12 Dec 2024 already ({made['id']}); on record it is {differs}" in out
+    )
+    line = next(line for line in out.splitlines() if "to correct it" in line)
+    assert line.endswith(
+        f"socwatch undo {made['id']}, then: {shlex.join(['socwatch', 'done', 'r1', *again])}"
+    )
+    assert register(small).read_bytes() == before
+    assert "on record it is" not in small("done", "r1").out
+    assert "on record it is" not in small("done", "r1", *ON, *BY).out
+
+
+def test_a_cause_that_ends_before_its_recommendations(small: Soc) -> None:
+    """Where a cause of concern ends, those of its recommendations that have not are named."""
+    small("sign-off", "r2@northumbria", "--by", "HMICFRS")
+    small("done", "r1")
+    out = small("sign-off", "cause", "--by", "HMICFRS").out
+    assert (
+        "cause@norfolk: 2 recommendations of it have not ended: r1 (done), r2@norfolk (open)\n"
+        in out
+    )
+    assert "cause@northumbria: signed off" in out
+    assert "cause@northumbria: 0" not in out
+    assert out.count("not ended") == 1
+    small("reopen", "cause@norfolk", "--note", "x")
+    small("sign-off", "r1", *BY)
+    closed = ("close", "cause@norfolk", "--as", "no-longer-relevant", "--note", "x")
+    assert "1 recommendation of it has not ended: r2@norfolk (open)" in small(*closed).out
+    assert "not ended" not in small("note", "cause@norfolk", "--note", "y").out
+
+
+def test_what_is_acknowledged_is_seen(small: Soc) -> None:
+    """As long as an acknowledgement holds, lists and warnings say until when; scripts always."""
+    out = small("acknowledge", "r1", "--until", "2027-03-01", "--note", "Known.", *ON).out
+    assert "r1: acknowledged until 1 Mar 2027 (it is open)" in out
+    for command in (("list", "--overdue"), ("status",)):
+        for format_ in ("table", "plain", "markdown"):
+            held = small(*command, "--as-of", "2027-03-01", "--format", format_).out
+            assert "acknowledged until 1 Mar 2027" in " ".join(held.split())
+            past = small(*command, "--as-of", "2027-03-02", "--format", format_).out
+            assert "acknowledged" not in past
+    rows = small.json("list", "--overdue", "--as-of", "2027-03-02")["rows"]
+    known = {row["id"]: row["acknowledged_until"] for row in rows}
+    assert known == {"r1": "2027-03-01", "r2@norfolk": None, "r2@northumbria": None}
+    small("done", "r1")
+    assert "acknowledged" not in small("list", "--as-of", "2027-03-01").out
 
 
 def test_evidence_that_is_not_written_is_refused(small: Soc) -> None:
@@ -299,20 +361,30 @@ def test_no_item_agrees(small: Soc) -> None:
         (("done", "--text", " ", "--yes"), "--text"),
         (("done", "--owned-by", "", "--yes"), "--owned-by"),
         (("done", "--kind", "remark", "--yes"), "--kind cannot be 'remark'"),
-        (("reopen", "r1"), '--note "why"'),
-        (("extend", "r1", "2025-06-30"), '--note "why"'),
+        (("reopen", "r1"), 'does not say why\n  add it: socwatch reopen r1 --note "why"\n'),
+        (("extend", "r1", "2025-06-30"),
+         'say why and who agreed to it\n  add it: socwatch extend r1 2025-06-30 --note "why" --by'),
+        (("extend", "r1"), "to which day to extend r1\n  socwatch extend r1 2027-03-31"),
+        (("extend", "r"), "does not say to which day to extend r\n"),
+        (("extend", "2025-06-30"), "does not say which finding to extend\n"),
+        (("extend",), "extend lacks DAY: the new last day in time\n"),
+        (("assign", "r1"), 'does not say to whom to assign r1\n  socwatch assign r1 "A. Officer"'),
+        (("assign", "B. Clerk"), "which finding to assign\n  socwatch assign ID 'B. Clerk';"),
+        (("assign",), "assign lacks OWNER: who sees to it from now on\n  write it as: socwatch"),
+        (("done", "--due-within", "soon", "--yes"), "--due-within takes a number of days"),
         (("extend", "r1", "soonish", "--note", "x"), "not a day"),
-        (("close", "r1", "--note", "x"), "--as superseded"),
+        (("close", "r1", "--note", "x"), "how it has ended (superseded, not-accepted"),
         (("close", "r1", "--as", "lost", "--note", "x"), "--as cannot be 'lost'"),
         (("close", "r1", "--as", "superseded", "--note", "x"), "--successor ID"),
         (("close", "r1", "--as", "not-accepted", "--successor", "a1", "--note", "x"),
          "has no successor"),
-        (("note", "r1"), '--note "why"'),
-        (("sign-off", "r1"), "--by NAME"),
+        (("note", "r1"), 'what is to be noted\n  add it: socwatch note r1 --note "what'),
+        (("sign-off", "r1", "--evidence", "https://a b"),
+         "accepts it\n  add it: socwatch sign-off r1 --evidence 'https://a b' --by HMICFRS\n"),
         (("note", "r1", "--note", " "), "--note is empty"),
         (("done", "r1", "--by", ""), "--by is empty"),
         (("assign", "r1", ""), "--owner is empty"),
-        (("acknowledge", "r1", "--note", "x"), "--until DAY"),
+        (("acknowledge", "r1", "--note", "x"), "--until 2027-03-31"),
         (("done", "r1", "--on", "2999-01-01"), "still to come"),
         (("done", "r1", "--on", ""), "not a day"),
         (("done", "r1", "--evidence", "minutes.pdf"), "minutes.pdf cannot be read: No such file"),
@@ -365,6 +437,70 @@ def ended(terminal: pexpect.spawn[str]) -> tuple[str, int | None]:
     terminal.expect(pexpect.EOF)
     terminal.close()
     return str(terminal.before), terminal.exitstatus
+
+
+@pytest.mark.parametrize(
+    ("arguments", "question"),
+    [
+        (("sign-off", "r1"), "Who in the inspectorate accepts it? "),
+        (("extend", "r1", "2025-06-30", "--note", "x"), "Who agreed to the new deadline? "),
+    ],
+    ids=["sign-off", "extend"],
+)
+def test_who_is_asked_for_on_a_terminal(
+    small: Soc, arguments: tuple[str, ...], question: str
+) -> None:
+    """Whose word it is is asked for where somebody can answer, and nobody is proposed."""
+    asked = on_terminal(small, *arguments)
+    asked.expect_exact(question)
+    assert "[" not in str(asked.before)
+    asked.sendline("")
+    asked.expect_exact(question)
+    asked.sendline("H. Inspector")
+    assert ended(asked)[1] == 0
+    assert [row["by"] for row in updates(small)] == ["H. Inspector"]
+
+
+def test_nobody_is_asked_in_vain(small: Soc) -> None:
+    """What would be refused is refused before anything is asked."""
+    for arguments, code in (
+        (("sign-off", "r9"), 4),
+        (("extend", "r1", "2025-06-30"), 2),
+        (("sign-off", "r1", "--by", " "), 2),
+    ):
+        said, ends = ended(on_terminal(small, *arguments))
+        assert ends == code
+        assert "Who" not in said
+    assert updates(small) == []
+
+
+def test_stopped_at_a_question(small: Soc) -> None:
+    """Ctrl-C at a question ends with 130, and says that nothing was recorded."""
+    for arguments in (("sign-off", "r1"), ("done", "--overdue")):
+        asked = on_terminal(small, *arguments)
+        asked.expect_exact("?")
+        asked.sendintr()
+        said, code = ended(asked)
+        assert code == 130
+        assert "socwatch: stopped; nothing was recorded" in said
+    assert updates(small) == []
+
+
+def test_lines_that_a_screen_does_not_break(small: Soc) -> None:
+    """On a terminal the answer is broken between words; what is to be copied stays in one piece."""
+    note = " ".join(["word"] * 30)
+    small("done", "r1", *ON, *BY)
+    terminal = on_terminal(small, "done", "r1", "a1", "--on", "2025-01-31", "--note", note)
+    terminal.setwinsize(40, 60)
+    said, code = ended(terminal)
+    lines = said.splitlines()
+    assert code == 0
+    assert max(len(line) for line in lines if "socwatch" not in line) <= 60
+    assert any(line.startswith("    ") for line in lines)
+    assert (
+        f"  to correct it: socwatch undo {updates(small)[0]['id']}, then: socwatch done r1" in said
+    )
+    assert note in next(line for line in lines if "to correct it" in line)
 
 
 @pytest.mark.parametrize(("answer", "written"), [("y", 2), ("n", 0), ("", 0)])
@@ -729,7 +865,7 @@ def test_evidence_with_a_hostile_name(small: Soc) -> None:
 
 
 def test_recorded_but_not_printed(small: Soc) -> None:
-    """Where the answer cannot be printed, the message says that all of it is recorded."""
+    """Where the answer cannot be printed, it is recorded: 0 says so to scripts, words to people."""
     with Path("/dev/full").open("w", encoding="utf-8") as full:
         ran = subprocess.run(
             [sys.executable, "-m", "socwatch", "done", "r1"],
@@ -740,10 +876,28 @@ def test_recorded_but_not_printed(small: Soc) -> None:
             check=False,
             encoding="utf-8",
         )
-    assert ran.returncode == 5
+    assert ran.returncode == 0
     assert "all of it is recorded, but the answer cannot be printed" in ran.stderr
     assert "nothing was written" not in ran.stderr
     assert len(updates(small)) == 1
+
+
+def test_not_printed_and_not_recorded(small: Soc) -> None:
+    """Where nothing was to be recorded, an answer that cannot be printed is a failure."""
+    for arguments in (("reopen", "r1", "--note", "x"), ("done", "r1", "--dry-run")):
+        with Path("/dev/full").open("w", encoding="utf-8") as full:
+            ran = subprocess.run(
+                [sys.executable, "-m", "socwatch", *arguments],
+                cwd=small.folder,
+                env=bare_environment(),
+                stdout=full,
+                stderr=subprocess.PIPE,
+                check=False,
+                encoding="utf-8",
+            )
+        assert ran.returncode == 5
+        assert "recorded" not in ran.stderr
+    assert updates(small) == []
 
 
 def test_the_shipped_register(shipped: Soc) -> None:

@@ -32,6 +32,7 @@ def test_help_of_a_command(soc: Soc, command: Command) -> None:
     assert lines[1] == command.summary
     assert "\\n" not in text.out
     assert "None" not in text.out
+    assert not re.search(r"<\w+|list\[|\[x", text.out), "the names of types are for programmers"
 
 
 def test_every_option_has_help() -> None:

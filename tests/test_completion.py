@@ -12,7 +12,7 @@ import pexpect
 import pytest
 
 from conftest import Soc, bare_environment
-from registers import SMALL
+from registers import SMALL, update
 from socwatch.cli import COMMANDS
 from socwatch.render import formats_of
 
@@ -34,7 +34,8 @@ def completed(soc: Soc, line: str) -> list[str]:
 @pytest.fixture
 def small(soc: Soc) -> Soc:
     """The command beside the small register."""
-    soc.write(SMALL)
+    started = update(1, "r1", "start", "2024-06-01")
+    soc.write(SMALL + started + update(2, "r1", "done", "2024-07-01"))
     return soc
 
 
@@ -64,6 +65,10 @@ def test_options(soc: Soc) -> None:
         ("socwatch list --region |", ["north-region"]),
         ("socwatch log r1", ["r1"]),
         ("socwatch show x", []),
+        ("socwatch add finding --sources |", ["paper"]),
+        ("socwatch add finding --contradicted-by p", ["paper"]),
+        ("socwatch add finding --part-of cau", ["cause", "cause@norfolk", "cause@northumbria"]),
+        ("socwatch undo |", ["u-2", "u-1"]),
     ],
 )  # fmt: skip
 def test_names(small: Soc, line: str, offered: list[str]) -> None:
@@ -84,6 +89,8 @@ def test_named_register(small: Soc) -> None:
     small.write('format = 1\n[[bodies]]\nid = "elsewhere"\n', "other.toml")
     assert completed(small, "socwatch --records other.toml show |") == ["elsewhere"]
     assert completed(small, "socwatch show --records other.toml |") == ["elsewhere"]
+    assert completed(small, "socwatch --records other.toml add grade --body |") == ["elsewhere"]
+    assert completed(small, "socwatch --records other.toml add grade --body nor") == []
     by_variable = Soc(small.folder, {"SOCWATCH_RECORDS": "other.toml"})
     assert completed(by_variable, "socwatch show |") == ["elsewhere"]
     assert completed(small, "socwatch show --records gone.toml |") == []
@@ -140,6 +147,16 @@ def test_in_bash(small: Soc, program: Callable[[str], str], tmp_path: Path) -> N
         shell.expect_exact("socwatch status ")
         shell.send("northu\t")
         shell.expect_exact("northumbria ")
+        for typed, whole in (
+            ("show r2@norf", "show r2@norfolk"),
+            ("done r2@", "done r2@nor"),
+            ("show 'r2@norf", "show r2@norfolk"),
+            ("log r2@norfolk --body=northu", "log r2@norfolk --body=northumbria"),
+            ("--records=recommendations.toml list --body=norf",
+             "--records=recommendations.toml list --body=norfolk"),
+        ):  # fmt: skip
+            shell.send(f"\x15socwatch {typed}\t\x01echo is: \n")
+            shell.expect_exact(f"\nis: socwatch {whole}\r")
     finally:
         shell.close(force=True)
 

@@ -282,7 +282,7 @@ def failures(family: type[SocwatchError] = SocwatchError) -> Iterator[type[Socwa
 
 def test_every_failure_is_documented() -> None:
     """The page of exit codes names each failure with its code, and no failure that there is not."""
-    rows = re.findall(r"^\| `(\w+)` \| (\d) \| \w", text_of(DOCS / "exit-codes.md"), re.MULTILINE)
+    rows = re.findall(r"^\| `(\w+)` \| (\d+) \| \w", text_of(DOCS / "exit-codes.md"), re.MULTILINE)
     assert sorted(rows) == sorted((each.__name__, str(each.exit_code)) for each in failures())
 
 

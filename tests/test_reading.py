@@ -10,7 +10,9 @@ import pytest
 
 from conftest import Soc
 from mutations import LIVED, OF_TOML, reading
+from oracle_validity import is_hidden
 from registers import SMALL, update
+from socwatch.characters import HIDDEN
 from socwatch.errors import LocatedProblem
 from socwatch.records import Register
 from socwatch.render.faults import render_text
@@ -169,6 +171,10 @@ def test_windows_characters() -> None:
         ("\u2066", "U+2066, left-to-right isolate"),
         ("\ufeff", "U+FEFF, zero width no-break space"),
         ("\U000e0041", "U+E0041, tag latin capital letter a"),
+        ("\u034f", "U+034F, combining grapheme joiner"),
+        ("\u3164", "U+3164, hangul filler"),
+        ("\u2800", "U+2800, braille pattern blank"),
+        ("\U0001d173", "U+1D173, musical symbol begin beam"),
     ],
 )
 def test_hidden_characters(character: str, words: str) -> None:
@@ -204,9 +210,21 @@ def test_hidden_characters_in_lists_and_keys() -> None:
 NOTED = changed("title =", 'note = "x"\ntitle =')
 
 
+def test_every_character_is_seen_or_hidden() -> None:
+    """Hidden is what Unicode lets a program draw as nothing, but not what scripts and emoji need.
+
+    The rule is derived anew from the properties of which Unicode makes it (UAX 44).
+    """
+    hidden = {code for code in range(0x110000) if HIDDEN.fullmatch(chr(code))}
+    derived = {code for code in range(0x110000) if is_hidden(chr(code))}
+    assert hidden == derived - {*map(ord, "\t\n")}
+    assert not hidden & {0x200C, 0x200D, *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)}
+
+
 def test_joiners_are_no_hidden_characters() -> None:
     """The joiners of some scripts and of emoji are part of how words are written."""
     assert told(changed('"A Paper"', '"A \u0915\u094d\u200d\u0937 Paper"')) == []
+    assert told(changed('"A Paper"', '"\u2764\ufe0f\u200d\U0001f525 Paper"')) == []
     assert told(changed('"A Paper"', '"A \u200b Paper"')) != []
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -282,9 +283,49 @@ def test_register_that_cannot_be_read(soc: Soc) -> None:
     """A folder, and a file below a file, are code 3 with the reason."""
     soc.write(SMALL)
     folder = soc("list", "--records", ".", code=3)
-    assert "cannot be read: Is a directory" in folder.err
+    assert "cannot be read: it is a folder" in folder.err
     below = soc("list", "--records", "recommendations.toml/x", code=3)
     assert "recommendations.toml/x" in below.err
+
+
+def test_what_would_never_end(soc: Soc) -> None:
+    """A pipe that nobody writes to, a device and a socket are code 3 at once, with the reason."""
+    os.mkfifo(soc.folder / "pipe")
+    with socket.socket(socket.AF_UNIX) as here:
+        folder = Path.cwd()
+        os.chdir(soc.folder)  # the path of a socket may have a hundred letters and no more
+        try:
+            here.bind("socket")
+        finally:
+            os.chdir(folder)
+    for name, reason in (
+        ("pipe", "it is a pipe, and nobody writes to it"),
+        ("socket", "No such device or address"),
+        ("/dev/zero", "it is a device, and no file"),
+        ("/dev/null", "it is a device, and no file"),
+    ):
+        for command in (("status",), ("validate",), ("done", "r1")):
+            ran = soc("--records", name, *command, code=3)
+            assert f"{name} cannot be read: {reason}" in ran.err
+        soc.write(SMALL)
+        evidence = ("note", "r1", "--note", "x", "--evidence", name)
+        assert f"the evidence {name} cannot be read" in soc(*evidence, code=2).err
+    completing = {"_SOCWATCH_COMPLETE": "complete_bash", "COMP_CWORD": "4"}
+    completing["COMP_WORDS"] = "socwatch --records pipe show "
+    assert soc(environment=completing).out.strip() == ""
+
+
+def test_a_register_out_of_a_pipe(soc: Soc) -> None:
+    """A register can come out of a pipe, also of one whose writer takes its time."""
+    soc.write(SMALL, "r.toml")
+    for line in (
+        "cat r.toml | $soc --records /dev/stdin validate",
+        "$soc --records /dev/stdin validate < r.toml",
+        "$soc --records <($soc --help >/dev/null; $soc --help >/dev/null; cat r.toml) validate",
+    ):
+        ran = shell(soc, line)
+        assert (ran.code, ran.err) == (0, "")
+        assert "is valid: 4 findings for 3 bodies" in ran.out
 
 
 def test_permissions(soc: Soc, program: Callable[[str], str]) -> None:

@@ -137,6 +137,8 @@ class NotFound(LookupFailed):
     def __init__(self, what: str, text: str, nearest: Sequence[str]) -> None:
         listing = {"body": "status", "region": "status", "update": "log"}.get(what, "list")
         remedy = f"see: socwatch {listing}"
+        if what == "source":  # no listing has them all
+            remedy = "add it first: socwatch add source"
         if nearest:
             remedy = f"did you mean {' or '.join(nearest)}?"
         super().__init__(f"there is no {what} {text!r} in the register", remedy=remedy)
@@ -174,6 +176,27 @@ class Refused(SocwatchError):
     """The request is understood, and nothing was written."""
 
     exit_code = 5
+
+
+class Stopped(SocwatchError):
+    """Somebody has stopped the run, as by Ctrl-C."""
+
+    exit_code = 130
+
+    def __init__(self, *, recorded: bool) -> None:
+        message = "stopped; all of it is recorded" if recorded else "stopped; nothing was recorded"
+        super().__init__(message, remedy="see: socwatch log" if recorded else "")
+
+
+class SystemFailed(Refused):
+    """The system has refused something that no command can do without."""
+
+    def __init__(self, error: OSError) -> None:
+        about = f"{error.filename}: " if error.filename is not None else ""
+        super().__init__(
+            f"the system refuses what this needs: {about}{error.strerror or error}",
+            remedy="check the disk, the folder and its permissions",
+        )
 
 
 class OutputRefused(Refused):

@@ -14,25 +14,13 @@ from itertools import count
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from socwatch.records import KINDS, TABLES, BodyKind, Finding, Kind, Register
+from socwatch.records import KINDS, REFERENCES, TABLES, BodyKind, Finding, Kind, Register
 
 Row = Mapping[str, Any]
 """What is known of a new record, by the names of its fields, in the values that TOML has."""
 
 REFERS: Mapping[str, str] = MappingProxyType(
-    {
-        "inspection": "inspections",
-        "body": "bodies",
-        "bodies": "bodies",
-        "region": "bodies",
-        "finding": "findings",
-        "part_of": "findings",
-        "recurs_from": "findings",
-        "supersedes": "findings",
-        "blocked_by": "findings",
-        "sources": "sources",
-        "deadline_sources": "sources",
-    }
+    {field: target for _, fields, target in REFERENCES for field in fields}
 )
 """The table out of which a field of that name holds an id, or several."""
 

@@ -593,6 +593,31 @@ TABLES: Mapping[str, type[Record]] = MappingProxyType(
 """The tables that a register may have, in the order of a new one: what is appended to is last."""
 
 
+REFERENCES: tuple[tuple[str, tuple[str, ...], str], ...] = (
+    ("bodies", ("region",), "bodies"),
+    ("bodies", ("sources",), "sources"),
+    ("inspections", ("sources",), "sources"),
+    ("grades", ("inspection",), "inspections"),
+    ("grades", ("body",), "bodies"),
+    ("grades", ("sources",), "sources"),
+    ("findings", ("inspection",), "inspections"),
+    ("findings", ("bodies",), "bodies"),
+    ("findings", ("part_of", "recurs_from", "supersedes", "blocked_by"), "findings"),
+    ("findings", ("sources", "deadline_sources"), "sources"),
+    ("updates", ("finding", "successor"), "findings"),
+    ("updates", ("body",), "bodies"),
+    ("updates", ("update",), "updates"),
+    ("updates", ("sources",), "sources"),
+    ("monitoring", ("body",), "bodies"),
+    ("monitoring", ("finding",), "findings"),
+    ("monitoring", ("sources",), "sources"),
+    ("responses", ("inspection",), "inspections"),
+    ("responses", ("body",), "bodies"),
+    ("responses", ("sources",), "sources"),
+)
+"""Which fields of a table hold the id of a record, or several, and in which table that one is."""
+
+
 def item_id(finding: Finding, body: str) -> str:
     """The id of an item: the finding's own, or finding@body where it has several bodies."""
     return finding.id if len(finding.bodies) == 1 else f"{finding.id}@{body}"

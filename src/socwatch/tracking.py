@@ -121,6 +121,15 @@ class Tracked(NamedTuple):
         return self.days_left is not None and self.days_left < 0
 
     @property
+    def acknowledged(self) -> bool:
+        """Whether it runs, and is said to be known of, for that day too.
+
+        It is late all the same if it is late: nothing that counts asks this.
+        """
+        until = self.acknowledged_until
+        return self.status in RUNNING and until is not None and self.as_of <= until
+
+    @property
     def age(self) -> int:
         """Days since the finding was published, 0 on that day."""
         return (self.as_of - self.inspection.published).days

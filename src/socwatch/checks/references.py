@@ -8,33 +8,11 @@ from itertools import chain
 from operator import attrgetter
 
 from socwatch.errors import Place, Problem
-from socwatch.records import Record, Register
+from socwatch.records import REFERENCES, Record, Register
 
 _NAMED = ("sources", "bodies", "inspections", "findings", "updates")
 """The tables whose records have ids."""
 
-_REFERENCES = (
-    ("bodies", ("region",), "bodies"),
-    ("bodies", ("sources",), "sources"),
-    ("inspections", ("sources",), "sources"),
-    ("grades", ("inspection",), "inspections"),
-    ("grades", ("body",), "bodies"),
-    ("grades", ("sources",), "sources"),
-    ("findings", ("inspection",), "inspections"),
-    ("findings", ("bodies",), "bodies"),
-    ("findings", ("part_of", "recurs_from", "supersedes", "blocked_by"), "findings"),
-    ("findings", ("sources", "deadline_sources"), "sources"),
-    ("updates", ("finding", "successor"), "findings"),
-    ("updates", ("body",), "bodies"),
-    ("updates", ("update",), "updates"),
-    ("updates", ("sources",), "sources"),
-    ("monitoring", ("body",), "bodies"),
-    ("monitoring", ("finding",), "findings"),
-    ("monitoring", ("sources",), "sources"),
-    ("responses", ("inspection",), "inspections"),
-    ("responses", ("body",), "bodies"),
-    ("responses", ("sources",), "sources"),
-)
 _CONTRADICTED = ("inspections", "grades", "findings", "monitoring", "responses")
 _LISTS = (
     ("bodies", ("aliases", "sources")),
@@ -78,7 +56,7 @@ def unknown_references(register: Register) -> Iterator[Problem]:
     """A reference names a record that is there."""
     ids = {table: {record.id: None for record in getattr(register, table)} for table in _NAMED}
     nearest = _Nearest(ids)
-    for table, fields, target in _REFERENCES:
+    for table, fields, target in REFERENCES:
         known = ids[target].keys()
         for field in fields:
             named = [_names(value) for value in map(attrgetter(field), getattr(register, table))]

@@ -6,21 +6,31 @@ completion load none of them.
 
 from __future__ import annotations
 
-import sys
+import os
 from collections.abc import Sequence
 from importlib import import_module
 from inspect import cleandoc
 from typing import Annotated, Any, NamedTuple
 
 import typer
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperCommand
 from typer.main import get_command, get_command_from_info
 from typer.models import CommandInfo
 
 from socwatch import __version__
+from socwatch.cli.completion import join_words
 from socwatch.cli.options import RecordsOption
-from socwatch.cli.streams import prepare_streams, tell_error, tell_usage_error, unprinted, write_out
-from socwatch.errors import SocwatchError
+from socwatch.cli.streams import (
+    complain,
+    failed_to_print,
+    prepare_streams,
+    tell_error,
+    tell_usage_error,
+    unprinted,
+    write_out,
+)
+from socwatch.cli.wording import SpokenCommand, SpokenGroup
+from socwatch.errors import SocwatchError, SystemFailed
 
 LOOK = "Look"
 RECORD = "Record what happened"
@@ -108,7 +118,7 @@ COMMANDS: tuple[Command, ...] = (
 """Every command, in the order of the help."""
 
 
-class Commands(TyperGroup):
+class Commands(SpokenGroup):
     """The group of all commands, each of them loaded when it is called."""
 
     def __init__(self, **attributes: Any) -> None:  # noqa: ANN401  # typer's own, passed through
@@ -139,6 +149,7 @@ def _load(command: Command, markup: Any) -> Any:  # noqa: ANN401  # typer's priv
     paragraphs = cleandoc(function.__doc__ or command.summary).split("\n\n")
     info = CommandInfo(
         name=command.name,
+        cls=SpokenCommand,
         callback=function,
         help="\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs),
         short_help=command.summary,
@@ -190,6 +201,8 @@ def run(arguments: Sequence[str]) -> int:
 
         if probe.is_asked(arguments):
             return probe.answered(arguments, _run)
+    if os.environ.get("_SOCWATCH_COMPLETE") == "complete_bash":
+        join_words()
     try:
         return _run(arguments)
     except SocwatchError as error:
@@ -199,7 +212,7 @@ def run(arguments: Sequence[str]) -> int:
         tell_usage_error(error)
         return 2
     except (typer.Abort, KeyboardInterrupt):
-        sys.stderr.write("socwatch: stopped\n")
+        complain("stopped")
         return 130
 
 
@@ -213,6 +226,8 @@ def _run(arguments: Sequence[str]) -> int:
         unprinted(BrokenPipeError())
         return 0
     except OSError as error:
+        if not failed_to_print(error):
+            raise SystemFailed(error) from None
         unprinted(error)
         return 0
     return ended if isinstance(ended, int) else 0

@@ -10,9 +10,15 @@ from typing import Annotated, Any
 import typer
 
 from socwatch.cli.change import DryRunOption, WaitOption
-from socwatch.cli.completion import complete_bodies, complete_inspections, complete_names
+from socwatch.cli.completion import (
+    complete_bodies,
+    complete_findings,
+    complete_inspections,
+    complete_sources,
+)
 from socwatch.cli.fields import Field, Form, fields_of
 from socwatch.cli.options import RecordsOption
+from socwatch.cli.wording import SpokenCommand, SpokenGroup
 from socwatch.errors import UsageError
 from socwatch.proposing import REFERS
 from socwatch.records import TABLES
@@ -31,13 +37,19 @@ WORDS: Mapping[str, str] = MappingProxyType(
 """What can be added, by the word for one of it; updates are what other commands append."""
 
 _COMPLETED: Mapping[str, Callable[..., list[str]]] = MappingProxyType(
-    {"bodies": complete_bodies, "inspections": complete_inspections, "findings": complete_names}
+    {
+        "bodies": complete_bodies,
+        "findings": complete_findings,
+        "inspections": complete_inspections,
+        "sources": complete_sources,
+    }
 )
 _NEEDED = "What it needs; on a terminal you are asked for it"
 _MORE = "What else it may have"
 
 add_command = typer.Typer(
     name="add",
+    cls=SpokenGroup,
     help="Add a finding, body, inspection, grade, source, response or monitoring.\n\n"
     "It is written at the end of the register, if the register is without a fault then. "
     "On a terminal you are asked for what it needs; elsewhere the options must say it.",
@@ -67,7 +79,7 @@ def _option(field: Field) -> Parameter:
         help_ = f"{help_.removesuffix('.')}: {', '.join(field.words)}."
     if field.many:
         help_ += " May be given again."
-    target = REFERS.get(field.name, "")
+    target = "sources" if field.form is Form.PAIR else REFERS.get(field.name, "")
     words = _complete_words(field.words) if field.words else None
     declared = typer.Option(
         field.option,
@@ -126,6 +138,7 @@ for _word, _table in WORDS.items():
     _meaning = (TABLES[_table].__doc__ or "").rstrip(".")
     add_command.command(
         _word,
+        cls=SpokenCommand,
         help=f"Add {_what}: {_meaning[:1].lower()}{_meaning[1:]}.",
         context_settings={"help_option_names": ["-h", "--help"]},
     )(_adding(_table))

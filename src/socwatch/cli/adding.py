@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import shlex
-import sys
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
@@ -14,16 +10,15 @@ from typing import Any
 
 import typer
 
-from socwatch.checks import check
+from socwatch.cli.appending import proved, stoppable, tell_recorded, tried
 from socwatch.cli.fields import Field, fields_of, value_of
-from socwatch.cli.session import Opened, open_register, register_path
-from socwatch.cli.streams import screen_width, write_out
+from socwatch.cli.session import Opened, open_register, register_path, to_type
+from socwatch.cli.streams import folded, screen_width, somebody_is_there, write_out
 from socwatch.dates import today_in_london
 from socwatch.errors import (
     ChangeInvalid,
     LookupFailed,
     Problem,
-    RegisterMissing,
     SocwatchError,
     UsageError,
 )
@@ -31,9 +26,8 @@ from socwatch.proposing import REFERS, choices, implied, likely, propose_id, que
 from socwatch.records import KINDS, TABLES, Kind, Register
 from socwatch.render.text import visible
 from socwatch.reports.status import standing_words
-from socwatch.store.append import Candidate, candidate, locked, write
-from socwatch.store.places import find
-from socwatch.tracking import Asked
+from socwatch.store.append import locked, write
+from socwatch.tracking import replay
 
 _MOST_CHOICES = 24
 
@@ -53,7 +47,26 @@ def add(
     """
     today = today_in_london(datetime.now(UTC))
     path = register_path(ctx, records)
-    seen = open_register(path)
+    with stoppable() as begun:
+        seen = open_register(path)
+        row = _asked_for(seen, table, typed, today)
+        if dry_run:
+            write_out(proved(seen, table, [_whole(seen.register, table, row)]).block)
+            return
+        with locked(path, wait=wait) as target:
+            now = open_register(path)
+            row = _whole(now.register, table, row)
+            found = proved(now, table, [row])
+            begun.append(found)
+            write(found, target)
+        answer = _told(found.after.register or now.register, table, row, path, today)
+        tell_recorded(answer, to_type("validate", path))
+
+
+def _asked_for(
+    seen: Opened, table: str, typed: Mapping[str, str | list[str] | None], today: date
+) -> dict[str, Any]:
+    """The record as it was typed, and as questions were answered on a terminal."""
     fields = {field.name: field for field in fields_of(table)}
     row = {
         name: _value(fields[name], given, seen.register, today)
@@ -61,24 +74,10 @@ def add(
         if given is not None and given != []
     }
     row = dict(implied(seen.register, table, row))
-    if _somebody_is_there():
-        row = _Interview(seen, table, fields, row, today).held()
-    else:
-        _demand_complete(table, fields, row)
-    if dry_run:
-        write_out(_sound(seen, table, _whole(seen.register, table, row)).block)
-        return
-    with locked(path, wait=wait) as target:
-        now = open_register(path)
-        row = _whole(now.register, table, row)
-        found = _sound(now, table, row)
-        write(found, target)
-    write_out(_told(found.after.register or now.register, table, row, path, today))
-
-
-def _somebody_is_there() -> bool:
-    """Whether there is a person to ask: the answer itself may well go to a file."""
-    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
+    if somebody_is_there():
+        return _Interview(seen, table, fields, row, today).held()
+    _demand_complete(table, fields, row)
+    return row
 
 
 def _value(field: Field, typed: str | list[str], register: Register, today: date) -> Any:  # noqa: ANN401  # a value of TOML's
@@ -105,21 +104,6 @@ def _whole(register: Register, table: str, row: Mapping[str, Any]) -> dict[str, 
     return {name: known[name] for name in names if name in known}
 
 
-def _sound(before: Opened, table: str, row: Mapping[str, Any]) -> Candidate:
-    """The register with the record added. Raises ChangeInvalid if it has faults then."""
-    found, problem = _tried(before, table, row)
-    if problem is not None:
-        raise ChangeInvalid(problem)
-    return found
-
-
-def _tried(before: Opened, table: str, row: Mapping[str, Any]) -> tuple[Candidate, Problem | None]:
-    found = candidate(before.loaded, table, [row])
-    register = found.after.register
-    faults = found.after.faults(check(register) if register is not None else ())
-    return found, faults[0].problem if faults else None
-
-
 class _Interview:
     """The questions that a new record raises, asked one by one until it is sound."""
 
@@ -140,7 +124,7 @@ class _Interview:
         while True:
             self._ask_for_what_is_missing()
             row = _whole(self._seen.register, self._table, self._row)
-            _, problem = _tried(self._seen, self._table, row)
+            _, problem = tried(self._seen, self._table, [row])
             if problem is None:
                 return row
             field = self._to_mend(problem)
@@ -238,7 +222,7 @@ def _say(message: str, remedy: str) -> None:
 
 
 def _print(lines: Iterable[str], indent: str) -> None:
-    width = max(20, screen_width() - 1)
+    width = screen_width() - 1
     for line in lines:
         typer.echo(
             textwrap.fill(
@@ -255,11 +239,12 @@ def _print(lines: Iterable[str], indent: str) -> None:
 
 def _told(register: Register, table: str, row: Mapping[str, Any], path: Path, today: date) -> str:
     """What was added, what is true now of the bodies of a finding, and what to type next."""
-    lines = [f"Added {_name(table, row)} to {visible(str(path))}."]
+    lines = [f"Added {_name(table, row)} to {path}."]
     if table == "findings":
-        lines += [standing_words(register, body, Asked(today)) for body in row["bodies"]]
-    lines.append(f"Next: {visible(_command(_next(table, row), path))}")
-    return "".join(f"{line}\n" for line in lines)
+        items = replay(register, today)
+        bodies = [register.body_by_id[body] for body in row["bodies"]]
+        lines += [standing_words(body, items) for body in bodies]
+    return f"{folded(lines)}Next: {visible(to_type(_next(table, row), path))}\n"
 
 
 def _name(table: str, row: Mapping[str, Any]) -> str:
@@ -287,11 +272,3 @@ def _next(table: str, row: Mapping[str, Any]) -> str:
         case "grades":
             return f"grades {row['body']}"
     return f"show {row.get('id') or row['body']}"
-
-
-def _command(words: str, path: Path) -> str:
-    """What to type for a command on the register at a path, from this folder."""
-    with contextlib.suppress(OSError, RegisterMissing):
-        if find(None, os.environ, Path.cwd()).samefile(path):
-            return f"socwatch {words}"
-    return f"socwatch --records {shlex.quote(str(path))} {words}"

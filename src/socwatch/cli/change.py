@@ -14,9 +14,11 @@ from socwatch.cli.completion import (
     complete_regions,
     complete_statuses,
     complete_timings,
+    complete_updates,
 )
 from socwatch.cli.options import BodyOption, InspectionOption, RecordsOption
 from socwatch.cli.order import Order
+from socwatch.cli.wording import days_for, seconds_for
 
 _CHOOSE = "Instead of ids, choose as in list"
 _HOW = "How it is recorded"
@@ -27,8 +29,8 @@ ByOption = Annotated[
         "--by",
         metavar="NAME",
         rich_help_panel=_HOW,
-        help="Who says so, agreed, or signed it off; if left out, git's user name, else the "
-        "login name (but not for sign-off and extend: that is somebody else's word).",
+        help="Who says so; if left out, git's user name, else the login name. Who signed it off "
+        "(sign-off) or agreed (extend) is never guessed: on a terminal you are asked.",
     ),
 ]
 NoteOption = Annotated[
@@ -46,7 +48,7 @@ WaitOption = Annotated[
     typer.Option(
         "--wait",
         metavar="SECONDS",
-        min=0,
+        parser=seconds_for("--wait"),
         rich_help_panel=_HOW,
         help="How long to wait for somebody else who is writing.",
     ),
@@ -124,7 +126,11 @@ def _order(
     due_within: Annotated[
         int | None,
         typer.Option(
-            "--due-within", metavar="DAYS", min=0, rich_help_panel=_CHOOSE, help="Due by then."
+            "--due-within",
+            metavar="DAYS",
+            parser=days_for("--due-within"),
+            rich_help_panel=_CHOOSE,
+            help="Due in so many days or fewer.",
         ),
     ] = None,
     on: Annotated[
@@ -321,6 +327,7 @@ def undo_command(
         str | None,
         typer.Argument(
             metavar="UPDATE",
+            autocompletion=complete_updates,
             show_default=False,
             help="The id of an update (see log), or the beginning of it; none means the last.",
         ),

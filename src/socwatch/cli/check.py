@@ -23,6 +23,7 @@ from socwatch.cli.options import (
     TextOption,
     TimingOption,
 )
+from socwatch.cli.wording import days_for
 
 _FORMATS = (
     "plain", "table", "markdown", "json", "csv", "nagios", "prometheus", "github", "junit",
@@ -47,7 +48,7 @@ def check_command(
         typer.Option(
             "--within",
             metavar="DAYS",
-            min=0,
+            parser=days_for("--within"),
             rich_help_panel=_WATCH,
             help="Say what is due in so many days; 28 if left out. Given several times, the "
             "nearest names the urgency.",
@@ -58,7 +59,7 @@ def check_command(
         typer.Option(
             "--sign-off-within",
             metavar="DAYS",
-            min=0,
+            parser=days_for("--sign-off-within"),
             rich_help_panel=_WATCH,
             help="Say also what was said to be done more than so many days ago and is not "
             "signed off.",
@@ -69,7 +70,7 @@ def check_command(
         typer.Option(
             "--stale",
             metavar="DAYS",
-            min=1,
+            parser=days_for("--stale", least=1),
             rich_help_panel=_WATCH,
             help="Say also that nothing was recorded for so many days, not even `checked`.",
         ),

@@ -11,6 +11,32 @@ import typer
 
 from socwatch.errors import SocwatchError
 
+_HEAD = "_SOCWATCH_COMPLETE_HEAD"
+"""What bash has cut off the word that is typed; it wants back what follows, from the @ on."""
+
+
+def join_words() -> None:
+    """Put together what bash has parted: to it @ and = end a word, as they do in a host's name.
+
+    Only the script that typer prints hands on the words so, one a line.
+    """
+    words, at = os.environ.get("COMP_WORDS", "").split("\n"), os.environ.get("COMP_CWORD", "")
+    if not at.isdigit() or not 0 < int(at) < len(words):
+        return
+    joined: list[str] = []
+    for number, word in enumerate(words[: int(at) + 1]):
+        if word == "=" and joined[-1].startswith("--"):
+            joined += [""] if number == int(at) else []
+        elif number and "@" in {word, words[number - 1]}:
+            joined[-1] += word
+        else:
+            joined.append(word)
+    if "@" in words[int(at) - 1 : int(at) + 1]:
+        os.environ[_HEAD], _, tail = joined[-1].rpartition("@")
+        joined[-1] = f"@{tail}"
+    os.environ["COMP_WORDS"] = "\n".join(joined)
+    os.environ["COMP_CWORD"] = str(len(joined) - 1)
+
 
 def complete_names(ctx: typer.Context, incomplete: str) -> list[str]:
     """Findings, items, bodies and inspections that begin like this."""
@@ -58,6 +84,20 @@ def complete_inspections(ctx: typer.Context, incomplete: str) -> list[str]:
     return _complete(ctx, incomplete, ("inspections",))
 
 
+def complete_sources(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Sources that begin like this."""
+    return _complete(ctx, incomplete, ("sources",))
+
+
+def complete_updates(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Updates that begin like this, the last of them first."""
+    return _complete(ctx, incomplete, ("updates",))[::-1]
+
+
+_MOST = 64 * 1024 * 1024
+"""The bytes of a register that are read while a line is being typed."""
+
+
 def _complete(
     ctx: typer.Context, incomplete: str, tables: Iterable[str], *, kind: str = ""
 ) -> list[str]:
@@ -65,17 +105,21 @@ def _complete(
     # line is being typed there is nowhere to complain.
     from socwatch.store.places import find  # only a Tab on an id needs the store
     from socwatch.store.syntax import parse  # as above
+    from socwatch.store.whole import read_whole  # as above
 
-    above = ctx.parent.params.get("records") if ctx.parent is not None else None
-    named = ctx.params.get("records") or above
+    named: Any = None
+    here: Any = ctx
+    while named is None and here is not None:  # the option nearest to the word that is typed
+        named, here = here.params.get("records"), here.parent
     try:
         path = find(Path(named) if named else None, os.environ, Path.cwd())
-        text = path.read_bytes().decode("utf-8-sig", errors="replace")
-    except (OSError, SocwatchError):
+        text = read_whole(path, most=_MOST).decode("utf-8-sig", errors="replace")
+    except (OSError, ValueError, SocwatchError):
         return []
     values = parse(text).tables
     names = dict.fromkeys(name for table in tables for name in _names(values.get(table), kind))
-    return [name for name in names if name.startswith(incomplete)]
+    head = os.environ.get(_HEAD, "")
+    return [name[len(head) :] for name in names if name.startswith(head + incomplete)]
 
 
 def _names(records: Any, kind: str) -> Iterator[str]:  # noqa: ANN401  # whatever the file holds

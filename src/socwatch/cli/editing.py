@@ -17,8 +17,8 @@ from typing import Any
 
 import typer
 
-from socwatch.checks import check
-from socwatch.cli.session import register_path
+from socwatch.cli.appending import tell_recorded
+from socwatch.cli.session import faults_in, register_path, to_type
 from socwatch.cli.streams import speaks_unicode, write_out
 from socwatch.errors import (
     Ambiguous,
@@ -62,7 +62,7 @@ def edit(ctx: typer.Context, name: str | None, *, wait: float, records: Path | N
         message = "edit needs a terminal, and there is none here"
         raise UsageError(message, remedy="edit the file itself, then: socwatch validate")
     before = load(path)
-    faults = _faults(before)
+    faults = faults_in(before)
     line = _line_of(before, name) if name is not None else _first_line(faults)
     editor = _editor()
     copy = _copy(before)
@@ -88,7 +88,7 @@ def _edit_and_keep(
                     "are done: give it the option by which it does.\n"
                 )
             return
-        faults = _faults(after)
+        faults = faults_in(after)
         if not faults:
             break
         match _ask(after, faults):
@@ -106,11 +106,7 @@ def _edit_and_keep(
     with locked(before.path, wait=wait) as target:
         write(Candidate(before, after, ""), target)
     _remove(copy)
-    write_out(_told(before, after))
-
-
-def _faults(loaded: Loaded) -> tuple[LocatedProblem, ...]:
-    return loaded.faults(check(loaded.register) if loaded.register is not None else ())
+    tell_recorded(_told(before, after), to_type("validate", before.path))
 
 
 def _first_line(faults: tuple[LocatedProblem, ...]) -> int | None:

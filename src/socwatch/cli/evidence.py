@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import re
@@ -83,5 +84,7 @@ def _folder(register: Path) -> Path:
 
 
 def _digest(file: Path) -> str:
+    if file.exists() and not (file.is_file() or file.is_dir()):  # it might never end
+        raise OSError(errno.EINVAL, "it is no file")
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()

@@ -10,13 +10,14 @@ from enum import StrEnum
 from types import NoneType
 from typing import Annotated, Any, NamedTuple, get_args, get_origin
 
+from socwatch.characters import HIDDEN
 from socwatch.cli.choosing import one_of
 from socwatch.dates import IMMEDIATELY, PartialDate, Span, parse_day, parse_deadline, parse_partial
-from socwatch.errors import Ambiguous, ChangeInvalid, DayNotUnderstood, NotFound, UsageError
+from socwatch.errors import ChangeInvalid, DayNotUnderstood, UsageError
 from socwatch.proposing import REFERS
 from socwatch.records import TABLES, Contradiction, Register
-from socwatch.reports.lookup import find_body, find_inspection, find_item
-from socwatch.store.syntax import HIDDEN, hidden_character
+from socwatch.reports.lookup import find_body, find_inspection, find_item, find_source
+from socwatch.store.syntax import hidden_character
 
 
 class Form(StrEnum):
@@ -124,24 +125,7 @@ def _id_of(register: Register, table: str, typed: str) -> str:
             return find_inspection(register, typed).id
         case "findings":
             return find_item(register, typed)[0].id
-    return _source(register, typed)
-
-
-def _source(register: Register, typed: str) -> str:
-    ids = [source.id for source in register.sources]
-    wanted = typed.strip().lower()
-    matches = [name for name in ids if name.startswith(wanted)]
-    if wanted in ids or len(matches) == 1:
-        return wanted if wanted in ids else matches[0]
-    if matches and wanted:
-        raise Ambiguous(typed, matches)
-    from difflib import get_close_matches  # only for a name that is not there
-
-    kind = "source"
-    failed = NotFound(kind, typed, get_close_matches(wanted, ids, n=3))
-    if not failed.remedy.startswith("did"):
-        failed.remedy = "add it first: socwatch add source"
-    raise failed
+    return find_source(register, typed).id
 
 
 def _number(field: Field, typed: str) -> int:

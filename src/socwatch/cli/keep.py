@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shlex
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -54,7 +53,7 @@ def validate_command(
     there is none, and 3 if the register cannot be used.
     """
     from socwatch.cli.evidence import held, look_again
-    from socwatch.cli.session import faults_of, register_path
+    from socwatch.cli.session import faults_of, register_path, to_type
     from socwatch.cli.streams import speaks_unicode, write_out
     from socwatch.errors import RegisterInvalid, UsageError
     from socwatch.render.faults import FAULT_FORMATS
@@ -69,7 +68,7 @@ def validate_command(
     register, faults = faults_of(path, look_again if evidence else None)
     answer = FAULT_FORMATS[format_](faults, Setting(str(path), unicode=speaks_unicode(sys.stdout)))
     if format_ == "plain" and faults:
-        again = f"{_command('validate', path)}{' --evidence' if evidence else ''}"
+        again = f"{to_type('validate', path)}{' --evidence' if evidence else ''}"
         answer += f"\n{count(len(faults), 'fault')}: mend what is listed, then: {again}\n"
     elif format_ == "plain" and register is not None:
         answer = f"{visible(str(path))} is valid: {_holdings(register)}.\n"
@@ -102,7 +101,8 @@ def init_command(
     The empty one says in its comments what a record is made of, with an example of each. A file
     that is there already is never touched.
     """
-    from socwatch.cli.streams import write_out
+    from socwatch.cli.appending import tell_recorded
+    from socwatch.cli.session import to_type
     from socwatch.errors import RegisterExists, RegisterMissing
     from socwatch.render.text import visible
     from socwatch.store.create import create
@@ -120,8 +120,9 @@ def init_command(
         what, next_ = "the example that socwatch ships", "type"
     else:
         what, next_ = "an empty register", "write records into it as its comments say, and type"
-    follow = _command("status" if example else "validate", path)
-    write_out(f"Wrote {visible(str(path))}: {what}.\nNext, {next_}: {visible(follow)}\n")
+    follow = to_type("status" if example else "validate", path)
+    answer = f"Wrote {visible(str(path))}: {what}.\nNext, {next_}: {visible(follow)}\n"
+    tell_recorded(answer, follow)
 
 
 def schema_command(
@@ -146,17 +147,6 @@ def schema_command(
     except RegisterMissing:
         register = None
     write_file(output, schema_text(), register=register)
-
-
-def _command(name: str, path: Path) -> str:
-    """What to type for a command on the register at a path, from this folder."""
-    from socwatch.errors import RegisterMissing
-    from socwatch.store.places import find
-
-    with contextlib.suppress(OSError, RegisterMissing):
-        if find(None, os.environ, Path.cwd()).samefile(path):
-            return f"socwatch {name}"
-    return f"socwatch --records {shlex.quote(str(path))} {name}"
 
 
 def _holdings(register: Register) -> str:

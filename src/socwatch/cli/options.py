@@ -18,6 +18,7 @@ from socwatch.cli.completion import (
     complete_statuses,
     complete_timings,
 )
+from socwatch.cli.wording import days_for
 
 _FORMATS = ("table", "plain", "json", "csv", "markdown")
 _DRAWN_FORMATS = (*_FORMATS, "svg")
@@ -65,7 +66,7 @@ WithinOption = Annotated[
     typer.Option(
         "--within",
         metavar="DAYS",
-        min=0,
+        parser=days_for("--within"),
         rich_help_panel=_DAYS,
         help="How many days before its deadline an item is due soon.",
     ),
@@ -188,5 +189,10 @@ OverdueOption = Annotated[
 ]
 DueWithinOption = Annotated[
     int | None,
-    typer.Option("--due-within", metavar="DAYS", min=0, help="Only what is due by then."),
+    typer.Option(
+        "--due-within",
+        metavar="DAYS",
+        parser=days_for("--due-within"),
+        help="Only what is due in so many days or fewer.",
+    ),
 ]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shlex
 import sys
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
@@ -21,7 +23,7 @@ from socwatch.cli.streams import (
     write_out,
 )
 from socwatch.dates import parse_day, today_in_london
-from socwatch.errors import LocatedProblem, Problem, RegisterInvalid, UsageError
+from socwatch.errors import LocatedProblem, Problem, RegisterInvalid, RegisterMissing, UsageError
 from socwatch.records import Register
 from socwatch.render import FORMATS, Format, format_for, format_named, formats_of
 from socwatch.render.setting import Setting
@@ -29,8 +31,6 @@ from socwatch.reports.table import Report
 from socwatch.store.files import Loaded, load
 from socwatch.store.places import find
 from socwatch.tracking import DUE_SOON_DAYS, Asked
-
-NARROWEST = 20
 
 
 class Session(NamedTuple):
@@ -52,7 +52,7 @@ class Session(NamedTuple):
 
 def setting_of(path: Path, output: Path | None) -> Setting:
     """Where an answer from a register is to be shown: in a file, or on what stdout is."""
-    width = max(NARROWEST, screen_width())
+    width = screen_width()
     if output is not None:
         return Setting(str(path), width)
     return Setting(str(path), width, wants_colour(), speaks_unicode(sys.stdout))
@@ -70,6 +70,14 @@ def register_path(ctx: typer.Context, named: Path | None) -> Path:
     return find(named or ctx.obj, os.environ, folder)
 
 
+def to_type(words: str, path: Path) -> str:
+    """What to type, from this folder, for a command on the register at a path."""
+    with contextlib.suppress(OSError, RegisterMissing):
+        if find(None, os.environ, Path.cwd()).samefile(path):
+            return f"socwatch {words}"
+    return f"socwatch --records {shlex.quote(str(path))} {words}"
+
+
 class Opened(NamedTuple):
     """A register that has no fault, and the file that it was read from."""
 
@@ -80,11 +88,15 @@ class Opened(NamedTuple):
 def open_register(path: Path) -> Opened:
     """The register at a path. Raises RegisterMissing, RegisterUnreadable, RegisterInvalid."""
     loaded = load(path)
-    found = check(loaded.register) if loaded.register is not None else ()
-    faults = loaded.faults(found)
+    faults = faults_in(loaded)
     if faults or loaded.register is None:
         raise RegisterInvalid(str(path), faults)
     return Opened(loaded, loaded.register)
+
+
+def faults_in(loaded: Loaded) -> tuple[LocatedProblem, ...]:
+    """Every fault of a register that was read, in the order of its file."""
+    return loaded.faults(check(loaded.register) if loaded.register is not None else ())
 
 
 def faults_of(

@@ -7,12 +7,15 @@ import io
 import os
 import shutil
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO
 
 import typer
 
 from socwatch.errors import OutputRefused, RegisterInvalid, SocwatchError
+
+_NARROWEST = 20
 
 
 def prepare_streams() -> None:
@@ -47,8 +50,8 @@ def wants_colour() -> bool:
 
 
 def screen_width() -> int:
-    """The columns of the screen; 80 where there is none."""
-    return shutil.get_terminal_size((80, 24)).columns
+    """The columns of the screen; 80 where there is none, and never fewer than can be used."""
+    return max(_NARROWEST, shutil.get_terminal_size((80, 24)).columns)
 
 
 def write_out(text: str) -> bool:
@@ -74,6 +77,15 @@ def unprinted(error: OSError) -> None:
     if not isinstance(error, BrokenPipeError):
         message = f"the answer cannot be printed: {error.strerror}"
         raise OutputRefused(message, remedy="make room, or name another file") from None
+
+
+def failed_to_print(error: OSError) -> bool:
+    """Whether it came as typer or rich was printing (help, completion): they do nothing else."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    name = trace.tb_frame.f_globals.get("__name__", "") if trace is not None else ""
+    return name.partition(".")[0] in {"rich", "typer"}
 
 
 def _give_up(stream: TextIO) -> None:
@@ -118,6 +130,40 @@ def _same_file(path: Path, register: Path) -> bool:
         return path == Path(os.path.realpath(register))
 
 
+def folded(lines: Iterable[str]) -> str:
+    """Sentences as lines that no screen breaks within a word, and a pipe gets unbroken.
+
+    A line that begins with a blank is to be copied, and stays in one piece.
+    """
+    from socwatch.render.text import visible  # only for those that answer in sentences
+
+    return "".join(
+        f"  {visible(line.strip())}\n" if line.startswith(" ") else f"{fold(visible(line))}\n"
+        for line in lines
+    )
+
+
+def fold(line: str, indent: str = "") -> str:
+    """A line broken between words where the screen ends; as it is where there is no screen."""
+    if not on_terminal():
+        return f"{indent}{line}"
+    import textwrap  # only for a person
+
+    return textwrap.fill(
+        line,
+        screen_width(),
+        initial_indent=indent,
+        subsequent_indent=indent or "    ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def somebody_is_there() -> bool:
+    """Whether there is a person to ask: the answer itself may well go to a file."""
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
+
+
 def tell_error(error: SocwatchError) -> None:
     """Say on stderr what went wrong, where, and what to do next."""
     if isinstance(error, RegisterInvalid):
@@ -125,8 +171,8 @@ def tell_error(error: SocwatchError) -> None:
         from socwatch.render.setting import Setting  # as above
 
         setting = Setting(error.path, unicode=speaks_unicode(sys.stderr))
-        _complain(render_text(error.problems, setting) + "\n")
-    _say(str(error), error.remedy)
+        _print_error(render_text(error.problems, setting) + "\n")
+    complain(str(error), error.remedy)
 
 
 def tell_usage_error(error: typer.TyperException) -> None:
@@ -134,24 +180,40 @@ def tell_usage_error(error: typer.TyperException) -> None:
     context = getattr(error, "ctx", None)
     command = context.command_path if context is not None else "socwatch"
     message = error.format_message()
-    _say(message[:1].lower() + message[1:].rstrip("."), f"see: {command} --help")
+    message, remedy = message[:1].lower() + message[1:].rstrip("."), f"see: {command} --help"
+    name, lacking = command.rpartition(" ")[2], getattr(error, "param", None)
+    if "issing argument" in message and lacking is not None and name in _EXAMPLES:
+        meaning = (getattr(lacking, "help", "") or "").partition(";")[0].rstrip(".")
+        message = f"{name} lacks {lacking.metavar}: {meaning[:1].lower()}{meaning[1:]}"
+        remedy = f"write it as: socwatch {_EXAMPLES[name]}"
+    complain(message, remedy)
+
+
+_EXAMPLES = {
+    "extend": 'extend ID 2027-03-31 --by HMICFRS --note "why"',
+    "assign": 'assign ID "A. Officer"',
+    "show": "show ID",
+    "why": "why ID",
+}
+"""The commands that cannot be without an argument, as they are typed."""
 
 
 def remark(message: str) -> None:
     """Say on stderr what went wrong beside an answer that stands."""
-    _say(message, "")
+    complain(message)
 
 
-def _say(message: str, remedy: str) -> None:
+def complain(message: str, remedy: str = "") -> None:
+    """Say on stderr what is wrong, and below it what to do."""
     from socwatch.render.text import plainly, visible  # only for errors
 
     text = f"socwatch: {visible(message)}\n"
     if remedy:
         text += f"  {visible(remedy)}\n"
-    _complain(text if speaks_unicode(sys.stderr) else plainly(text))
+    _print_error(text if speaks_unicode(sys.stderr) else plainly(text))
 
 
-def _complain(text: str) -> None:
+def _print_error(text: str) -> None:
     if sys.stderr is None:
         return
     try:

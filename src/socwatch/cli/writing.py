@@ -6,9 +6,10 @@ import contextlib
 import getpass
 import os
 import secrets
+import shlex
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from pathlib import Path
@@ -16,19 +17,18 @@ from typing import Any
 
 import typer
 
-from socwatch.checks import check
+from socwatch.cli.appending import proved, stoppable, tell_recorded
 from socwatch.cli.choosing import choose, one_of
 from socwatch.cli.evidence import kept
 from socwatch.cli.order import Order
-from socwatch.cli.session import Opened, open_register, register_path
-from socwatch.cli.streams import write_out
+from socwatch.cli.session import Opened, open_register, register_path, to_type
+from socwatch.cli.streams import folded, somebody_is_there, write_out
 from socwatch.dates import PartialDate, parse_day, parse_partial, today_in_london
 from socwatch.errors import (
+    MOST_LISTED,
     Ambiguous,
-    ChangeInvalid,
     LookupFailed,
     NotFound,
-    OutputRefused,
     RegisterChanged,
     UsageError,
 )
@@ -40,16 +40,31 @@ from socwatch.reports.listing import update_words
 from socwatch.reports.lookup import find_item
 from socwatch.reports.status import standing_words
 from socwatch.reports.table import count, spoken
-from socwatch.store.append import Candidate, candidate, locked, write
-from socwatch.tracking import Asked, Tracked, replay
+from socwatch.store.append import Candidate, locked, write
+from socwatch.tracking import ENDED, Tracked, replay
 
 _NEEDS = {
-    "note": '--note "why"',
-    "outcome": "--as superseded, not-accepted or no-longer-relevant",
-    "successor": "--successor ID",
-    "until": "--until DAY",
-    "by": "--by NAME",
+    "note": ("why", '--note "why"'),
+    "outcome": (
+        "how it has ended (superseded, not-accepted or no-longer-relevant)",
+        "--as not-accepted",
+    ),
+    "successor": ("what takes its place", "--successor ID"),
+    "until": ("until when that holds", "--until 2027-03-31"),
 }
+"""What an action cannot be recorded without: in words, and as it may be typed."""
+
+_WHO = {
+    Action.SIGN_OFF: ("who in the inspectorate accepts it", "Who in the inspectorate accepts it?"),
+    Action.EXTEND: ("who agreed to it", "Who agreed to the new deadline?"),
+}
+"""Whose word an update is that is never taken for the word of whoever records it."""
+
+_BEHIND_IDS = {
+    Action.EXTEND: ("deadline", "to which day", "2027-03-31"),
+    Action.ASSIGN: ("owner", "to whom", '"A. Officer"'),
+}
+"""What stands behind the ids, where an action wants more than ids."""
 
 
 def record(
@@ -60,7 +75,8 @@ def record(
 ) -> None:
     """Append an update of this action for every item of an order, or none at all.
 
-    Raises UsageError, LookupFailed, RegisterError, Refused; then nothing was written.
+    Raises UsageError, LookupFailed, RegisterError, Refused, Stopped; then nothing was written,
+    unless Stopped says that it was.
     """
     action = Action(verb)
     now = datetime.now(UTC).replace(microsecond=0)
@@ -70,27 +86,31 @@ def record(
         message = f"{on} is still to come, and only what has happened is recorded"
         raise UsageError(message, remedy="name a day up to today with --on")
     path = register_path(order.ctx, order.records)
-    seen = open_register(path)
-    by = _given("--by", order.by) if order.by is not None else None
-    if by is None and "by" not in ACTIONS[action].must_carry:
-        by = author(path)  # but nobody else's word is ever given for the one who records it
-    told = _fields(order, action, fields, by, today)
-    if evidence is not None:
-        told["evidence"] = tuple(dict.fromkeys(_evidence(path, entry) for entry in evidence))
+    with stoppable() as begun:
+        seen = open_register(path)
+        _demand_ids(order, action, fields, seen.register)
+        told = _fields(order, action, fields, today)
+        if evidence is not None:
+            told["evidence"] = tuple(dict.fromkeys(_evidence(path, entry) for entry in evidence))
+        if "by" not in told and action in _WHO:
+            choose(seen.register, order, today)  # nobody is asked about what is not there
+            told["by"] = _asked_who(action)
+        told.setdefault("by", None)
+        told["by"] = told["by"] or author(path)
 
-    def planned(register: Register) -> Plan:
-        items = choose(register, order, today)
-        carried = dict(told)
-        if "successor" in told:
-            carried["successor"] = find_item(register, told["successor"])[0].id
-        return plan(register, items, Happening(action, on, now, carried), _new_id)
+        def planned(register: Register) -> Plan:
+            items = choose(register, order, today)
+            carried = dict(told)
+            if "successor" in told:
+                carried["successor"] = find_item(register, told["successor"])[0].id
+            return plan(register, items, Happening(action, on, now, carried), _new_id)
 
-    first = planned(seen.register)
-    asks = bool(order.choice and first.updates) and not (order.yes or order.dry_run)
-    if asks and not _agreed(seen.register, first):
-        write_out("Nothing was written.\n")
-        return
-    _append(order, path, seen, planned, shown=asks, today=today)
+        first = planned(seen.register)
+        asks = bool(order.choice and first.updates) and not (order.yes or order.dry_run)
+        if asks and not _agreed(seen.register, first):
+            write_out("Nothing was written.\n")
+            return
+        _append(order, path, seen, planned, begun, shown=asks, today=today)
 
 
 def undo(order: Order, named: str | None) -> None:
@@ -101,20 +121,21 @@ def undo(order: Order, named: str | None) -> None:
     now = datetime.now(UTC).replace(microsecond=0)
     today = today_in_london(now)
     path = register_path(order.ctx, order.records)
-    seen = open_register(path)
-    by = author(path) if order.by is None else _given("--by", order.by)
-    # Somebody may add an update while this run waits for the lock: that one is not meant.
-    meant = _update(seen.register, named).id
+    with stoppable() as begun:
+        seen = open_register(path)
+        by = author(path) if order.by is None else _given("--by", order.by)
+        # Somebody may add an update while this run waits for the lock: that one is not meant.
+        meant = _update(seen.register, named).id
 
-    def planned(register: Register) -> Plan:
-        target = _update(register, meant)
-        note = f"Taken back: {update_words(target)}."
-        if order.note is not None:
-            note = _given("--note", order.note)
-        what = Happening(Action.RETRACT, today, now, {"by": by, "note": note})
-        return plan_retraction(register, target, what, _new_id)
+        def planned(register: Register) -> Plan:
+            target = _update(register, meant)
+            note = f"Taken back: {update_words(target)}."
+            if order.note is not None:
+                note = _given("--note", order.note)
+            what = Happening(Action.RETRACT, today, now, {"by": by, "note": note})
+            return plan_retraction(register, target, what, _new_id)
 
-    _append(order, path, seen, planned, shown=False, today=today)
+        _append(order, path, seen, planned, begun, shown=False, today=today)
 
 
 def _new_id() -> str:
@@ -126,6 +147,7 @@ def _append(
     path: Path,
     seen: Opened,
     planned: Callable[[Register], Plan],
+    begun: list[Candidate],
     *,
     shown: bool,
     today: date,
@@ -133,7 +155,7 @@ def _append(
     if order.dry_run:
         made = planned(seen.register)
         lines = _proved(seen, made).block if made.updates else ""
-        write_out(lines or _unchanged(seen.register, made, order))
+        write_out(lines or folded(_unchanged(seen.register, made, order, path)))
         return
     with locked(path, wait=order.wait) as target:
         now = open_register(path)
@@ -143,25 +165,19 @@ def _append(
         after = now.register
         if made.updates:
             found = _proved(now, made)
+            begun.append(found)
             write(found, target)
             after = found.after.register or after
-    try:
-        write_out(_unchanged(after, made, order) + _told(now.register, after, made, today))
-    except OutputRefused as error:
-        if not made.updates:
-            raise
-        message = f"all of it is recorded, but {error}"
-        raise OutputRefused(message, remedy="to see it: socwatch log") from None
+    known = _unchanged(after, made, order, path)
+    answer = folded([*known, *_told(now.register, after, made, today)])
+    if made.updates:
+        tell_recorded(answer, to_type("log", path))
+    else:
+        write_out(answer)
 
 
 def _proved(before: Opened, made: Plan) -> Candidate:
-    """The register with the plan's updates added. Raises ChangeInvalid if it has faults then."""
-    found = candidate(before.loaded, "updates", [toml_row(update) for update in made.updates])
-    register = found.after.register
-    faults = found.after.faults(check(register) if register is not None else ())
-    if faults:
-        raise ChangeInvalid(faults[0].problem)
-    return found
+    return proved(before, "updates", [toml_row(update) for update in made.updates])
 
 
 def _agreed(register: Register, made: Plan) -> bool:
@@ -176,10 +192,10 @@ def _agreed(register: Register, made: Plan) -> bool:
 
 
 def _fields(
-    order: Order, action: Action, fields: Mapping[str, str | None], by: str | None, today: date
+    order: Order, action: Action, fields: Mapping[str, str | None], today: date
 ) -> dict[str, Any]:
     """What the updates carry, a successor still as it was typed. Raises UsageError."""
-    typed = {**fields, "note": order.note, "by": by}
+    typed = {**fields, "note": order.note, "by": order.by}
     told: dict[str, Any] = {
         name: _given(f"--{name}", text) for name, text in typed.items() if text is not None
     }
@@ -197,10 +213,52 @@ def _fields(
             message = f"what is closed as {told['outcome'].replace('-', ' ')} has no successor"
             raise UsageError(message, remedy="take out --successor, or close --as superseded")
     missing = [name for name in must if name not in told]
-    if missing:
-        message = f"{action} needs {' and '.join(missing)}"
-        raise UsageError(message, remedy=f"add {' '.join(_NEEDS[name] for name in missing)}")
+    if missing and not (missing == ["by"] and somebody_is_there()):
+        needs = [_need(action, name) for name in missing]
+        message = f"this does not say {' and '.join(words for words, _ in needs)}"
+        more = " ".join(example for _, example in needs)
+        raise UsageError(message, remedy=f"add it: {_typed_so_far()} {more}")
     return told
+
+
+def _need(action: Action, name: str) -> tuple[str, str]:
+    """What an action lacks: in words, and as it may be typed."""
+    match action, name:
+        case Action.NOTE, "note":
+            return "what is to be noted", '--note "what should be known"'
+        case _, "by":
+            return _WHO[action][0], "--by HMICFRS"
+    return _NEEDS[name]
+
+
+def _typed_so_far() -> str:
+    return f"socwatch {shlex.join(sys.argv[1:])}"
+
+
+def _asked_who(action: Action) -> str:
+    """Whose word it is, by the person at the terminal: nobody is proposed."""
+    answer: str = typer.prompt(_WHO[action][1].removesuffix("?"), prompt_suffix="? ", err=True)
+    return _given("--by", answer)
+
+
+def _demand_ids(
+    order: Order, action: Action, fields: Mapping[str, str | None], register: Register
+) -> None:
+    """Raise UsageError where one word was typed for two: extend ID, assign OWNER."""
+    if order.names or order.choice or action not in _BEHIND_IDS:
+        return
+    field, lacking, example = _BEHIND_IDS[action]
+    typed = fields[field] or ""
+    try:
+        find_item(register, typed)
+    except NotFound:
+        message = f"this does not say which finding to {action}"
+        remedy = f"socwatch {action} ID {shlex.quote(typed)}; to see the ids: socwatch list"
+        raise UsageError(message, remedy=remedy) from None
+    except LookupFailed:  # it could be several, so it is an id all the same
+        pass
+    message = f"this does not say {lacking} to {action} {typed}"
+    raise UsageError(message, remedy=f"socwatch {action} {shlex.quote(typed)} {example}")
 
 
 def _given(option: str, text: str) -> str:
@@ -264,28 +322,48 @@ def _name(register: Register, update: Update) -> str:
     return item_id(finding, update.body or finding.bodies[0])
 
 
-def _unchanged(register: Register, made: Plan, order: Order) -> str:
-    return "".join(f"{visible(_known(register, known, order))}\n" for known in made.unchanged)
+def _unchanged(register: Register, made: Plan, order: Order, path: Path) -> list[str]:
+    return [line for known in made.unchanged for line in _known(register, known, order, path)]
 
 
-def _known(register: Register, known: Known, order: Order) -> str:
+def _known(register: Register, known: Known, order: Order, path: Path) -> list[str]:
     """Why nothing is to be recorded of an item, and where to put what is new all the same."""
     name = item_id(register.finding_by_id[known.item[0]], known.item[1])
-    update = known.update
+    update, verb = known.update, order.ctx.info_name
     if update is None:
         # From the start an item is open, and its deadline is the finding's own.
-        so = "that is its deadline" if order.ctx.info_name == "extend" else "it is open"
+        so = "that is its deadline" if verb == "extend" else "it is open"
         words = f"{name}: {so} already"
     elif update.action is Action.RETRACT:
         words = f"{name}: {update.update} is taken back already, by {update.id}"
     else:
         words = f"{name}: {update_words(update)} on {spoken(update.on)} already ({update.id})"
-    if order.note in {None, update.note if update is not None else None}:
-        return f"{words}; nothing to write"
-    return f"{words}; the note was not written; to write it: socwatch note {name} --note …"
+    if update is not None and (differing := _differing(update, order)):
+        return [
+            f"{words}; on record it is {' and '.join(differing)}, and nothing was written",
+            f"  to correct it: {to_type(f'undo {update.id}', path)}, then: {_typed_so_far()}",
+        ]
+    lines = [f"{words}; nothing to write"]
+    if order.note not in {None, update.note if update is not None else None}:
+        lines = [
+            f"{words}; the note was not written",
+            f"  to write it: {to_type(f'note {name} --note …', path)}",
+        ]
+    return lines
 
 
-def _told(before: Register, after: Register, made: Plan, today: date) -> str:
+def _differing(update: Update, order: Order) -> list[str]:
+    """What was typed otherwise than it stands on record: the day, and whose word it is."""
+    today = today_in_london(datetime.now(UTC))
+    differing = []
+    if order.on is not None and parse_day(order.on, today=today) != update.on:
+        differing.append(f"on {spoken(update.on)}")
+    if order.by not in {None, update.by}:
+        differing.append(f"by {update.by}" if update.by is not None else "by nobody")
+    return differing
+
+
+def _told(before: Register, after: Register, made: Plan, today: date) -> list[str]:
     """What was recorded, then what is true now of every body that the command was about."""
     were = {item.id: item for item in replay(before, today)}
     are = {item.id: item for item in replay(after, today)}
@@ -293,12 +371,31 @@ def _told(before: Register, after: Register, made: Plan, today: date) -> str:
     for update in made.updates:
         name = _name(after, update)
         lines.append(f"{name}: {update_words(update)}{_moved(were.get(name), are.get(name))}")
+        lines += _left_open(name, update, are)
     bodies = [u.body or after.finding_by_id[u.finding].bodies[0] for u in made.updates]
     bodies += [known.item[1] for known in made.unchanged]
-    lines += [standing_words(after, body, Asked(today)) for body in dict.fromkeys(bodies)]
-    if not lines:
-        lines = ["No item agrees with all of that: nothing to write"]
-    return "".join(f"{visible(line)}\n" for line in lines)
+    touched = (after.body_by_id[body] for body in dict.fromkeys(bodies))
+    lines += [standing_words(body, are.values()) for body in touched]
+    return lines or ["No item agrees with all of that: nothing to write"]
+
+
+def _left_open(name: str, update: Update, items: Mapping[str, Tracked]) -> Iterator[str]:
+    """A warning where a cause of concern has ended before all its recommendations have."""
+    cause = items.get(name)
+    if cause is None or cause.status not in ENDED or ACTIONS[update.action].gives not in ENDED:
+        return
+    left = [
+        f"{item.id} ({STATUS_WORDS[item.status]})"
+        for item in items.values()
+        if item.finding.part_of == cause.finding.id and item.body.id == cause.body.id
+        if item.status is not None and item.status not in ENDED
+    ]
+    if left:
+        more = [f"and {len(left) - MOST_LISTED} more"] if len(left) > MOST_LISTED else []
+        listed = ", ".join([*left[:MOST_LISTED], *more])
+        verb = "has" if len(left) == 1 else "have"
+        what = count(len(left), "recommendation")
+        yield f"{name}: {what} of it {verb} not ended: {listed}"
 
 
 def _moved(was: Tracked | None, now: Tracked | None) -> str:

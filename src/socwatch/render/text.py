@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_OBEYED = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
-)
+from socwatch.characters import CONTROLS, JOINERS, UNSEEN
+
+_SHOWN_BY_NUMBER = re.compile(f"[\t\n\r{UNSEEN}{JOINERS}\ud800-\udfff]")
 """What a terminal obeys or hides instead of showing it."""
 
-_OBEYED_IN_JSON = re.compile(_OBEYED.pattern.replace("\x00-\x1f", ""))
+_WRITTEN_BY_NUMBER = re.compile(f"[\x7f-\x9f{UNSEEN}{JOINERS}\ud800-\udfff]".replace(CONTROLS, ""))
 """The same without the controls, of which JSON itself lets none but its own line breaks stand."""
 
 _PLAIN = str.maketrans(
@@ -33,25 +33,32 @@ _PLAIN = str.maketrans(
 
 def visible(text: str) -> str:
     r"""Text on one line in which every character is seen: ESC as \x1b, a break as a space."""
-    if text.isprintable() and "  " not in text:
+    if text.isascii() and text.isprintable() and "  " not in text:
         return text
     text = re.sub(r"[ \t\r\n]+", " ", text) if text.strip() else text
-    return _OBEYED.sub(_escaped, text)
+    return _SHOWN_BY_NUMBER.sub(_escaped, text)
 
 
 def exactly(text: str) -> str:
     """A line of a file in which every character is seen, its blanks as they are."""
-    return _OBEYED.sub(_escaped, text.replace("\t", " "))
+    return _SHOWN_BY_NUMBER.sub(_escaped, text.replace("\t", " "))
 
 
 def _escaped(found: re.Match[str]) -> str:
     code = ord(found[0])
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"  # noqa: PLR2004  # one byte
+    if code < 0x100:  # noqa: PLR2004  # one byte
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"  # noqa: PLR2004  # two bytes
 
 
 def in_json(text: str) -> str:
     """JSON in which what a terminal obeys is written by its number, as JSON allows."""
-    return _OBEYED_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return _WRITTEN_BY_NUMBER.sub(_units, text)
+
+
+def _units(found: re.Match[str]) -> str:
+    halves = found[0].encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{halves[at : at + 4]}" for at in range(0, len(halves), 4))
 
 
 def plainly(text: str) -> str:

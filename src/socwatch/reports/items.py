@@ -23,12 +23,17 @@ _STATUS_TONE = {Status.DONE: Tone.GOOD, Status.SIGNED_OFF: Tone.GOOD, Status.CLO
 
 
 def status_cell(item: Tracked) -> Cell:
-    """The status of an item in words; a closed one says how it was closed."""
+    """The status of an item in words; a closed one says how it was closed.
+
+    One that is acknowledged says until when, as long as that holds and it runs.
+    """
     if item.status is None:
         return Cell(None, NOTHING, Tone.MUTED)
     words = STATUS_WORDS[item.status]
     if item.outcome is not None and item.status is Status.CLOSED:
         words += f": {item.outcome.replace('-', ' ')}"
+    if item.acknowledged:
+        words += f"\nacknowledged until {spoken(item.acknowledged_until)}"
     return Cell(item.status.value, words, _STATUS_TONE.get(item.status, Tone.PLAIN))
 
 

@@ -224,7 +224,7 @@ def update_words(update: Update) -> str:
         case Action.CHECKED:
             return "looked at"
         case Action.ACKNOWLEDGE:
-            return f"acknowledged until {update.until}"
+            return f"acknowledged until {spoken(update.until)}"
         case Action.RETRACT:
             return f"takes back {update.update}"
 

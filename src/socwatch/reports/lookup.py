@@ -7,10 +7,19 @@ from difflib import get_close_matches
 from typing import TypeVar
 
 from socwatch.errors import Ambiguous, NotFound
-from socwatch.records import Body, BodyKind, Finding, Inspection, Register, item_id, natural_order
+from socwatch.records import (
+    Body,
+    BodyKind,
+    Finding,
+    Inspection,
+    Register,
+    Source,
+    item_id,
+    natural_order,
+)
 
 Named = Body | Finding | Inspection
-N = TypeVar("N", bound=Named)
+N = TypeVar("N", bound=Named | Source)
 
 
 def find_body(register: Register, text: str) -> Body:
@@ -26,6 +35,11 @@ def find_region(register: Register, text: str) -> Body:
 def find_inspection(register: Register, text: str) -> Inspection:
     """The inspection that a text names. Raises NotFound, Ambiguous."""
     return _find("inspection", text, register.inspections)
+
+
+def find_source(register: Register, text: str) -> Source:
+    """The source that a text names. Raises NotFound, Ambiguous."""
+    return _find("source", text, register.sources)
 
 
 def find_item(register: Register, text: str) -> tuple[Finding, tuple[str, ...]]:
@@ -80,11 +94,11 @@ def _find(what: str, text: str, records: Sequence[N]) -> N:
     raise NotFound(what, text, list(dict.fromkeys(nearest)))
 
 
-def _other_names(record: Named) -> tuple[str, ...]:
+def _other_names(record: Named | Source) -> tuple[str, ...]:
     match record:
         case Body():
             return (record.name, *record.aliases)
         case Finding():
             return record.aliases
-        case Inspection():
+        case Inspection() | Source():
             return (record.title,)

@@ -309,18 +309,18 @@ def _not_on_record(standings: Iterable[Standing]) -> Iterator[str]:
             yield f"{inspection.id}, not on record: {missing}"
 
 
-def standing_words(register: Register, body: str, asked: Asked) -> str:
+def standing_words(body: Body, tracked: Iterable[Tracked]) -> str:
     """One sentence on where a body stands: "3 of 9 recommendations done; next deadline …"."""
-    items = [i for i in replay(register, asked.as_of) if i.body.id == body]
+    items = [i for i in tracked if i.body.id == body.id]
     recommendations = [i for i in items if i.finding.kind is Kind.RECOMMENDATION]
     counted = recommendations or [i for i in items if i.status is not None]
     noun = "recommendation" if recommendations else "finding"
     done = sum(item.completed is not None for item in counted)
-    words = f"{register.body_by_id[body].name}: {done} of {count(len(counted), noun)} done"
+    words = f"{body.name}: {done} of {count(len(counted), noun)} done"
     overdue = sum(item.overdue for item in items)
     if overdue:
         words += f", {overdue} past {'its' if overdue == 1 else 'their'} deadline"
     ahead = [i.deadline for i in items if i.deadline and i.days_left is not None and not i.overdue]
-    return (
-        f"{words}; next deadline {spoken(min(ahead))}" if ahead else f"{words}; no deadline ahead"
-    )
+    if ahead:
+        return f"{words}; next deadline {spoken(min(ahead))}"
+    return f"{words}; none ahead" if overdue else f"{words}; no deadline ahead"

@@ -20,9 +20,9 @@ from typing import Any, NamedTuple
 import tomli_w
 from filelock import FileLock, Timeout
 
+from socwatch.characters import HIDDEN
 from socwatch.errors import AppendRefused, RegisterChanged, RegisterLocked
 from socwatch.store.files import Loaded, read_content
-from socwatch.store.syntax import HIDDEN
 from socwatch.store.whole import make_sure_of, written_beside
 
 Row = Mapping[str, Any]

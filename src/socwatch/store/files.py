@@ -18,6 +18,7 @@ from socwatch.errors import (
 from socwatch.records import Register
 from socwatch.store.shape import Draft, read
 from socwatch.store.syntax import Syntax, is_lost, parse
+from socwatch.store.whole import read_whole
 
 
 @dataclass(frozen=True)
@@ -83,8 +84,7 @@ def load(path: Path) -> Loaded:
     Raises RegisterMissing, RegisterUnreadable.
     """
     try:
-        with path.open("rb") as file:
-            content = file.read(LARGEST + 1)
+        content = read_whole(path, most=LARGEST)
     except FileNotFoundError:
         raise RegisterMissing([str(path)]) from None
     except OSError as error:

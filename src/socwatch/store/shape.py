@@ -20,11 +20,11 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from socwatch.characters import HIDDEN
 from socwatch.dates import parse_partial
 from socwatch.errors import Place, Problem
 from socwatch.records import FORMAT, TABLES, Record, Register
 from socwatch.store.syntax import (
-    HIDDEN,
     LIFE,
     UNKNOWN,
     bracket_missing,

@@ -10,18 +10,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from socwatch.characters import HIDDEN
 from socwatch.errors import LocatedProblem, Place, Position, Problem
 from socwatch.store.parser import NotToml, Refused, bare, loads, places, tables
 
 MOST_CLASHES = 40
 """How many records that are sound alone, and clash with others, are looked for one by one."""
 
-HIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e"
-    "\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0001-\U000e007f]|\r(?!\n)"
-)
-"""Characters that a reader cannot see and a terminal obeys: controls, blanks without a width, and
-marks that turn the direction of writing (Unicode UAX #9)."""
 
 _CONFLICT_LINE = re.compile(r"([<|=>])\1{6}(?: .*)?\r?")
 _RECORD_BEGINS = re.compile(r"[ \t]*\[\[?[ \t]*[A-Za-z_][\w-]*(?![\w \t-]*\.)")

@@ -1,13 +1,51 @@
-"""Files that are written whole or not at all: first beside their place, then into it."""
+"""Files that are read whole, and written whole or not at all: beside their place, then into it."""
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
-import secrets
 import stat
 from collections.abc import Iterator
 from pathlib import Path
+
+_NO_FILES = (
+    (stat.S_ISDIR, errno.EISDIR, "it is a folder"),
+    (stat.S_ISCHR, errno.EINVAL, "it is a device, and no file"),
+    (stat.S_ISBLK, errno.EINVAL, "it is a device, and no file"),
+)
+"""What a path can lead to that has no content of its own; a socket cannot be opened at all."""
+
+
+def read_whole(path: Path, *, most: int) -> bytes:
+    """The content of a file, or of a pipe that somebody writes to; one byte over `most` at most.
+
+    Nothing is waited for that may never come: a pipe without a writer is an error at once.
+    Raises OSError, and ValueError for a path with a NUL in it.
+    """
+    at_once = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(path, os.O_RDONLY | at_once)
+    try:
+        mode = os.fstat(descriptor).st_mode
+        for is_one, number, reason in _NO_FILES:
+            if is_one(mode):
+                raise OSError(number, reason)
+        begun = _begun(descriptor) if stat.S_ISFIFO(mode) else b""
+        with open(descriptor, "rb", closefd=False) as file:
+            return begun + file.read(most + 1 - len(begun))
+    finally:
+        os.close(descriptor)
+
+
+def _begun(pipe: int) -> bytes:
+    """The first that a pipe gives, which from then on is waited for. Raises OSError for none."""
+    first = None
+    with contextlib.suppress(BlockingIOError):  # somebody is there, who has not written yet
+        first = os.read(pipe, 4096)
+    if first == b"":
+        raise OSError(errno.EPIPE, "it is a pipe, and nobody writes to it")
+    os.set_blocking(pipe, True)  # the standard library's own form
+    return first or b""
 
 
 @contextlib.contextmanager
@@ -18,6 +56,8 @@ def written_beside(target: Path, content: bytes, *, name: str = "") -> Iterator[
     it, its owner. Whoever asked for it renames or links it; what is left of it is taken away.
     Raises OSError.
     """
+    import secrets  # only for those that write, and dear
+
     spare = target.with_name(name or f".socwatch-{secrets.token_hex(8)}.new")
     try:
         descriptor = os.open(spare, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)

@@ -1,0 +1,31 @@
+"""Characters that nobody sees: what a text must not hold, lest it be another than it seems.
+
+They are those that Unicode says a program may draw as nothing (Default_Ignorable_Code_Point,
+DerivedCoreProperties.txt of Unicode 14.0), less the joiners and variation selectors without which
+some scripts and emoji cannot be written, and besides the controls, the separators of lines and
+paragraphs, the marks of annotations, and the signs whose drawing is empty.
+"""
+
+from __future__ import annotations
+
+import re
+
+CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
+"""What a terminal obeys: all of C0 and C1 but tabs and line ends."""
+
+_DRAWN_AS_NOTHING = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e"
+    "\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e00ff\U000e01f0-\U000e0fff"
+)
+_EMPTY = "\u2800\U00013441\U00013442\U00016fe4\U0001d159"
+"""The braille cell without dots, two blanks of hieroglyphs, a filler of Khitan, no note's head."""
+
+UNSEEN = f"{CONTROLS}\u2028\u2029\ufff9-\ufffb{_DRAWN_AS_NOTHING}{_EMPTY}"
+"""All of them, as a class of a pattern."""
+
+JOINERS = "\u200c\u200d"
+"""What tells letters, or the parts of an emoji, to join or not to."""
+
+HIDDEN = re.compile(f"[{UNSEEN}]|\r(?!\n)")
+"""Any of them in a text, and a carriage return that ends no line."""

@@ -1,0 +1,62 @@
+"""What every command that appends has in common: the proof, the stop by a person, the answer."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+
+import typer
+
+from socwatch.cli.session import Opened, faults_in
+from socwatch.cli.streams import complain, write_out
+from socwatch.errors import ChangeInvalid, OutputRefused, Problem, Stopped
+from socwatch.store.append import Candidate, Row, candidate
+
+
+def tried(before: Opened, table: str, rows: Sequence[Row]) -> tuple[Candidate, Problem | None]:
+    """The register with these records added, and the first fault that it would have then.
+
+    Raises AppendRefused.
+    """
+    found = candidate(before.loaded, table, rows)
+    faults = faults_in(found.after)
+    return found, faults[0].problem if faults else None
+
+
+def proved(before: Opened, table: str, rows: Sequence[Row]) -> Candidate:
+    """The register with these records added. Raises ChangeInvalid if it has faults then."""
+    found, problem = tried(before, table, rows)
+    if problem is not None:
+        raise ChangeInvalid(problem)
+    return found
+
+
+@contextlib.contextmanager
+def stoppable() -> Iterator[list[Candidate]]:
+    """Say of a run that somebody stops whether what it was to write is written.
+
+    The candidate is put into the list that this gives before it is written. The file itself is
+    then asked, since a stop can come between two steps of the writing. Raises Stopped.
+    """
+    begun: list[Candidate] = []
+    try:
+        yield begun
+    except (typer.Abort, KeyboardInterrupt):
+        raise Stopped(recorded=any(map(_in_place, begun))) from None
+
+
+def _in_place(found: Candidate) -> bool:
+    with contextlib.suppress(OSError):
+        return found.before.path.read_bytes().startswith(found.after.content)
+    return False
+
+
+def tell_recorded(answer: str, see: str) -> None:
+    """Print the answer of a run that has written; if that fails, what was written stays written.
+
+    So the run has not failed: a script that gave the command again might record it twice.
+    """
+    try:
+        write_out(answer)
+    except OutputRefused as error:
+        complain(f"all of it is recorded, but {error}", f"to see it: {see}")

@@ -14,7 +14,7 @@ import pytest
 from conftest import Soc, bare_environment
 from registers import SMALL, update
 from socwatch.cli import COMMANDS
-from socwatch.render import formats_of
+from socwatch.render import PAPER_FORMATS, formats_of
 
 
 def completed(soc: Soc, line: str) -> list[str]:
@@ -82,6 +82,9 @@ def test_formats(small: Soc) -> None:
         offered = completed(small, f"socwatch {command} --format |")
         assert offered == [each.name for each in formats_of(command)]
         assert ("svg" in offered) == (command in ("trend", "timeline"))
+    papers = [each.name for each in PAPER_FORMATS]
+    assert completed(small, "socwatch report --format |") == papers
+    assert completed(small, "socwatch report --format m") == ["markdown"]
 
 
 def test_named_register(small: Soc) -> None:

@@ -33,6 +33,7 @@ from socwatch.cli.wording import SpokenCommand, SpokenGroup
 from socwatch.errors import SocwatchError, SystemFailed
 
 LOOK = "Look"
+HAND_ON = "Hand on"
 RECORD = "Record what happened"
 KEEP = "Keep the register"
 
@@ -63,6 +64,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("changes", "over_time", "Show what has changed since a day, in figures too.", LOOK),
     Command("trend", "over_time", "Draw how many were open, done and overdue, by month.", LOOK),
     Command("timeline", "over_time", "Draw deadlines past and to come on one axis, by body.", LOOK),
+    Command("report", "paper", "Write the committee's paper: one page, or Markdown.", HAND_ON),
     Command("start", "change", "Record that work on an item has begun.", RECORD),
     Command("done", "change", "Record that the body says that it has done an item.", RECORD),
     Command("sign-off", "change", "Record that the inspectorate accepts an item as done.", RECORD),

@@ -53,6 +53,11 @@ def complete_bodies(ctx: typer.Context, incomplete: str) -> list[str]:
     return _complete(ctx, incomplete, ("bodies",))
 
 
+def complete_paper_formats(incomplete: str) -> list[str]:
+    """The formats of the committee's paper."""
+    return [name for name in ("html", "markdown") if name.startswith(incomplete)]
+
+
 def complete_regions(ctx: typer.Context, incomplete: str) -> list[str]:
     """Regions that begin like this."""
     return _complete(ctx, incomplete, ("bodies",), kind="region")

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import typer
 
@@ -32,6 +32,8 @@ from socwatch.store.files import Loaded, load
 from socwatch.store.places import find
 from socwatch.tracking import DUE_SOON_DAYS, Asked
 
+_Made = TypeVar("_Made")
+
 
 class Session(NamedTuple):
     """A valid register, and the days that are asked about."""
@@ -42,8 +44,13 @@ class Session(NamedTuple):
 
     def answer(self, report: Report, wanted: str | None, output: Path | None) -> None:
         """Print a report, or write it to a file. Raises UsageError, OutputRefused."""
-        chosen = _format(wanted, output, report.command)
-        text = chosen.render(report, setting_of(self.path, output))
+        self.hand_on(_format(wanted, output, report.command).render, report, output)
+
+    def hand_on(
+        self, render: Callable[[_Made, Setting], str], made: _Made, output: Path | None
+    ) -> None:
+        """Print what a renderer makes of a value, or write it to a file. Raises OutputRefused."""
+        text = render(made, setting_of(self.path, output))
         if output is not None:
             write_file(output, text, register=self.path)
         else:

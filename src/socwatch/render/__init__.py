@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from socwatch.render.setting import Setting
 from socwatch.reports.table import Report
+
+if TYPE_CHECKING:  # every command loads this module, and one of them makes papers
+    from socwatch.reports.sections import Paper
 
 
 class Format(NamedTuple):
@@ -37,6 +40,28 @@ FORMATS: tuple[Format, ...] = (
     Format("svg", "socwatch.render.svg", "a picture of the chart", ".svg", ("trend", "timeline")),
 )
 """Every format; on a terminal the first is the default, into a pipe the second."""
+
+
+class PaperFormat(NamedTuple):
+    """A form in which the committee's paper can be had."""
+
+    name: str
+    module: str
+    """Where its `render(paper, setting)` is; loaded when it is asked for."""
+    suffixes: tuple[str, ...]
+    """The ends of a file's name by which --output chooses it."""
+
+    def render(self, paper: Paper, setting: Setting) -> str:
+        """The paper as text, its last line ended."""
+        draw: Callable[[Paper, Setting], str] = import_module(self.module).render
+        return draw(paper, setting)
+
+
+PAPER_FORMATS: tuple[PaperFormat, ...] = (
+    PaperFormat("html", "socwatch.render.html_page", (".html", ".htm")),
+    PaperFormat("markdown", "socwatch.render.paper_markdown", (".md", ".markdown")),
+)
+"""Every format of the paper; the first is the default."""
 
 
 def formats_of(command: str) -> tuple[Format, ...]:

@@ -19,19 +19,20 @@ def render(report: Report, setting: Setting) -> str:
     lines = [f"# {escaped(report.title)}", "", day_words(report)]
     for table in report.tables:
         if table.shown:
-            lines += ["", *_table(table)]
+            lines += ["", *table_lines(table)]
     for note in report.notes:
         lines += ["", escaped(note)]
     text = "\n".join(lines) + "\n"
     return text if setting.unicode else plainly(text)
 
 
-def _table(table: Table) -> Iterator[str]:
+def table_lines(table: Table, heading: str = "##") -> Iterator[str]:
+    """A table below its title, or what is said where it has no rows."""
     if not table.rows:
         yield escaped(table.if_empty)
         return
     if table.title:
-        yield f"## {escaped(table.title)}"
+        yield f"{heading} {escaped(table.title)}"
         yield ""
     columns = [column for column in table.columns if column.heading]
     if table.layout == "facts":

@@ -17,6 +17,7 @@ from socwatch.render.text import visible
 from socwatch.reports.table import (
     Chart,
     Counts,
+    CountsByName,
     CountsOverTime,
     Lane,
     LanesOverTime,
@@ -35,6 +36,10 @@ _LABEL = 40
 """As wide as a year is written."""
 _LABELS = 124
 """The width of the names of lanes."""
+_NAMES, _NAME = 225, 28
+"""The width of the names of lines, and how many of their characters have room in it."""
+_BESIDE = 40
+"""The width of the figure beside a bar."""
 
 _COLOURS = {
     Tone.PLAIN: "#1d70b8",
@@ -61,9 +66,17 @@ def render(report: Report, setting: Setting) -> str:
     return text if setting.unicode else text.encode("ascii", "xmlcharrefreplace").decode()
 
 
-def described(chart: Chart) -> str:
+def inline(chart: Chart | CountsByName, name: str) -> str:
+    """A chart for the inside of a page, which gives it its heading; `name` is its own there."""
+    height, parts = _drawn(chart, 0)
+    return "\n".join((*_opened(chart.title, described(chart), height, name), *parts, "</svg>"))
+
+
+def described(chart: Chart | CountsByName) -> str:
     """A chart in sentences, for those who do not see it."""
-    if isinstance(chart, CountsOverTime):
+    if isinstance(chart, CountsByName):
+        told: Iterator[str] = (f"{each.label}: {sum(each.values):,}." for each in chart.counts)
+    elif isinstance(chart, CountsOverTime):
         told = (f"{each.label}: {summary(each, chart.days)}." for each in chart.counts)
     else:
         told = (
@@ -74,24 +87,30 @@ def described(chart: Chart) -> str:
 
 
 def _picture(title: str, day: str, description: str, height: int, parts: Sequence[str]) -> str:
-    opened = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{height}" '
-        f'viewBox="0 0 {_WIDTH} {height}" role="img" aria-labelledby="chart-title chart-desc" '
-        f'font-family="system-ui, sans-serif" font-size="14" fill="{_INK}">'
-    )
     head = (
-        opened,
-        f'<title id="chart-title">{_shown(title)}. {_shown(day)}</title>',
-        f'<desc id="chart-desc">{_shown(description)}</desc>',
-        f'<rect width="{_WIDTH}" height="{height}" fill="#ffffff"/>',
+        *_opened(f"{title}. {day}", description, height, "chart"),
         _text(_LEFT - 40, _LINE + 4, title, font_weight="bold"),
         _text(_LEFT - 40, 2 * _LINE + 4, day),
     )
     return "\n".join((*head, *parts, "</svg>")) + "\n"
 
 
-def _drawn(chart: Chart, top: int) -> tuple[int, list[str]]:
+def _opened(title: str, description: str, height: int, name: str) -> Iterator[str]:
+    """The beginning of a picture: its size, its name, what it shows, and its ground."""
+    yield (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{height}" '
+        f'viewBox="0 0 {_WIDTH} {height}" role="img" aria-labelledby="{name}-title {name}-desc" '
+        f'font-family="system-ui, sans-serif" font-size="14" fill="{_INK}">'
+    )
+    yield f'<title id="{name}-title">{_shown(title)}</title>'
+    yield f'<desc id="{name}-desc">{_shown(description)}</desc>'
+    yield f'<rect width="{_WIDTH}" height="{height}" fill="#ffffff"/>'
+
+
+def _drawn(chart: Chart | CountsByName, top: int) -> tuple[int, list[str]]:
     """The height that a chart ends at, and its parts."""
+    if isinstance(chart, CountsByName):
+        return _bars(chart, top)
     if isinstance(chart, CountsOverTime):
         return _counts(chart, top)
     return _lanes(chart, top)
@@ -115,6 +134,40 @@ def _counts(chart: CountsOverTime, top: int) -> tuple[int, list[str]]:
     years = [(_LEFT + index * wide, str(year)) for index, year in new_years(chart.days)]
     parts += _ticks(years, y)
     return y + 2 * _LINE, parts
+
+
+def _bars(chart: CountsByName, top: int) -> tuple[int, list[str]]:
+    """A line for each name; each count has a column of its own, so no colour is needed."""
+    most = max(1, *(value for each in chart.counts for value in each.values))
+    left = _LEFT - 40
+    wide = (_WIDTH - left - _RIGHT - _NAMES) // len(chart.counts)
+    y = top + _LINE
+    starts = [left + _NAMES + place * wide for place in range(len(chart.counts))]
+    parts = [
+        _text(x, y + place % 2 * _LINE, each.label, font_weight="bold", fill=_COLOURS[each.tone])
+        for place, (x, each) in enumerate(zip(starts, chart.counts, strict=True))
+    ]
+    y += 2 * _LINE
+    for line, name in enumerate(chart.names):
+        y += _LINE + 6
+        parts.append(_text(left, y, _cut(name)))
+        for x, each in zip(starts, chart.counts, strict=True):
+            parts += _bar(x, y, each.values[line], (wide - _BESIDE) / most, _COLOURS[each.tone])
+    return y + _LINE, parts
+
+
+def _bar(x: int, y: int, value: int, high: float, colour: str) -> Iterator[str]:
+    """A count as a bar from a line on, with its figure; none is only the figure."""
+    length = max(2, round(value * high)) if value else 0
+    yield f'<path d="M{x} {y - 15}v20" stroke="{_FAINT}"/>'
+    if value:
+        yield f'<rect x="{x}" y="{y - 13}" width="{length}" height="16" fill="{colour}"/>'
+    yield _text(x + length + 6, y, f"{value:,}")
+
+
+def _cut(name: str) -> str:
+    """A name as far as there is room for it; the table beside the chart has all of it."""
+    return name if len(name) <= _NAME else f"{name[: _NAME - 1].rstrip()}…"
 
 
 def _ticks(labels: Sequence[tuple[float, str]], y: int) -> Iterator[str]:

@@ -115,7 +115,7 @@ def finding(
             if_empty="No update on record.",
         ),
         _contradiction_table(found.contradicted_by),
-        _source_table(register, cited),
+        source_table(register, cited),
     )
     return Report("show", found.id, asked, tables)
 
@@ -224,7 +224,7 @@ def body(
             ),
         ),
         _response_table(register, answers),
-        _source_table(register, cited),
+        source_table(register, cited),
     )
     notes = (*contradictions(graded), *_unanswered(register, asked, found))
     return Report("show", found.name, asked, tables, notes)
@@ -279,7 +279,7 @@ def inspection(
         _item_table(tracked, asked.within),
         _response_table(register, answers),
         _contradiction_table(against),
-        _source_table(register, cited),
+        source_table(register, cited),
     )
     notes = (*contradictions(graded), *_unanswered(register, asked, found))
     return Report("show", found.title, asked, tables, notes)
@@ -339,7 +339,8 @@ def _link(register: Register, link: str, other: str) -> Row:
     return Row({"link": cell(link), "id": cell(other), "summary": summary})
 
 
-def _source_table(register: Register, cited: Iterable[str]) -> Table:
+def source_table(register: Register, cited: Iterable[str]) -> Table:
+    """The sources of these ids, each once, in the order given."""
     rows = []
     for name in dict.fromkeys(cited):
         source = register.source_by_id[name]

@@ -36,7 +36,7 @@ RESPONSE_COLUMNS: tuple[Column, ...] = (
     Column("sources", "Sources", narrowest=12, rank=1),
     Column("url"),
 )
-_NOTHING_SAID = (
+NOTHING_SAID = (
     "“No response on record” says what this register holds. One may have been published: look on "
     "the site of the local policing body, then type: socwatch add response"
 )
@@ -147,7 +147,7 @@ def _notes(listed: Iterable[Obligation]) -> Iterator[str]:
             "The day of publication is the first of the 56 days (Police Act 1996, section 55(5A))."
         )
     if any(obligation.past for obligation in listed):
-        yield _NOTHING_SAID
+        yield NOTHING_SAID
     if any(obligation.by_letter for obligation in listed):
         yield _BY_LETTER
 

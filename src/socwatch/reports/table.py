@@ -75,6 +75,8 @@ class Column(NamedTuple):
     """A narrow screen leaves out the columns of the highest rank first; those of 0 stay."""
     long: bool = False
     """Whether it holds whole sentences, which a narrow screen shows below the rest of the row."""
+    link: Literal["", "address", "source"] = ""
+    """What a page makes of its values: links to addresses, or to the page's list of sources."""
 
 
 class Row(NamedTuple):
@@ -120,6 +122,15 @@ class LanesOverTime(NamedTuple):
 
 
 Chart = CountsOverTime | LanesOverTime
+
+
+class CountsByName(NamedTuple):
+    """A chart with a line for each name, on which each count has its own place."""
+
+    title: str
+    names: tuple[str, ...]
+    counts: tuple[Counts, ...]
+    """Each has a value for each name."""
 
 
 class Table(NamedTuple):

@@ -1,0 +1,135 @@
+"""The command that writes the committee's paper."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from socwatch.cli.completion import complete_paper_formats, complete_regions
+from socwatch.cli.options import (
+    AsKnownOption,
+    AsOfOption,
+    BodyOption,
+    OutputOption,
+    RecordsOption,
+    WithinOption,
+)
+
+if TYPE_CHECKING:  # these would be slow to import for --help
+    from socwatch.records import Body, Register
+    from socwatch.render import PaperFormat
+
+DUE_SOON = 28
+"""The default of --within: tracking.DUE_SOON_DAYS, which would be slow to import for --help."""
+
+
+def report_command(
+    ctx: typer.Context,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--since",
+            metavar="DAY",
+            rich_help_panel="Days",
+            help="The day of the last paper: what happened after it is new. Three months earlier, "
+            "if left out.",
+        ),
+    ] = None,
+    body: BodyOption = None,
+    region: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--region", autocompletion=complete_regions, metavar="BODY", help="Only of this region."
+        ),
+    ] = None,
+    title: Annotated[
+        str | None,
+        typer.Option(
+            "--title", metavar="WORDS", help="Its title, instead of that of the register."
+        ),
+    ] = None,
+    within: WithinOption = DUE_SOON,
+    as_of: AsOfOption = None,
+    as_known: AsKnownOption = None,
+    format_: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="FORMAT",
+            rich_help_panel="Output",
+            autocompletion=complete_paper_formats,
+            help="html or markdown; by default what the end of the file's name says, else html.",
+        ),
+    ] = None,
+    output: OutputOption = None,
+    records: RecordsOption = None,
+) -> None:
+    """Write the committee's paper: one page, or Markdown.
+
+    --output paper.html gives a page that needs nothing beside it: headline figures, grades with
+    their history, A what is live, B what is finished since the last paper, C deadlines moved and
+    why, D what is past its deadline, E the statutory responses, charts, sources, what is known to
+    be missing, and how every figure was counted. It prints on A4. --output paper.md gives the same
+    paper for a wiki or an e-mail.
+    """
+    from socwatch.cli.session import open_session
+    from socwatch.reports.paper import paper
+
+    chosen = _format(format_, output)
+    session = open_session(ctx, records, as_of, as_known, within, since=since)
+    bodies = _bodies(session.register, body, region)
+    made = paper(session.register, session.asked, bodies=bodies, title=title)
+    session.hand_on(chosen.render, made, output)
+
+
+def _bodies(
+    register: Register, body: list[str] | None, region: list[str] | None
+) -> tuple[Body, ...]:
+    """The bodies that both choices admit; none where there is no choice.
+
+    Raises NotFound, Ambiguous; UsageError where they admit none.
+    """
+    from socwatch.cli.choosing import find_bodies
+    from socwatch.errors import UsageError
+    from socwatch.reports.items import is_among
+    from socwatch.reports.lookup import find_region
+
+    if not (body or region):
+        return ()
+    named = {each.id for each in find_bodies(register, body)}
+    regions = {find_region(register, name).id for name in region or ()}
+    both = tuple(
+        each for each in register.bodies if is_among(each, named) and is_among(each, regions)
+    )
+    if not both:
+        message = "no body of --body is in a region of --region"
+        raise UsageError(message, remedy="leave one of them out")
+    return both
+
+
+def _format(wanted: str | None, output: Path | None) -> PaperFormat:
+    """The format that is asked for, or that a file's name stands for. Raises UsageError."""
+    from socwatch.cli.choosing import one_of
+    from socwatch.cli.streams import on_terminal
+    from socwatch.errors import UsageError
+    from socwatch.render import PAPER_FORMATS
+
+    page = PAPER_FORMATS[0]
+    by_name = {each.name: each for each in PAPER_FORMATS}
+    if wanted is not None:
+        chosen = by_name[one_of("--format", wanted, by_name)]
+    elif output is None:
+        chosen = page
+    else:
+        ending = output.suffix.lower()
+        chosen = next((each for each in PAPER_FORMATS if ending in each.suffixes), page)
+        if ending and ending not in chosen.suffixes and not output.exists():
+            message = f"the ending {output.suffix!r} stands for no format of report"
+            raise UsageError(message, remedy="use .html or .md, or say it with --format")
+    if chosen is page and output is None and on_terminal():
+        message = "a page is for a browser, not for a terminal"
+        raise UsageError(message, remedy="add --output paper.html, or --format markdown")
+    return chosen

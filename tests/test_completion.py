@@ -87,6 +87,21 @@ def test_formats(small: Soc) -> None:
     assert completed(small, "socwatch report --format m") == ["markdown"]
 
 
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("socwatch export --format |", ["xlsx", "csv", "jsonl", "db"]),
+        ("socwatch export --table o", ["obligations"]),
+        ("socwatch calendar --only |", ["deadlines", "responses"]),
+        ("socwatch calendar --body norf", ["norfolk"]),
+        ("socwatch calendar --kind caus", ["cause-of-concern"]),
+    ],
+)  # fmt: skip
+def test_what_hands_on(small: Soc, line: str, offered: list[str]) -> None:
+    """The words of calendar and export are offered, and no others."""
+    assert completed(small, line) == offered
+
+
 def test_named_register(small: Soc) -> None:
     """Ids come from the register that the line names, or the variable."""
     small.write('format = 1\n[[bodies]]\nid = "elsewhere"\n', "other.toml")

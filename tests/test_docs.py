@@ -105,7 +105,9 @@ def test_transcript(block: str) -> None:
 def test_transcripts_do_not_depend_on_today() -> None:
     """Every answer about a day names it; a refusal may leave it out, and --install asks nothing."""
     looking = {
-        command.name for command in COMMANDS if command.module in {"look", "over_time", "check"}
+        command.name
+        for command in COMMANDS
+        if command.module in {"look", "over_time", "check", "hand_on"}
     }
     answers = [
         call.command
@@ -323,7 +325,7 @@ def test_pictures_show_what_is_printed(tmp_path: Path) -> None:
     """Each picture is what its script draws now and stands in a page; none fetches or runs."""
     subprocess.run([sys.executable, DOCS / "make_picture.py", tmp_path], check=True)
     made = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
-    assert made.keys() == {path.name for path in DOCS.glob("*.svg")}
+    assert made.keys() == {path.name for path in DOCS.glob("*.svg")} - {"calendar.svg"}
     pages = "".join(map(text_of, PAGES))
     for name, svg in made.items():
         assert svg == text_of(DOCS / name), "python docs/make_picture.py makes it anew"
@@ -334,6 +336,17 @@ def test_pictures_show_what_is_printed(tmp_path: Path) -> None:
     assert "](docs/status.svg)" in text_of(README)
     assert "West Mercia Police" in made["status.svg"]
     assert "West Mercia Police" not in made["changes.svg"]
+
+
+def test_the_month_shows_what_calendar_writes(tmp_path: Path) -> None:
+    """docs/calendar.svg is what its script draws now; it fetches nothing and runs nothing."""
+    made = tmp_path / "calendar.svg"
+    subprocess.run([sys.executable, DOCS / "make_calendar_picture.py", made], check=True)
+    svg = text_of(DOCS / "calendar.svg")
+    assert made.read_text(encoding="utf-8") == svg, "docs/make_calendar_picture.py makes it anew"
+    assert "](calendar.svg)" in text_of(DOCS / "calendar.md")
+    assert svg.count('class="cancelled"') == 4
+    assert not re.search(r"<script|<image|<use|@import|url\(", svg)
 
 
 def test_pages_made_from_the_code_are_fresh(tmp_path: Path) -> None:

@@ -65,6 +65,18 @@ COMMANDS: tuple[Command, ...] = (
     Command("trend", "over_time", "Draw how many were open, done and overdue, by month.", LOOK),
     Command("timeline", "over_time", "Draw deadlines past and to come on one axis, by body.", LOOK),
     Command("report", "paper", "Write the committee's paper: one page, or Markdown.", HAND_ON),
+    Command(
+        "calendar",
+        "hand_on",
+        "Write deadlines, and the last days to answer reports, for a calendar.",
+        HAND_ON,
+    ),
+    Command(
+        "export",
+        "hand_on",
+        "Write the whole register as a workbook, CSV, JSON Lines or a database.",
+        HAND_ON,
+    ),
     Command("start", "change", "Record that work on an item has begun.", RECORD),
     Command("done", "change", "Record that the body says that it has done an item.", RECORD),
     Command("sign-off", "change", "Record that the inspectorate accepts an item as done.", RECORD),

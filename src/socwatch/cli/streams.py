@@ -54,8 +54,8 @@ def screen_width() -> int:
     return max(_NARROWEST, shutil.get_terminal_size((80, 24)).columns)
 
 
-def write_out(text: str) -> bool:
-    """Print an answer, and say whether it was taken whole.
+def write_out(text: str | bytes) -> bool:
+    """Print an answer, bytes as they are, and say whether it was taken whole.
 
     A reader that has gone away wants no more of it, and that is no error. Raises OutputRefused
     where it cannot be written.
@@ -63,7 +63,10 @@ def write_out(text: str) -> bool:
     if sys.stdout is None:  # a parent process closed it: nobody is listening
         return False
     try:
-        sys.stdout.write(text)
+        if isinstance(text, bytes):
+            sys.stdout.buffer.write(text)
+        else:
+            sys.stdout.write(text)
         sys.stdout.flush()
     except OSError as error:
         unprinted(error)
@@ -94,7 +97,7 @@ def _give_up(stream: TextIO) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-def write_file(path: Path, text: str, *, register: Path | None) -> None:
+def write_file(path: Path, text: str | bytes, *, register: Path | None) -> None:
     """Write an answer to a file, whole or not at all; never over the register.
 
     Raises OutputRefused.
@@ -106,7 +109,7 @@ def write_file(path: Path, text: str, *, register: Path | None) -> None:
         if register is not None and (_same_file(target, register) or _beside(target, register)):
             message = f"{path} is the register itself, or stands beside it for writing to it"
             raise OutputRefused(message, remedy="name another file with --output")
-        content = text.encode(errors="backslashreplace")
+        content = text if isinstance(text, bytes) else text.encode(errors="backslashreplace")
         if target.exists() and not target.is_file():
             target.write_bytes(content)  # a pipe or a device takes it, and stays what it is
         else:

@@ -116,13 +116,14 @@ def _row(register: Register, item: Tracked, within: int) -> Row:
                 f"the {found.deadline_set_by}" if has_deadline else "",
             ),
             "deadline_note": cell(found.deadline_note),
-            "rule": cell(_rule(item)),
+            "rule": cell(rule_words(item)),
             "counted": cell(_counted(item, within), tone=Tone.STRONG),
         }
     )
 
 
-def _rule(item: Tracked) -> str:
+def rule_words(item: Tracked) -> str:
+    """How the deadline in force follows from what is written down, in sentences."""
     kind = KINDS[item.finding.kind]
     if item.finding.deadline is None:
         if not kind.tracked:

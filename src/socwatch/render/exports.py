@@ -1,0 +1,77 @@
+"""Forms in which a whole register is handed on: EXPORTS is the one place where one is added."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Literal, NamedTuple
+
+from socwatch.reports.sheets import Book, Pair, Value
+
+SCHEMA_VERSION = 1
+"""The version of what programs read: of the lines of JSON and of the database."""
+
+Told = Callable[[int, int], None]
+"""Takes how many of how many rows are done."""
+
+
+class Manner(NamedTuple):
+    """How a book is written, beyond what is in it."""
+
+    records: str
+    """The register's file."""
+    raw: bool = False
+    """Whether CSV has texts as they are, though a spreadsheet may take some for formulas."""
+    bom: bool = False
+    """Whether CSV begins with the mark by which Excel knows UTF-8."""
+
+
+class Export(NamedTuple):
+    """A form of a file that holds a register."""
+
+    name: str
+    module: str
+    """Where its `render(book, manner, told)` is; loaded when it is asked for."""
+    meaning: str
+    suffixes: tuple[str, ...]
+    """The ends of a file's name by which --output chooses it, its own first."""
+    holds: Literal["one", "any", "all"]
+    """How many of the tables it can hold: the tables of a database refer to each other."""
+    text: bool
+    """Whether a terminal can show it."""
+
+    def render(self, book: Book, manner: Manner, told: Told) -> bytes:
+        """The file's content, the same for the same book."""
+        made: Callable[[Book, Manner, Told], bytes] = import_module(self.module).render
+        return made(book, manner, told)
+
+
+_XLSX, _CSV, _JSONL, _DB = (
+    f"socwatch.render.export_{name}" for name in ("xlsx", "csv", "jsonl", "sqlite")
+)
+EXPORTS: tuple[Export, ...] = (
+    Export("xlsx", _XLSX, "a workbook, for Excel and LibreOffice", (".xlsx",), "any", text=False),
+    Export("csv", _CSV, "one table, for spreadsheets", (".csv",), "one", text=True),
+    Export("jsonl", _JSONL, "a line for each row", (".jsonl", ".ndjson"), "any", text=True),
+    Export("db", _DB, "a database, for SQLite", (".db", ".sqlite", ".sqlite3"), "all", text=False),
+)
+
+
+def plain(value: Value) -> str | int | list[str] | list[dict[str, str]] | None:
+    """A value in the types that JSON has: days in the form of ISO 8601, pairs as objects."""
+    match value:
+        case None | str() | int():
+            return value
+        case tuple():
+            return [_of_list(each) for each in value]  # type: ignore[return-value]  # all of one sort
+        case _:
+            return value.isoformat()
+
+
+def lines_of(value: tuple[str, ...] | tuple[Pair, ...]) -> list[str]:
+    """The members of a list as texts: a pair as "source: what it says"."""
+    return [each if isinstance(each, str) else ": ".join(each) for each in value]
+
+
+def _of_list(each: str | Pair) -> str | dict[str, str]:
+    return each if isinstance(each, str) else {"source": each[0], "says": each[1]}

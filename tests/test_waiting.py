@@ -1,0 +1,64 @@
+"""What a person who waits is shown: a bar on the terminal's stderr, and nothing anywhere else."""
+
+from __future__ import annotations
+
+import os
+import pty
+import subprocess
+import sys
+
+import pytest
+
+from conftest import bare_environment
+
+PROGRAM = """
+import sys
+from socwatch.cli.waiting import waiting
+with waiting("Exporting", float(sys.argv[1])) as told:
+    told(1, 4)
+print("answer")
+"""
+
+
+def on_terminal(patience: str, environment: dict[str, str]) -> tuple[str, str]:
+    """What the program prints, and what it shows on a terminal of its own for stderr."""
+    screen, printer = pty.openpty()
+    try:
+        ended = subprocess.run(
+            [sys.executable, "-c", PROGRAM, patience],
+            env=bare_environment() | {"TERM": "xterm-256color", "COLUMNS": "80"} | environment,
+            stdout=subprocess.PIPE, stderr=printer, check=True, text=True, timeout=60,
+        )  # fmt: skip
+        os.write(printer, b"end")
+        shown = os.read(screen, 1 << 16).decode()
+    finally:
+        os.close(printer)
+        os.close(screen)
+    return ended.stdout, shown.removesuffix("end")
+
+
+def test_bar_on_a_terminal() -> None:
+    """After the time of patience a terminal shows the bar; the answer has nothing of it."""
+    printed, shown = on_terminal("0", {})
+    assert "Exporting" in shown
+    assert "25%" in shown
+    assert shown.rstrip().endswith("\x1b[2K")  # the line is cleared in the end
+    assert printed == "answer\n"
+
+
+@pytest.mark.parametrize(
+    ("patience", "environment"), [("600", {}), ("0", {"TERM": "dumb"})], ids=["quick", "dumb"]
+)
+def test_no_bar(patience: str, environment: dict[str, str]) -> None:
+    """What is quick shows none, nor does a terminal that cannot clear a line."""
+    assert on_terminal(patience, environment) == ("answer\n", "")
+
+
+def test_no_bar_in_a_pipe() -> None:
+    """Where stderr is no terminal nothing is shown, as cron and scripts expect."""
+    ended = subprocess.run(
+        [sys.executable, "-c", PROGRAM, "0"],
+        env=bare_environment() | {"FORCE_COLOR": "1"},
+        capture_output=True, check=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert (ended.stdout, ended.stderr) == ("answer\n", "")

@@ -59,6 +59,11 @@ class PartialDate:
         return cls(date(year, 1, 1), date(year, 12, 31))
 
     @property
+    def year(self) -> int:
+        """The year that it lies in."""
+        return self.first.year
+
+    @property
     def precision(self) -> Literal["day", "month", "year"]:
         """How exactly the date is known."""
         if self.first == self.last:
@@ -71,12 +76,11 @@ class PartialDate:
 
     def spoken(self) -> str:
         """The form for a person: 31 Jan 2025, Jan 2025 or 2025."""
-        month = MONTHS[self.first.month - 1][:3]
         match self.precision:
             case "day":
-                return f"{self.first.day} {month} {self.first.year}"
+                return spoken_day(self.first)
             case "month":
-                return f"{month} {self.first.year}"
+                return f"{MONTHS[self.first.month - 1][:3]} {self.first.year}"
             case "year":
                 return str(self.first.year)
 
@@ -115,6 +119,11 @@ class Span:
                 return _add_months(day, count)
             case "year":
                 return _add_months(day, 12 * count)
+
+
+def spoken_day(day: date) -> str:
+    """A day for a person: 31 Jan 2025."""
+    return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}"
 
 
 IMMEDIATELY: Final = "immediately"

@@ -12,7 +12,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from socwatch.dates import PartialDate, last_day
+from socwatch.dates import PartialDate, last_day, spoken_day
 from socwatch.errors import MoveNotAllowed
 from socwatch.records import ACTIONS, KINDS, Action, Finding, Register, Status, Update, item_id
 from socwatch.tracking import by_item, next_status, standing
@@ -152,7 +152,7 @@ def _first_stuck(updates: Sequence[Update]) -> Update | None:
 
 
 def _spoken(update: Update) -> str:
-    return f"{update.action} on {PartialDate.of_day(update.on).spoken()} ({update.id})"
+    return f"{update.action} on {spoken_day(update.on)} ({update.id})"
 
 
 def _demand_kind(finding: Finding, name: str, action: Action) -> None:

@@ -4,8 +4,8 @@ Every value is frozen. A field's description here is the one that `socwatch sche
 a new register's comments show.
 """
 
-from __future__ import annotations
-
+# Without `from __future__ import annotations`: of words, pydantic would have to make types again,
+# on every start.
 import re
 from collections.abc import Mapping
 from datetime import date
@@ -626,13 +626,11 @@ def item_id(finding: Finding, body: str) -> str:
 _DIGITS = re.compile(r"(\d+)")
 
 
-def natural_order(name: str) -> tuple[tuple[int, int, str], ...]:
+def natural_order(name: str) -> tuple[str | int, ...]:
     """A sort key by which r2 stands before r10; numbers are compared by length, then as text."""
-    return tuple(_natural(part) for part in _DIGITS.split(name) if part)
-
-
-def _natural(part: str) -> tuple[int, int, str]:
-    if not part.isdigit():
-        return (1, 0, part)
-    digits = part.lstrip("0")
-    return (0, len(digits), f"{digits} {part}")
+    begin, *rest = _DIGITS.split(name)
+    key: list[str | int] = [begin]
+    for digits, words in zip(rest[::2], rest[1::2], strict=True):
+        number = digits.lstrip("0")
+        key += (len(number), number, digits, words)
+    return tuple(key)

@@ -22,6 +22,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 from operator import attrgetter
+from types import MappingProxyType
 from typing import NamedTuple
 
 from socwatch.dates import last_day, today_in_london
@@ -35,6 +36,7 @@ from socwatch.records import (
     Grade,
     GradeWord,
     Inspection,
+    Kind,
     KindSpec,
     Outcome,
     Register,
@@ -233,10 +235,27 @@ def applies(kind: KindSpec, action: Action) -> bool:
     return kind.tracked or ACTIONS[action].gives is None
 
 
+MOVES: Mapping[Kind, Mapping[Status, Mapping[Action, Status]]] = MappingProxyType(
+    {
+        kind: {
+            status: {
+                action: after
+                for action in Action
+                if (after := next_status(status, action)) is not None and applies(spec, action)
+            }
+            for status in Status
+        }
+        for kind, spec in KINDS.items()
+    }
+)
+"""For each kind of finding and each status, what may happen, and the status that it leads to."""
+
+
 def _replay_item(
     finding: Finding, inspection: Inspection, body: Body, updates: Sequence[Update], as_of: date
 ) -> Tracked:
     kind = KINDS[finding.kind]
+    moves = MOVES[finding.kind]
     original = None
     if kind.may_be_overdue and finding.deadline is not None:
         original = last_day(finding.deadline, published=inspection.published)
@@ -247,8 +266,8 @@ def _replay_item(
         if update.on > as_of:
             break
         counted += 1
-        after = next_status(status, update.action)
-        if after is None or not applies(kind, update.action):
+        after = moves[status].get(update.action)
+        if after is None:
             # Only an older state of knowledge can hold one: a valid register has none.
             continue
         status = after

@@ -6,9 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from operator import attrgetter
 
 from socwatch.dates import Deadline, PartialDate, last_day
-from socwatch.errors import Place, Problem
+from socwatch.errors import Problem
 from socwatch.records import (
     KINDS,
     SCALES,
@@ -24,6 +25,23 @@ _WEB_ADDRESS = re.compile(r"https?://[^\s/]\S*")
 FIRST_YEAR, LAST_YEAR = 1856, 2199
 """Her Majesty's Inspectors of Constabulary were created by the County and Borough Police Act 1856;
 a year of the 23rd century is a slip of the pen."""
+
+_DATED = (
+    ("sources", "published"),
+    ("sources", "seen"),
+    ("inspections", "published"),
+    ("inspections", "fieldwork"),
+    ("findings", "target"),
+    ("updates", "on"),
+    ("updates", "deadline"),
+    ("updates", "until"),
+    ("updates", "recorded"),
+    ("monitoring", "entered"),
+    ("monitoring", "left"),
+    ("responses", "dated"),
+    ("responses", "published"),
+)
+"""Every field that holds a date of its own; what a finding's deadline means is checked apart."""
 
 
 def grades_on_their_scale(register: Register) -> Iterator[Problem]:
@@ -153,7 +171,9 @@ def parents(register: Register) -> Iterator[Problem]:
             message = f"{parent.id} is of another inspection: {parent.inspection}"
             remedy = "name a cause of concern of the same inspection"
             yield Problem("parent-elsewhere", place, message, remedy)
-        elif not set(finding.bodies) & register.body_by_id.keys() <= {*parent.bodies}:
+        elif finding.bodies != parent.bodies and (
+            not set(finding.bodies) & register.body_by_id.keys() <= {*parent.bodies}
+        ):
             message = f"{parent.id} is addressed to {' and '.join(parent.bodies)} only"
             remedy = "name a cause of concern that is addressed to the same bodies"
             yield Problem("parent-elsewhere", place, message, remedy)
@@ -212,25 +232,15 @@ def _resolved(deadline: Deadline, published: date) -> date | None:
 
 def plausible_dates(register: Register) -> Iterator[Problem]:
     """Every date lies in a year in which an inspectorate can have written it."""
-    dates: Iterator[tuple[Place, date | PartialDate | None]] = (
-        ((table, index, field), getattr(record, field))
-        for table, fields in (
-            ("sources", ("published", "seen")),
-            ("inspections", ("published", "fieldwork")),
-            ("findings", ("target",)),
-            ("updates", ("on", "deadline", "until", "recorded")),
-            ("monitoring", ("entered", "left")),
-            ("responses", ("dated", "published")),
+    for table, field in _DATED:
+        dates: Iterator[date | PartialDate | None] = map(
+            attrgetter(field), getattr(register, table)
         )
-        for index, record in enumerate(getattr(register, table))
-        for field in fields
-    )
-    for place, value in dates:
-        if value is None:
-            continue
-        year = value.first.year if isinstance(value, PartialDate) else value.year
-        if not FIRST_YEAR <= year <= LAST_YEAR:
-            message = f"the year {year:04} is not between {FIRST_YEAR} and {LAST_YEAR}"
+        for index, value in enumerate(dates):
+            if value is None or FIRST_YEAR <= value.year <= LAST_YEAR:
+                continue
+            message = f"the year {value.year:04} is not between {FIRST_YEAR} and {LAST_YEAR}"
+            place = (table, index, field)
             yield Problem("implausible-date", place, message, "compare it with the source")
 
 

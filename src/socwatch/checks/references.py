@@ -10,8 +10,14 @@ from operator import attrgetter
 from socwatch.errors import Place, Problem
 from socwatch.records import REFERENCES, Record, Register
 
-_NAMED = ("sources", "bodies", "inspections", "findings", "updates")
-"""The tables whose records have ids."""
+_BY_ID: Mapping[str, Callable[[Register], Mapping[str, Record]]] = {
+    "sources": attrgetter("source_by_id"),
+    "bodies": attrgetter("body_by_id"),
+    "inspections": attrgetter("inspection_by_id"),
+    "findings": attrgetter("finding_by_id"),
+    "updates": attrgetter("update_by_id"),
+}
+"""The tables whose records have ids, and their records by these."""
 
 _CONTRADICTED = ("inspections", "grades", "findings", "monitoring", "responses")
 _LISTS = (
@@ -30,9 +36,12 @@ _SHOWN = ("bodies", "inspections", "findings")
 
 def duplicate_ids(register: Register) -> Iterator[Problem]:
     """An id names one record of its table."""
-    for table in _NAMED:
+    for table, by_id in _BY_ID.items():
+        records = getattr(register, table)
+        if len(by_id(register)) == len(records):
+            continue
         seen: set[str] = set()
-        for index, record in enumerate(getattr(register, table)):
+        for index, record in enumerate(records):
             if record.id in seen:
                 message = f"another record of [[{table}]] has the id {record.id!r} already"
                 remedy = f'give this one an id of its own, such as "{_free_id(record.id, seen)}"'
@@ -42,6 +51,9 @@ def duplicate_ids(register: Register) -> Iterator[Problem]:
 
 def ids_told_apart(register: Register) -> Iterator[Problem]:
     """An id is not that of a body, an inspection and a finding at once."""
+    tables = [_BY_ID[table](register) for table in _SHOWN]
+    if len(set().union(*tables)) == sum(map(len, tables)):
+        return
     owners: dict[str, str] = {}
     for table in _SHOWN:
         for index, record in enumerate(getattr(register, table)):
@@ -54,17 +66,18 @@ def ids_told_apart(register: Register) -> Iterator[Problem]:
 
 def unknown_references(register: Register) -> Iterator[Problem]:
     """A reference names a record that is there."""
-    ids = {table: {record.id: None for record in getattr(register, table)} for table in _NAMED}
+    ids = {table: by_id(register) for table, by_id in _BY_ID.items()}
     nearest = _Nearest(ids)
     for table, fields, target in REFERENCES:
         known = ids[target].keys()
         for field in fields:
-            named = [_names(value) for value in map(attrgetter(field), getattr(register, table))]
-            if known >= set(chain.from_iterable(named)):
+            records = getattr(register, table)
+            values = [value for value in map(attrgetter(field), records) if value]
+            single = bool(values) and isinstance(values[0], str)
+            if known >= set(values if single else chain.from_iterable(values)):
                 continue
-            for index, record in enumerate(getattr(register, table)):
-                single = isinstance(getattr(record, field), str)
-                for number, name in enumerate(named[index]):
+            for index, record in enumerate(records):
+                for number, name in enumerate(_names(getattr(record, field))):
                     if name not in known:
                         place: Place = (table, index, field)
                         place = place if single else (*place, number)
@@ -117,6 +130,8 @@ def ambiguous_names(register: Register) -> Iterator[Problem]:
         records = getattr(register, table)
         owner = {record.id.casefold(): record.id for record in records}
         for index, record in enumerate(records):
+            if table != "bodies" and not record.aliases:
+                continue
             names: dict[Place, str] = {}
             if table == "bodies":
                 names[table, index, "name"] = record.name
@@ -133,9 +148,9 @@ def ambiguous_names(register: Register) -> Iterator[Problem]:
 def repeated_values(register: Register) -> Iterator[Problem]:
     """A list names each thing once."""
     for table, fields in _LISTS:
-        for index, record in enumerate(getattr(register, table)):
-            for field in fields:
-                values = getattr(record, field)
+        for field in fields:
+            lists: Iterator[tuple[str, ...]] = map(attrgetter(field), getattr(register, table))
+            for index, values in enumerate(lists):
                 if len(values) < 2 or len(set(values)) == len(values):  # noqa: PLR2004  # one cannot repeat
                     continue
                 number = next(n for n, value in enumerate(values) if value in values[:n])
@@ -167,9 +182,9 @@ def circular_links(register: Register) -> Iterator[Problem]:
     """No finding hangs from, supersedes, recurs from or waits for itself, however many steps on."""
     for field, words in _LINKS.items():
         links = {
-            finding.id: _names(getattr(finding, field))
+            finding.id: _names(value)
             for finding in register.findings
-            if getattr(finding, field)
+            if (value := getattr(finding, field))
         }
         # A circle runs through findings that link on and are linked to: mostly there are none.
         linked = {name for after in links.values() for name in after if links.get(name)}

@@ -22,7 +22,7 @@ from socwatch.records import (
     Update,
     item_id,
 )
-from socwatch.tracking import applies, by_item, next_status, standing
+from socwatch.tracking import MOVES, applies, standing
 
 _ZONES = 1
 """How many days apart the dates of one moment are, at most, in two places on earth."""
@@ -33,6 +33,8 @@ _USEFUL = {
     )
     for action, spec in ACTIONS.items()
 }
+
+_NEEDED = {action: frozenset(spec.must_carry) for action, spec in ACTIONS.items()}
 
 _EXAMPLES = {
     "by": 'by = "HMICFRS"',
@@ -49,6 +51,10 @@ _EXAMPLES = {
 def carried_fields(register: Register) -> Iterator[Problem]:
     """An update carries what its action needs, and nothing that its action has no use for."""
     for index, update in enumerate(register.updates):
+        # Only an outcome makes a difference to what an action needs and has a use for.
+        carried = update.model_fields_set
+        if update.outcome is None and _NEEDED[update.action] <= carried <= _USEFUL[update.action]:
+            continue
         superseded = update.outcome is Outcome.SUPERSEDED
         must = ACTIONS[update.action].must_carry + (("successor",) if superseded else ())
         for field in must:
@@ -56,8 +62,8 @@ def carried_fields(register: Register) -> Iterator[Problem]:
                 message = f"the action {update.action} needs {field}"
                 remedy = f"add to it: {_EXAMPLES[field]}"
                 yield Problem("update-lacks-field", ("updates", index, field), message, remedy)
-        idle = update.model_fields_set - _USEFUL[update.action]
-        if "successor" in update.model_fields_set and update.outcome and not superseded:
+        idle = carried - _USEFUL[update.action]
+        if "successor" in carried and update.outcome and not superseded:
             idle |= {"successor"}
         for field in sorted(idle):
             message = f"the action {update.action} has no use for {field}"
@@ -74,7 +80,7 @@ def addressed_bodies(register: Register) -> Iterator[Problem]:
     finding_by_id = register.finding_by_id
     for index, update in enumerate(register.updates):
         finding = finding_by_id.get(update.finding)
-        if finding is None:
+        if finding is None or (update.body is None and len(finding.bodies) == 1):
             continue
         place = ("updates", index, "body")
         if update.body is None and len(finding.bodies) > 1:
@@ -93,22 +99,24 @@ def _choice(finding: Finding) -> str:
 
 def allowed_moves(register: Register) -> Iterator[Problem]:
     """An update may follow from the status in which the ones before it leave the item."""
-    places = {id(update): index for index, update in enumerate(register.updates)}
-    items = by_item(register, standing(register.updates))
-    for (finding_id, body), updates in items.items():
-        finding = register.finding_by_id.get(finding_id)
+    finding_by_id = register.finding_by_id
+    statuses: dict[tuple[str, str], Status] = {}
+    begun = Status.OPEN
+    for update in standing(register.updates):
+        finding = finding_by_id.get(update.finding)
+        body = update.body or (finding.bodies[0] if finding and len(finding.bodies) == 1 else None)
         if finding is None or body not in finding.bodies:
             continue
-        kind = KINDS[finding.kind]
-        status = Status.OPEN
-        for update in updates:
-            after = next_status(status, update.action)
-            if after is not None and applies(kind, update.action):
-                status = after
-                continue
-            place = ("updates", places[id(update)], "action")
-            message, remedy = _refusal(kind, item_id(finding, body), update, status)
-            yield Problem("update-not-allowed", place, message, remedy, about=f"life {finding_id}")
+        item = (finding.id, body)
+        status = statuses.get(item, begun)
+        after = MOVES[finding.kind][status].get(update.action)
+        if after is not None:
+            statuses[item] = after
+            continue
+        index = next(n for n, each in enumerate(register.updates) if each is update)
+        place = ("updates", index, "action")
+        message, remedy = _refusal(KINDS[finding.kind], item_id(finding, body), update, status)
+        yield Problem("update-not-allowed", place, message, remedy, about=f"life {finding.id}")
 
 
 def _refusal(kind: KindSpec, name: str, update: Update, status: Status) -> tuple[str, str]:
@@ -166,19 +174,21 @@ def successors(register: Register) -> Iterator[Problem]:
 def update_dates(register: Register) -> Iterator[Problem]:
     """An update is written when it has happened; what it sets lies after what it rests on."""
     for index, update in enumerate(register.updates):
-        near = update.on.toordinal() >= update.recorded.toordinal() - _ZONES
-        if near and update.on > _recorded_day(update):
-            message = f"this happened on {update.on}, and was recorded on {_recorded_day(update)}"
+        on = update.on
+        near = on.toordinal() >= update.recorded.toordinal() - _ZONES
+        if near and on > _recorded_day(update):
+            message = f"this happened on {on}, and was recorded on {_recorded_day(update)}"
             remedy = "compare on and recorded; what is still to come is not yet an update"
             yield Problem("update-before-its-day", ("updates", index, "on"), message, remedy)
-        if update.until is not None and update.until < update.on:
-            message = f"this holds until {update.until}, before it begins on {update.on}"
+        if update.until is not None and update.until < on:
+            message = f"this holds until {update.until}, before it begins on {on}"
             remedy = "write the last day on which it holds"
             yield Problem("until-before-on", ("updates", index, "until"), message, remedy)
+        if update.deadline is None:
+            continue
         finding = register.finding_by_id.get(update.finding)
         inspection = register.inspection_by_id.get(finding.inspection) if finding else None
-        deadline = update.deadline
-        if inspection and deadline and deadline.last < inspection.published:
+        if inspection and update.deadline.last < inspection.published:
             message = f"this deadline is before the report, published on {inspection.published}"
             remedy = "compare both dates with the source"
             place = ("updates", index, "deadline")

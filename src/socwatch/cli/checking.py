@@ -13,7 +13,7 @@ import typer
 from socwatch.cli.choosing import filter_of, one_of
 from socwatch.cli.session import days_asked, open_register, register_path, setting_of
 from socwatch.cli.streams import remark, write_file, write_out
-from socwatch.dates import PartialDate, parse_day, today_in_london
+from socwatch.dates import parse_day, spoken_day, today_in_london
 from socwatch.errors import NotFound, NothingChosen, NothingToWatch, UsageError, naming
 from socwatch.records import KINDS, Register
 from socwatch.render.check import CHECK_FORMATS, Answer, CheckFormat
@@ -149,7 +149,7 @@ def _refuse_to_watch_nothing(register: Register, path: Path, asked: Asked, chose
         raise NothingToWatch(str(path))
     published = (register.inspection_by_id[each.inspection].published for each in tracked)
     if min(published) > asked.as_of:
-        raise NothingToWatch(str(path), PartialDate.of_day(asked.as_of).spoken())
+        raise NothingToWatch(str(path), spoken_day(asked.as_of))
     owner = chosen.owner
     named = dict.fromkeys(update.owner for update in register.updates if update.owner)
     if owner is not None and not any(contains(name, owner) for name in named):

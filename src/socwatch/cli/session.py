@@ -85,6 +85,10 @@ def to_type(words: str, path: Path) -> str:
     return f"socwatch --records {shlex.quote(str(path))} {words}"
 
 
+_OPENED: list[Register] = []
+"""What this run has opened, kept to its end: to free a large one takes as long as to read it."""
+
+
 class Opened(NamedTuple):
     """A register that has no fault, and the file that it was read from."""
 
@@ -98,6 +102,7 @@ def open_register(path: Path) -> Opened:
     faults = faults_in(loaded)
     if faults or loaded.register is None:
         raise RegisterInvalid(str(path), faults)
+    _OPENED.append(loaded.register)
     return Opened(loaded, loaded.register)
 
 

@@ -10,7 +10,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from socwatch.dates import PartialDate
+from socwatch.dates import spoken_day
 from socwatch.errors import OutputRefused
 from socwatch.render.exports import Manner, Told, lines_of
 from socwatch.reports.sheets import Book, Field, Sheet, Value, heading
@@ -222,4 +222,4 @@ def _units(text: str) -> int:
 
 
 def _spoken(day: date) -> str:
-    return PartialDate.of_day(day).spoken()
+    return spoken_day(day)

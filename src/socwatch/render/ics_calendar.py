@@ -9,7 +9,7 @@ from datetime import UTC, datetime, time, timedelta
 import icalendar
 from icalendar import vText
 
-from socwatch.dates import PartialDate
+from socwatch.dates import spoken_day
 from socwatch.reports.diary import Diary, Event
 
 Told = Callable[[int, int], None]
@@ -29,7 +29,7 @@ def render(diary: Diary, told: Told) -> bytes:
     calendar.add("prodid", "-//socwatch//socwatch//EN")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
-    as_of = PartialDate.of_day(diary.as_of).spoken()
+    as_of = spoken_day(diary.as_of)
     described = f"From socwatch's register, as of {as_of}."
     for name, text in (("name", diary.title), ("description", described)):
         # The second form is older than RFC 7986, and the only one that many calendars read.

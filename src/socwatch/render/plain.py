@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from socwatch.render.drawing import drawn
 from socwatch.render.setting import Setting, day_words
 from socwatch.render.text import columns_of, padded, plainly, visible
-from socwatch.reports.table import NOTHING, Column, Report, Table
+from socwatch.reports.table import NOTHING, Column, Report, Row, Table
 
 _GAP = "  "
 _WIDTH = 80
@@ -43,24 +43,23 @@ def _table(table: Table) -> Iterator[str]:
 
 
 def _grid(table: Table) -> Iterator[str]:
-    columns = [column for column in table.columns if column.heading]
-    lines = [[column.heading for column in columns]]
-    lines += [[words(row.cells[column.key].text) for column in columns] for row in table.rows]
-    widths = [max(map(columns_of, texts)) for texts in zip(*lines, strict=True)]
-    yield _line(columns, lines[0], widths)
+    shown = [_aligned(column, table.rows) for column in table.columns if column.heading]
+    heading, *lines = map(_GAP.join, zip(*shown, strict=True))
+    yield heading
     group = ""
-    for row, texts in zip(table.rows, lines[1:], strict=True):
+    for row, line in zip(table.rows, lines, strict=True):
         if row.group != group:
             group = row.group
             yield f"[{visible(group)}]"
-        yield _line(columns, texts, widths)
+        yield line
 
 
-def _line(columns: list[Column], texts: list[str], widths: list[int]) -> str:
-    return _GAP.join(
-        padded(text, width, right=column.align == "right")
-        for column, text, width in zip(columns, texts, widths, strict=True)
-    )
+def _aligned(column: Column, rows: Iterable[Row]) -> list[str]:
+    """The heading of a column and its cells, as wide as the widest of them."""
+    texts = [column.heading, *(words(row.cells[column.key].text) for row in rows)]
+    width = max(map(columns_of, texts))
+    right = column.align == "right"
+    return [padded(text, width, right=right) for text in texts]
 
 
 def _facts(table: Table) -> Iterator[str]:
@@ -77,4 +76,6 @@ def _facts(table: Table) -> Iterator[str]:
 
 def words(text: str) -> str:
     """The lines of a cell on one line."""
+    if "\n" not in text:
+        return visible(text)
     return "; ".join(visible(line) for line in text.split("\n"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
-from socwatch.dates import PartialDate
+from socwatch.dates import spoken_day
 from socwatch.reports.table import Report
 
 
@@ -30,4 +30,4 @@ def day_words(report: Report) -> str:
 
 
 def _spoken(day: date) -> str:
-    return f"{day:%a} {PartialDate.of_day(day).spoken()}"
+    return f"{day:%a} {spoken_day(day)}"

@@ -81,5 +81,5 @@ def _columns_of_character(character: str) -> int:
 
 def padded(text: str, width: int, *, right: bool = False) -> str:
     """A text with blanks up to a width, on its left if it is set to the right."""
-    blanks = " " * (width - columns_of(text))
-    return blanks + text if right else text + blanks
+    blanks = width - columns_of(text) + len(text)
+    return text.rjust(blanks) if right else text.ljust(blanks)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from datetime import timedelta
 
-from socwatch.dates import Deadline, PartialDate, Span
+from socwatch.dates import Deadline, Span, spoken_day
 from socwatch.obligations import obligations
 from socwatch.records import KINDS, Action, Finding, Register
 from socwatch.reports.items import STATUS_WORDS, item_row
@@ -140,7 +140,7 @@ def rule_words(item: Tracked) -> str:
 
 
 def _original_rule(deadline: Deadline, item: Tracked) -> str:
-    published = PartialDate.of_day(item.inspection.published).spoken()
+    published = spoken_day(item.inspection.published)
     last = spoken(item.original_deadline)
     if isinstance(deadline, str):
         return f"“Immediately” means the day of publication, {published}."

@@ -69,8 +69,11 @@ class Standing(NamedTuple):
     @classmethod
     def of(cls, body: Body, items: Sequence[Tracked], grades: Sequence[Graded]) -> Standing:
         """A body's standing, its items parted by where their deadlines lie."""
-        ahead = (i for i in items if i.days_left is not None and not i.overdue)
-        overdue = (i for i in items if i.overdue)
+        overdue: list[Tracked] = []
+        ahead: list[Tracked] = []
+        for item in items:
+            if item.days_left is not None:
+                (overdue if item.overdue else ahead).append(item)
         return cls(body, tuple(items), tuple(grades), tuple(overdue), tuple(ahead))
 
     def due_within(self, days: int) -> tuple[Tracked, ...]:
@@ -144,9 +147,11 @@ def _standings(register: Register, asked: Asked) -> list[Standing]:
 def _row(register: Register, standing: Standing, within: int, held: Held) -> Row:
     body, items = standing.body, standing.items
     region = register.body_by_id.get(body.region or body.id)
-    causes = [i for i in items if i.finding.kind is Kind.CAUSE_OF_CONCERN]
-    recommendations = [i for i in items if i.finding.kind is Kind.RECOMMENDATION]
-    areas = [i for i in items if i.finding.kind is Kind.AREA_FOR_IMPROVEMENT]
+    of_kind: dict[Kind, list[Tracked]] = {kind: [] for kind in Kind}
+    for item in items:
+        of_kind[item.finding.kind].append(item)
+    causes, recommendations = of_kind[Kind.CAUSE_OF_CONCERN], of_kind[Kind.RECOMMENDATION]
+    areas = of_kind[Kind.AREA_FOR_IMPROVEMENT]
     by_status = Counter(item.status for item in recommendations)
     overdue, soon = len(standing.overdue), len(standing.due_within(within))
     following = min((i.deadline for i in standing.ahead if i.deadline), default=None)
@@ -284,10 +289,15 @@ def _overdue_table(overdue: Sequence[Tracked], within: int) -> Table:
 
 
 def _missing_recommendations(standings: Iterable[Standing], held: Held) -> Iterator[str]:
-    found = {item.finding.id: item.finding for each in standings for item in each.items}
-    for cause in found.values():
-        stated = cause.recommendations_stated
-        if stated is not None and held[cause.id] < stated:
+    causes = {
+        item.finding.id: item.finding
+        for standing in standings
+        for item in standing.items
+        if item.finding.recommendations_stated is not None
+    }
+    for cause in causes.values():
+        stated = cause.recommendations_stated or 0
+        if held[cause.id] < stated:
             yield (
                 f"{cause.id}: its source counts {count(stated, 'recommendation')}, "
                 f"of which {held[cause.id]} {'is' if held[cause.id] == 1 else 'are'} on record."

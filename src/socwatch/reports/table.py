@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal, NamedTuple
 
-from socwatch.dates import PartialDate
+from socwatch.dates import PartialDate, spoken_day
 from socwatch.tracking import Asked
 
 Value = str | int | date | PartialDate | None | tuple[str, ...]
@@ -56,7 +56,7 @@ def spoken(value: Value) -> str:
         case PartialDate():
             return value.spoken()
         case date():
-            return PartialDate.of_day(value).spoken()
+            return spoken_day(value)
         case int():
             return f"{value:,}"
         case tuple():

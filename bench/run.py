@@ -136,9 +136,11 @@ def measure_size(socwatch: str, findings: int, rounds: int, folder: Path) -> Siz
     file.write_text(register.text, encoding="utf-8")
     records = (socwatch, "--records", str(file))
     status = Command("socwatch status", (*records, "status"), "Fellside")
+    read = (sys.executable, str(ROOT / "bench" / "reference_read.py"), str(file))
     timings = interleaved(
         (
             Command("socwatch status, shipped", (socwatch, "status"), "West Mercia"),
+            Command("read and validate", read, str(findings)),
             status,
             Command("socwatch list", (*records, "list"), register.items[0].id),
             *held_by_rivals(folder, list(register.items)),

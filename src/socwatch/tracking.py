@@ -188,7 +188,7 @@ def standing(updates: Iterable[Update]) -> list[Update]:
     circle are a fault of the register; here none of them takes effect.
     """
     updates = list(updates)
-    names = {u.id: u.update for u in updates if u.action is Action.RETRACT and u.update}
+    names = {u.id: u.update for u in updates if u.update and u.action is Action.RETRACT}
     undecided = Counter(target for target in names.values() if target in names)
     retracted: set[str] = set()
     decided = [retraction for retraction in names if not undecided[retraction]]

@@ -100,14 +100,16 @@ def _choice(finding: Finding) -> str:
 def allowed_moves(register: Register) -> Iterator[Problem]:
     """An update may follow from the status in which the ones before it leave the item."""
     finding_by_id = register.finding_by_id
-    statuses: dict[tuple[str, str], Status] = {}
+    statuses: dict[str, Status] = {}
     begun = Status.OPEN
     for update in standing(register.updates):
         finding = finding_by_id.get(update.finding)
-        body = update.body or (finding.bodies[0] if finding and len(finding.bodies) == 1 else None)
-        if finding is None or body not in finding.bodies:
+        if finding is None or (update.body is None and len(finding.bodies) > 1):
             continue
-        item = (finding.id, body)
+        body = update.body or finding.bodies[0]
+        if body not in finding.bodies:
+            continue
+        item = item_id(finding, body)
         status = statuses.get(item, begun)
         after = MOVES[finding.kind][status].get(update.action)
         if after is not None:
@@ -115,7 +117,7 @@ def allowed_moves(register: Register) -> Iterator[Problem]:
             continue
         index = next(n for n, each in enumerate(register.updates) if each is update)
         place = ("updates", index, "action")
-        message, remedy = _refusal(KINDS[finding.kind], item_id(finding, body), update, status)
+        message, remedy = _refusal(KINDS[finding.kind], item, update, status)
         yield Problem("update-not-allowed", place, message, remedy, about=f"life {finding.id}")
 
 

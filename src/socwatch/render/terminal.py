@@ -199,8 +199,7 @@ def _beside(
 ) -> Text:
     """Cells beside each other, each broken into lines no wider than its column."""
     broken = [
-        cell.wrap(console, width, overflow="fold")
-        for cell, width in zip(cells, widths.values(), strict=True)
+        _broken(console, cell, width) for cell, width in zip(cells, widths.values(), strict=True)
     ]
     height = max(map(len, broken))
     lines = []
@@ -215,6 +214,13 @@ def _beside(
         line.rstrip()
         lines.append(line)
     return Text("\n", overflow="ignore", no_wrap=True).join(lines)
+
+
+def _broken(console: Console, cell: Text, width: int) -> list[Text]:
+    """The lines of a cell, none of them wider than its column."""
+    if cell.cell_len <= width and "\n" not in cell.plain:  # most do, and wrapping is slow
+        return [cell]
+    return list(cell.wrap(console, width, overflow="fold"))
 
 
 def _below(console: Console, text: Text) -> Text:

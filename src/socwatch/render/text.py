@@ -7,10 +7,10 @@ import unicodedata
 
 from socwatch.characters import CONTROLS, JOINERS, UNSEEN
 
-_SHOWN_BY_NUMBER = re.compile(f"[\t\n\r{UNSEEN}{JOINERS}\ud800-\udfff]")
+_SHOWN_BY_NUMBER = f"[\t\n\r{UNSEEN}{JOINERS}\ud800-\udfff]"
 """What a terminal obeys or hides instead of showing it."""
 
-_WRITTEN_BY_NUMBER = re.compile(f"[\x7f-\x9f{UNSEEN}{JOINERS}\ud800-\udfff]".replace(CONTROLS, ""))
+_WRITTEN_BY_NUMBER = f"[\x7f-\x9f{UNSEEN}{JOINERS}\ud800-\udfff]".replace(CONTROLS, "")
 """The same without the controls, of which JSON itself lets none but its own line breaks stand."""
 
 _PLAIN = str.maketrans(
@@ -36,12 +36,12 @@ def visible(text: str) -> str:
     if text.isascii() and text.isprintable() and "  " not in text:
         return text
     text = re.sub(r"[ \t\r\n]+", " ", text) if text.strip() else text
-    return _SHOWN_BY_NUMBER.sub(_escaped, text)
+    return re.sub(_SHOWN_BY_NUMBER, _escaped, text)
 
 
 def exactly(text: str) -> str:
     """A line of a file in which every character is seen, its blanks as they are."""
-    return _SHOWN_BY_NUMBER.sub(_escaped, text.replace("\t", " "))
+    return re.sub(_SHOWN_BY_NUMBER, _escaped, text.replace("\t", " "))
 
 
 def _escaped(found: re.Match[str]) -> str:
@@ -53,7 +53,7 @@ def _escaped(found: re.Match[str]) -> str:
 
 def in_json(text: str) -> str:
     """JSON in which what a terminal obeys is written by its number, as JSON allows."""
-    return _WRITTEN_BY_NUMBER.sub(_units, text)
+    return re.sub(_WRITTEN_BY_NUMBER, _units, text)
 
 
 def _units(found: re.Match[str]) -> str:

@@ -145,7 +145,7 @@ def _mark(item: Tracked) -> str:
     return f"{clock}, acknowledged until {until}" if until else clock
 
 
-def _worst_first(concern: Concern) -> tuple[int, int, tuple[tuple[int, int, str], ...]]:
+def _worst_first(concern: Concern) -> tuple[int, int, tuple[str | int, ...]]:
     days = concern.days_left if concern.days_left is not None else -(concern.days_waiting or 0)
     return _RANK[concern.matter], days, natural_order(concern.id or "")
 

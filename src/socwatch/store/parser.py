@@ -34,8 +34,7 @@ _CLOSED_BY = {"[": "]", "{": "}"}
 
 _ASSIGNMENT = re.compile(r"[ \t]*[\w-]+[ \t]*=")
 _UNREPRESENTABLE = re.compile(r"\b0000-\d\d-\d\d|:60(?!\d)")
-_NOT_BRACKETS = bytes(sorted(set(range(256)) - set(b"[]{}")))
-_NOT_DOTS = bytes(sorted(set(range(256)) - set(b".\n")))
+_NO_MARKS = bytes(sorted(set(range(256)) - set(b"[]{}.\n")))
 
 _BAD_BACKSLASH = "in a text in double quotes, a backslash begins a special character"
 _TWO_BACKSLASHES = "write the backslash as two: \\\\"
@@ -239,13 +238,14 @@ def _deepest(text: str) -> int | None:
     """Where brackets or names go too deep for the parser, whose stack would overflow."""
     # What is left when innermost pairs are taken out again and again bounds the depth from above:
     # cheap, and enough for every file that has no such depth.
-    brackets = text.encode().translate(None, delete=_NOT_BRACKETS)
+    marks = text.encode().translate(None, delete=_NO_MARKS)
+    brackets = marks.translate(None, delete=b".\n")
     for _ in range(DEEPEST_NESTING):
         shorter = brackets.replace(b"[]", b"").replace(b"{}", b"")
         if len(shorter) == len(brackets):
             break
         brackets = shorter
-    dots = text.encode().translate(None, delete=_NOT_DOTS)
+    dots = marks.translate(None, delete=b"[]{}")
     if len(brackets) <= DEEPEST_NESTING and b"." * DEEPEST_NESTING not in dots:
         return None
     shown = bare(text)

@@ -145,15 +145,10 @@ def told(complaints: IO[bytes]) -> str:
 
 
 def call(arguments: list[str]) -> int:
-    """Call the command as its console script does."""
-    from socwatch.__main__ import main
+    """Run one command line as the console script does, and give its exit code."""
+    from socwatch.cli import run
 
-    sys.argv = ["socwatch", *arguments]
-    try:
-        main()
-    except SystemExit as ended:
-        return int(ended.code or 0)
-    return 70
+    return run(arguments)
 
 
 if __name__ == "__main__":

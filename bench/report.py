@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from rivals import Rival
 
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
-LARGE, LARGEST = 10_000, 50_000
+SMALL, LARGE, LARGEST = 100, 10_000, 50_000
 """The numbers of findings between which growth is judged."""
+PAPER = "socwatch report"
+"""The committee's paper as a page, which holds every finding at least once."""
 PACKAGES = ("typer", "pydantic", "rich", "toml-rs")
 
 
@@ -84,6 +86,13 @@ class Measured:
         if LARGEST not in self.sizes:
             return None
         return self.sizes[LARGEST].seconds_a_finding() / self.sizes[LARGE].seconds_a_finding()
+
+    def paper_growth(self) -> float | None:
+        """How many times as long as of the small register the paper of the large one takes."""
+        if not {SMALL, LARGE} <= self.sizes.keys():
+            return None
+        small, large = (self.sizes[n].timings[PAPER].seconds for n in (SMALL, LARGE))
+        return median(large) / median(small)
 
     def memory(self, limit: int) -> float | None:
         """The memory that `status` holds at its peak on the largest register, against a limit."""

@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 from processes import ROOT, SURROUNDINGS, BenchError, Command, Timing, interleaved, peak_memory
 from readers import READERS
-from report import LARGE, LARGEST, Measured, Size, Target, report, written_into
+from report import LARGE, LARGEST, PAPER, SMALL, Measured, Size, Target, report, written_into
 from rivals import installed
 
 from generated import GeneratedItem, generated
@@ -26,7 +26,7 @@ README = ROOT / "bench" / "README.md"
 GIBIBYTE = 1024**3
 
 ROUNDS, QUICK_ROUNDS = 40, 10
-SIZES, QUICK_SIZES = {100: 20, LARGE: 15, LARGEST: 7}, {100: 5, LARGE: 5}
+SIZES, QUICK_SIZES = {SMALL: 20, LARGE: 15, LARGEST: 7}, {SMALL: 5, LARGE: 5}
 """The rounds for each number of findings."""
 READER_ROUNDS = 5
 
@@ -48,6 +48,7 @@ def targets(measured: Measured) -> tuple[Target, ...]:
         Target("`status` / todoman's `list`", ratio("socwatch status", "todo list"), 0.5),
         Target("`status`: 10,000 findings / shipped register", grown(LARGE), 3),
         Target("a finding more: among 50,000 / among 10,000", measured.growth(), 1.25),
+        Target("`report`: 10,000 findings / 100", measured.paper_growth(), LARGE / SMALL),
         Target("`status`: memory with 50,000 findings / 1 GiB", measured.memory(GIBIBYTE), 1),
     )
 
@@ -143,6 +144,7 @@ def measure_size(socwatch: str, findings: int, rounds: int, folder: Path) -> Siz
             Command("read and validate", read, str(findings)),
             status,
             Command("socwatch list", (*records, "list"), register.items[0].id),
+            *(() if findings > LARGE else (Command(PAPER, (*records, "report"), "In brief"),)),
             *held_by_rivals(folder, list(register.items)),
         ),
         rounds=rounds,

@@ -24,7 +24,7 @@ PAPER = (
     *("--records", "docs/examples/two-forces.toml"),
     *("--since", "2026-03-31", "--as-of", "2026-06-30"),
 )
-WIDTH, HEIGHT = 1100, 1500
+WIDTH, HEIGHT = 1100, 1640
 
 
 def page() -> bytes:

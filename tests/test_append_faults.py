@@ -315,24 +315,14 @@ def test_stopped_too_late(strace: Strace, steps: list[Step]) -> None:
     assert strace.names() == {NAME}
 
 
-def test_stopped_while_it_waits(tmp_path: Path) -> None:
+def test_stopped_while_it_waits(strace: Strace, steps: list[Step]) -> None:
     """Ctrl-C while it waits for the lock ends with 130, and says that nothing was recorded."""
-    path = tmp_path / NAME
-    path.write_text(SMALL)
-    with locked(path, wait=0):
-        waiting = subprocess.Popen(
-            [sys.executable, "-m", "socwatch", *DONE, "--wait", "60"],
-            cwd=tmp_path,
-            env=quiet_environment(),
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-        )
-        with pytest.raises(subprocess.TimeoutExpired):
-            waiting.communicate(timeout=1.5)
-        waiting.send_signal(signal.SIGINT)
-        err = waiting.communicate()[1]
-    assert (waiting.returncode, err) == (130, "socwatch: stopped; nothing was recorded\n")
-    assert path.read_text() == SMALL
+    step = step_about(steps, "flock", LOCK)
+    with locked(strace.path, wait=0):
+        code, err = strace.inject(step, "signal=INT")
+    assert (code, err) == (130, "socwatch: stopped; nothing was recorded\n")
+    assert strace.path.read_text() == SMALL
+    assert strace.names() == {NAME}
 
 
 def test_a_failure_that_is_no_failure_to_print(strace: Strace) -> None:

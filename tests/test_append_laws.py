@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 import oracle
 from oracle import A_DAY, Row, Rows
+from oracle_validity import is_hidden
 from socwatch.checks import check
 from socwatch.dates import PartialDate
 from socwatch.errors import MoveNotAllowed
@@ -35,7 +36,7 @@ NEWLINES = st.sampled_from(("\n", "\r\n"))
 ENDS = st.sampled_from(("", "\n", "\n\n", "\n# the end", "\n  # the end\n"))
 REMARKS = st.sampled_from(("", "# remark\n", "\n\n", "# [[updates]]\n", "  # \t“é” \\\n"))
 TEXTS = st.text(
-    st.characters(exclude_categories=("Cs", "Cc", "Cf", "Zl", "Zp"))
+    st.characters(exclude_categories=["Cs"]).filter(lambda each: not is_hidden(each))
     | st.sampled_from("\n\t\"'#\\"),
     min_size=1,
     max_size=30,

@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 import runpy
 import shutil
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
+import pexpect
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import oracle
-from conftest import AS_OF, ROOT, Soc
+from conftest import AS_OF, ROOT, Soc, bare_environment
 from oracle import A_DAY, Row, Rows
 from registers import SMALL, update
 from socwatch.records import KINDS
@@ -296,12 +298,12 @@ def test_hostile_text_stays_text(soc: Soc) -> None:
     """Markup, scripts and controls of a register are words in the page, in any attribute too."""
     soc.write(hostile_register())
     printing = Soc(soc.folder, {"PYTHONIOENCODING": "utf-8"})
-    html = printing("report", "--as-of", AS_OF, "--title", "<script>x</script>").out
+    html = printing("report", "--as-of", AS_OF, "--title", "<script>x</script>\x1b[31m\u202e").out
     page = Page(html)
     assert len(page.all("script")) == 1
     assert not page.all("b")
     assert not [n for _, a in page.elements for n in a if n.startswith("on")]
-    assert "<script>x</script>" in page.text
+    assert r"<script>x</script>\x1b[31m\u202e" in page.text
     summaries = [row[2] for row in page.tables["areas"][1:]]
     for name in ("html", "markup", "templates", "entities", "quotes", "formula"):
         assert SAID[name] in summaries, name
@@ -368,7 +370,18 @@ def test_markdown_has_the_figures_of_the_page(
 
 def test_a_page_is_not_for_a_terminal(two: Soc) -> None:
     """A terminal is told to name a file; Markdown it can show."""
-    told = sent(two.folder, 80, "report", *QUARTER)
+    terminal: pexpect.spawn[str] = pexpect.spawn(
+        sys.executable,
+        ["-m", "socwatch", "report", *QUARTER],
+        cwd=str(two.folder),
+        env=bare_environment(),
+        encoding="utf-8",
+        timeout=60,
+    )
+    terminal.expect(pexpect.EOF)
+    terminal.close()
+    told = terminal.before or ""
+    assert terminal.exitstatus == 2
     assert "a page is for a browser, not for a terminal" in told
     assert "add --output paper.html" in told
     assert "<html" not in told
@@ -490,6 +503,18 @@ def test_the_picture_is_of_the_page_as_it_is() -> None:
     assert told != made["fingerprint"](shown.replace(b"2026", b"2027"))
     assert made["PICTURE"].read_bytes().startswith(b"\x89PNG")
     assert "](report.png)" in (ROOT / "docs" / "report.md").read_text(encoding="utf-8")
+
+
+def test_a_body_is_counted_once_as_inadequate(soc: Soc) -> None:
+    """A body inadequate on two questions is one body; one that has become good is none."""
+    grade = '\n[[grades]]\ninspection = "{}"\nbody = "{}"\nquestion = "{}"\ngrade = "{}"\n'
+    later = '\n[[inspections]]\nid = "later"\ntitle = "L"\ninspectorate = "HMICFRS"\n'
+    later += "published = 2025-06-01\n"
+    soc.write(SMALL + grade.format("soc-2024", "norfolk", "Another question", "inadequate"))
+    assert "1 body whose latest grade is inadequate" in page_of(soc, "--as-of", AS_OF).text
+    cured = grade.format("later", "norfolk", "Tackling organised crime", "good")
+    soc.write(SMALL + later + cured)
+    assert "0 bodies whose latest grade is inadequate" in page_of(soc, "--as-of", AS_OF).text
 
 
 def test_the_day_after_the_deadline(soc: Soc) -> None:

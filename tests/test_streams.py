@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import array
+import fcntl
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
+import termios
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -313,6 +317,38 @@ def test_what_would_never_end(soc: Soc) -> None:
     completing = {"_SOCWATCH_COMPLETE": "complete_bash", "COMP_CWORD": "4"}
     completing["COMP_WORDS"] = "socwatch --records pipe show "
     assert soc(environment=completing).out.strip() == ""
+
+
+def test_a_look_that_is_stopped(soc: Soc) -> None:
+    """Ctrl-C while a register is read ends with 130, and with one word for a person."""
+    waiting = subprocess.Popen(
+        [sys.executable, "-m", "socwatch", "--records", "/dev/stdin", "status"],
+        cwd=soc.folder,
+        env=bare_environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    with waiting:
+        pipe = waiting.stdin
+        assert pipe is not None
+        pipe.write(SMALL.encode())
+        pipe.flush()
+        while unread(pipe.fileno()):  # what is in the pipe is taken as it is read
+            assert waiting.poll() is None
+        waiting.send_signal(signal.SIGINT)
+        pipe.close()
+        out, err = waiting.stdout, waiting.stderr
+        assert out is not None
+        assert err is not None
+        assert (waiting.wait(), out.read(), err.read()) == (130, b"", b"socwatch: stopped\n")
+
+
+def unread(pipe: int) -> int:
+    """How many bytes wait in a pipe."""
+    held = array.array("i", [0])
+    fcntl.ioctl(pipe, termios.FIONREAD, held)
+    return held[0]
 
 
 def test_a_register_out_of_a_pipe(soc: Soc) -> None:

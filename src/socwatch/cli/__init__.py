@@ -218,7 +218,9 @@ def run(arguments: Sequence[str]) -> int:
     if os.environ.get("_SOCWATCH_COMPLETE") == "complete_bash":
         join_words()
     try:
-        return _run(arguments)
+        code = _run(arguments)
+        if code == _INTERRUPTED:  # typer has caught it, and says nothing
+            complain("stopped")
     except SocwatchError as error:
         tell_error(error)
         return error.exit_code
@@ -227,7 +229,11 @@ def run(arguments: Sequence[str]) -> int:
         return 2
     except (typer.Abort, KeyboardInterrupt):
         complain("stopped")
-        return 130
+        return _INTERRUPTED
+    return code
+
+
+_INTERRUPTED = 130
 
 
 def _run(arguments: Sequence[str]) -> int:

@@ -26,7 +26,6 @@ from socwatch.errors import (
     LocatedProblem,
     LookupFailed,
     NotFound,
-    Problem,
     Refused,
     SocwatchError,
     UsageError,
@@ -129,8 +128,7 @@ def _line_of(loaded: Loaded, name: str) -> int:
         raise NotFound(kind, name, get_close_matches(wanted, places, n=3))
     if len(matches) > 1:
         raise Ambiguous(name, matches)
-    located = loaded.syntax.locate(Problem("", places[matches[0]], "", ""))
-    return located.position.line
+    return loaded.syntax.position(places[matches[0]]).line
 
 
 def _places(tables: dict[str, Any]) -> Iterator[tuple[str, tuple[str | int, ...]]]:

@@ -145,7 +145,7 @@ def _material(register: Register, asked: Asked, bodies: Collection[Body]) -> Mat
 def _in_brief(material: Material) -> Section:
     running, late = material.live, material.overdue
     since = spoken(material.since)
-    inadequate = sum(grade is GradeWord.INADEQUATE for grade in _latest_grades(material).values())
+    inadequate = len(_inadequate(material))
     silent = _unanswered(material)
     soon = sum(
         item.days_left is not None and 0 <= item.days_left <= material.asked.within
@@ -171,7 +171,7 @@ def _in_brief(material: Material) -> Section:
             Headline(len(running), "live: neither signed off nor closed", "live"),
             Headline(
                 len(late),
-                "past their deadline, no completion on record",
+                f"past {'its' if len(late) == 1 else 'their'} deadline, no completion on record",
                 "overdue",
                 Tone.OVERDUE if late else Tone.PLAIN,
             ),
@@ -179,20 +179,34 @@ def _in_brief(material: Material) -> Section:
             Headline(done, "said to be done, not yet signed off", "live"),
             Headline(said, f"said to be done after {since}", "finished"),
             Headline(ended, f"signed off or closed after {since}", "finished"),
-            Headline(moved, f"deadlines moved after {since}", "moved"),
-            Headline(silent, "statutory responses past their day, none on record", "responses"),
-            Headline(inadequate, "bodies whose latest grade is inadequate", "grades"),
+            Headline(moved, f"{_noun(moved, 'deadline')} moved after {since}", "moved"),
+            Headline(
+                silent,
+                f"{_noun(silent, 'answer')} to a report past the 56 days, none on record",
+                "responses",
+            ),
+            Headline(
+                inadequate,
+                f"{_noun(inadequate, 'body', 'bodies')} whose latest grade is inadequate",
+                "grades",
+            ),
         ),
     )
+
+
+def _noun(number: int, singular: str, plural: str = "") -> str:
+    """A noun for a number that stands elsewhere."""
+    return count(number, singular, plural).split(" ", 1)[1]
 
 
 def _are(number: int) -> str:
     return "is" if number == 1 else "are"
 
 
-def _latest_grades(material: Material) -> dict[tuple[str, str], GradeWord]:
-    """The latest grade of each body on each question."""
-    return {(g.grade.body, g.grade.question): g.grade.grade for g in material.grades}
+def _inadequate(material: Material) -> set[str]:
+    """The bodies whose latest grade on some question is inadequate."""
+    latest = {(g.grade.body, g.grade.question): g.grade.grade for g in material.grades}
+    return {body for (body, _), grade in latest.items() if grade is GradeWord.INADEQUATE}
 
 
 def _standing(material: Material) -> Section:

@@ -54,7 +54,7 @@ class Loaded:
 
     def line(self, place: Place) -> int:
         """The line of the file on which a place of `register` begins."""
-        return self.syntax.locate(Problem("", self.draft.in_file(place), "", "")).position.line
+        return self.syntax.position(self.draft.in_file(place)).line
 
     def _causes(self, found: Iterable[Problem]) -> Iterator[Problem]:
         """What is found at no value that could not be read, and for want of no such record."""

@@ -52,7 +52,7 @@ class Syntax:
 
     def locate(self, problem: Problem) -> LocatedProblem:
         """The fault with its spot: what it is about, else the nearest thing around it."""
-        return _located(problem, self._position(problem.place), self._lines)
+        return _located(problem, self.position(problem.place), self._lines)
 
     @cached_property
     def _nodes(self) -> dict[str, Any]:
@@ -62,7 +62,8 @@ class Syntax:
     def _readable_lines(self) -> list[str]:
         return self.readable.split("\n")
 
-    def _position(self, place: Place) -> Position:
+    def position(self, place: Place) -> Position:
+        """The spot of what stands at a place, else of the nearest thing around it."""
         node: Any = self._nodes if place else {}
         best = Position(1, 1)
         for step in place:

@@ -12,7 +12,7 @@ from oracle import Row, Rows
 from socwatch.checks import check
 from socwatch.errors import Ambiguous, LookupFailed, NotFound
 from socwatch.records import Body, Finding, Inspection, Register
-from socwatch.reports.lookup import find_any, find_body, find_inspection, find_item, item_ids
+from socwatch.reports.lookup import find_any, find_body, find_inspection, find_item
 from socwatch.tracking import replay
 from strategies import plain_registers, register_of
 
@@ -273,22 +273,11 @@ def test_a_beginning_may_fit_things_of_different_sorts() -> None:
     assert find_any(mixed, "warwickshire")[0] == find_body(mixed, "warw")
 
 
-def test_item_ids_stand_in_the_order_of_the_file() -> None:
-    """An item goes by its finding's id, with its body where the finding has several."""
-    assert item_ids(WMP) == (
-        "wmp-soc-2024",
-        *(f"wmp-soc-2024-r{number}" for number in (10, 9, 2, 1)),
-        *(f"plans@{name}" for name in ("staffordshire", "warwickshire", "west-mercia")),
-        *(f"regional@{name}" for name in ("west-midlands-region", "west-midlands", "west-mercia")),
-    )
-
-
 @given(rows=plain_registers(updated=False))
 def test_every_id_that_is_shown_finds_its_item(rows: Rows) -> None:
     """The id in a listing, typed back, means that item and no other."""
     made = register_of(rows)
     shown = [item.id for item in replay(made, date(2040, 1, 1))]
-    assert tuple(shown) == item_ids(made)
     assert len(set(shown)) == len(shown)
     for item in replay(made, date(2040, 1, 1)):
         assert find_item(made, item.id) == (item.finding, (item.body.id,))

@@ -14,7 +14,6 @@ from socwatch.records import (
     Inspection,
     Register,
     Source,
-    item_id,
     natural_order,
 )
 
@@ -67,11 +66,6 @@ def find_any(register: Register, text: str) -> tuple[Named, tuple[str, ...]]:
     everything: list[Named] = [*register.findings, *register.bodies, *register.inspections]
     found = _find("finding, body or inspection", text, everything)
     return found, found.bodies if isinstance(found, Finding) else ()
-
-
-def item_ids(register: Register) -> tuple[str, ...]:
-    """The ids of all items, in the order of the file: what the shell completes."""
-    return tuple(item_id(finding, body) for finding in register.findings for body in finding.bodies)
 
 
 def _find(what: str, text: str, records: Sequence[N]) -> N:

@@ -89,7 +89,7 @@ def read(tables: dict[str, Any], text: str) -> Draft:
     can hold a character that the text does not show.
     """
     problems: list[Problem] = []
-    if _ESCAPE.search(text):
+    if "\\" in text and _ESCAPE.search(text):
         problems += (hidden_character(c, place) for place, c in _hidden(tables, ()))
     lone = [table for table in TABLES if isinstance(tables.get(table), dict)]
     problems += (bracket_missing(table, (table,)) for table in lone)

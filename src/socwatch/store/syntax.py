@@ -115,7 +115,7 @@ def parse(text: str, spoilt: frozenset[int] = frozenset()) -> Syntax:
     blanked out, so that no broken line hides another. The marks of a git conflict are named as
     such. `spoilt` are lines whose faults are known: what follows from those is not reported.
     """
-    if not spoilt and "<<<<<<<" not in text and _shows_all(text):
+    if not spoilt and _shows_all(text) and ("<" not in text or "<<<<<<<" not in text):
         with contextlib.suppress(Refused):
             return Syntax(text, text, tables(text), ())
     reading = _Reading(text, spoilt)

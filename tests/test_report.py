@@ -418,6 +418,14 @@ def test_an_empty_register(soc: Soc) -> None:
     assert page.headings[0] == (1, "What inspections asked for")
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "0001-02-03", "9999-12-31"])
+def test_the_ends_of_the_calendar(shipped: Soc, day: str) -> None:
+    """The first and the last days have papers too: of nothing, and of everything."""
+    page = page_of(shipped, "--as-of", day)
+    assert ("27 items are live" in page.text) == (day == "9999-12-31")
+    assert ("0 items are live" in page.text) == (day != "9999-12-31")
+
+
 def exhibits(made: Paper) -> dict[str, Exhibit]:
     """The exhibits of a paper by the keys of their tables, no key twice."""
     every = [e for section in made.sections for e in section.exhibits]

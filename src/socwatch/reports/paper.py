@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from datetime import date
 
 from socwatch.dates import Span
 from socwatch.records import Body, GradeWord, Register, Status
@@ -48,7 +49,6 @@ LATE_COLUMNS = (
     Column("what", "What"),
     Column("by", "Said by"),
     Column("note", "Reason or note", long=True),
-    Column("recorded", "Recorded"),
 )
 BODY_COLUMNS = (
     Column("name", "Body"),
@@ -98,7 +98,7 @@ def paper(
     `bodies` means all that is inspected with it; none means every body.
     """
     if asked.since is None:
-        asked = asked._replace(since=BETWEEN_PAPERS.before(asked.as_of))
+        asked = asked._replace(since=_last_paper(asked.as_of))
     material = _material(register, asked, bodies)
     sections = (
         _in_brief(material),
@@ -120,6 +120,13 @@ def paper(
     )
     about = ", ".join(body.name for body in bodies)
     return Paper(title or register.title or "What inspections asked for", asked, about, sections)
+
+
+def _last_paper(day: date) -> date:
+    try:
+        return BETWEEN_PAPERS.before(day)
+    except OverflowError:  # the calendar has no earlier day
+        return date.min
 
 
 def _material(register: Register, asked: Asked, bodies: Collection[Body]) -> Material:

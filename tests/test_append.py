@@ -360,20 +360,30 @@ def test_the_lock_is_waited_for_and_its_holder_named(soc: Soc) -> None:
     assert (soc.folder / LOCK).read_text() == ""
 
 
-def waited(soc: Soc, path: Path, *arguments: str) -> list[dict[str, Any]]:
-    """The updates after a call that had to wait while another program added one to a1."""
+def waited(strace: str, soc: Soc, path: Path, *arguments: str) -> list[dict[str, Any]]:
+    """The updates after a call that had to wait while another program added one to a1.
+
+    strace tells when the call has been refused the lock for the first time.
+    """
+    tried = soc.folder / "tried"
+    os.mkfifo(tried)
     with locked(path, wait=0) as target:
         waiting = subprocess.Popen(
-            [sys.executable, "-m", "socwatch", *arguments, "--wait", "60"],
+            [
+                *(strace, "-f", "-qq", "-e", "trace=flock", "-o", tried),
+                *(sys.executable, "-m", "socwatch", *arguments, "--wait", "60"),
+            ],
             cwd=soc.folder,
             env=bare_environment(),
             stdout=subprocess.PIPE,
         )
-        with pytest.raises(subprocess.TimeoutExpired):
-            waiting.communicate(timeout=1.5)
+        told = tried.open()
+        assert any("EAGAIN" in line for line in told)
         write(candidate(load(path), "updates", [ROW | {"finding": "a1"}]), target)
         written = path.read_bytes()
         assert waiting.poll() is None
+    told.read()
+    told.close()
     waiting.communicate(timeout=60)
     assert waiting.returncode == 0
     assert path.read_bytes().startswith(written)
@@ -382,16 +392,18 @@ def waited(soc: Soc, path: Path, *arguments: str) -> list[dict[str, Any]]:
     return rows
 
 
-def test_a_call_that_waits_goes_on(soc: Soc) -> None:
+def test_a_call_that_waits_goes_on(soc: Soc, program: Callable[[str], str]) -> None:
     """A call that waits for the lock reads the register anew, and loses nothing."""
-    rows = waited(soc, soc.write(SMALL), *DONE)
+    rows = waited(program("strace"), soc, soc.write(SMALL), *DONE)
     assert [row["finding"] for row in rows] == ["a1", "r1"]
 
 
-def test_an_undo_that_waits_takes_back_what_was_meant(soc: Soc) -> None:
+def test_an_undo_that_waits_takes_back_what_was_meant(
+    soc: Soc, program: Callable[[str], str]
+) -> None:
     """What others add while an undo waits is not the last update that was meant by it."""
     path = soc.write(SMALL + update(1, "r1", "start", "2024-06-01"))
-    *_, added, back = waited(soc, path, "undo")
+    *_, added, back = waited(program("strace"), soc, path, "undo")
     assert added["id"] == "u-new"
     assert back["update"] == "u-1"
 

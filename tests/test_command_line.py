@@ -10,7 +10,7 @@ from typer.main import get_command
 
 from conftest import Soc
 from socwatch import __version__
-from socwatch.cli import COMMANDS, Command, app, look
+from socwatch.cli import COMMANDS, Command, app, options
 from socwatch.tracking import DUE_SOON_DAYS
 
 WIDE = {"COLUMNS": "200"}
@@ -84,7 +84,7 @@ def test_version(soc: Soc) -> None:
 
 def test_default_of_within() -> None:
     """What the help calls the default of --within is what tracking calls due soon."""
-    assert look.DUE_SOON == DUE_SOON_DAYS
+    assert options.DUE_SOON == DUE_SOON_DAYS
 
 
 @pytest.mark.parametrize(

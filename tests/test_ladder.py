@@ -45,9 +45,9 @@ def test_crossing_against_a_walk(rungs: list[int], days_left: int, days: int) ->
 
 
 def test_the_usual_ladder() -> None:
-    """It speaks at 28, 14, 7, 1 and 0 days left, at 7 and 30 past, then every 30 days."""
+    """It speaks at 28, 14, 7, 1 and 0 days left, at 1, 7 and 30 past, then every 30 days."""
     spoken = [days for days in range(60, -151, -1) if USUAL_LADDER.crossed(days)]
-    assert spoken == [28, 14, 7, 1, 0, -7, -30, -60, -90, -120, -150]
+    assert spoken == [28, 14, 7, 1, 0, -1, -7, -30, -60, -90, -120, -150]
 
 
 def runs(first: date, gaps: list[int]) -> list[date]:

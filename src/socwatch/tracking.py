@@ -115,6 +115,11 @@ class Tracked(NamedTuple):
         return item_id(self.finding, self.body.id)
 
     @property
+    def live(self) -> bool:
+        """Whether it asks for something and has not ended: done still waits for sign-off."""
+        return self.status is not None and self.status not in ENDED
+
+    @property
     def overdue(self) -> bool:
         """Whether the deadline is past and nothing on record says that the item is done.
 

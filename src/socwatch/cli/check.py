@@ -91,7 +91,7 @@ def check_command(
             metavar="DAYS,DAYS",
             rich_help_panel=_AGAIN,
             help="Speak of a thing only on the days when it has so many days left, such as "
-            "28,14,7,1,0,-7,-30, then every 30 days.",
+            "28,14,7,1,0,-1,-7,-30, then every 30 days.",
         ),
     ] = None,
     since: Annotated[

@@ -15,6 +15,7 @@ from socwatch.cli.session import days_asked, open_register, register_path, setti
 from socwatch.cli.streams import remark, write_file, write_out
 from socwatch.dates import parse_day, spoken_day, today_in_london
 from socwatch.errors import NotFound, NothingChosen, NothingToWatch, UsageError, naming
+from socwatch.obligations import obligations
 from socwatch.records import KINDS, Register
 from socwatch.render.check import CHECK_FORMATS, Answer, CheckFormat
 from socwatch.reports.alert import alert
@@ -22,7 +23,6 @@ from socwatch.reports.attention import (
     Attention,
     Watch,
     attention,
-    chosen_duties,
     of_whom_or_what,
 )
 from socwatch.reports.items import Filter, contains
@@ -107,11 +107,6 @@ def _refuse_what_nobody_can_mean(wanted: Wanted, chosen: CheckFormat) -> None:
     if chosen.name == "nagios" and wanted.exit_zero:
         message = "--exit-zero would tell the monitoring system that all is well"
         raise UsageError(message, remedy="leave out --exit-zero")
-    for name in ("owner", "text"):
-        typed = wanted.choice.get(name)
-        if typed is not None and not typed.strip():
-            message = f"--{name} is empty, which agrees with everything"
-            raise UsageError(message, remedy=f"fill in --{name}, or leave it out")
 
 
 def _watch(register: Register, wanted: Wanted) -> Watch:
@@ -134,7 +129,7 @@ def _ladder(typed: str) -> Ladder:
             raise ValueError  # noqa: TRY301  # told as any other
     except ValueError:
         message = f"--ladder cannot be {typed!r}"
-        remedy = "write whole numbers of days, joined by commas: 28,14,7,1,0,-7,-30"
+        remedy = "write whole numbers of days, joined by commas: 28,14,7,1,0,-1,-7,-30"
         raise UsageError(message, remedy=remedy) from None
     return Ladder.of(rungs)
 
@@ -158,7 +153,7 @@ def _refuse_to_watch_nothing(register: Register, path: Path, asked: Asked, chose
         what = "owner"
         raise NotFound(what, owner, get_close_matches(owner, named, n=3))
     ever = of_whom_or_what(chosen)._replace(owner=None)
-    if ever == Filter() or chosen_duties(register, date.max, ever):
+    if ever == Filter() or ever.duties(obligations(register, date.max)):
         return
     items = ever.select(replay(register, date.max))
     if all(item.status is None for item in items):

@@ -11,7 +11,7 @@ from socwatch.cli.order import Order
 from socwatch.errors import UsageError
 from socwatch.recording import Item
 from socwatch.records import Body, Finding, Inspection, Kind, Register, Status
-from socwatch.reports.items import Filter
+from socwatch.reports.items import Filter, is_among
 from socwatch.reports.lookup import find_any, find_body, find_inspection, find_item, find_region
 from socwatch.tracking import Timing, replay
 
@@ -28,18 +28,22 @@ def choose(register: Register, order: Order, today: date) -> tuple[Item, ...]:
         if not order.names:
             message = "this does not say what it is about"
         raise UsageError(message, remedy="give one or more ids; to see them: socwatch list")
-    if "" in (order.choice.get(name, "?").strip() for name in ("owner", "text")):
-        message = "an empty text agrees with everything, which nobody can mean here"
-        raise UsageError(message, remedy="fill in --owned-by or --text, or choose otherwise")
     if order.names:
         found = [find_item(register, name) for name in order.names]
         return tuple((finding.id, body) for finding, bodies in found for body in bodies)
-    chosen = filter_of(register, order.choice).select(replay(register, today))
-    return tuple((item.finding.id, item.body.id) for item in chosen)
+    chosen = filter_of(register, order.choice, owner_option="--owned-by")
+    items = chosen.select(replay(register, today))
+    return tuple((item.finding.id, item.body.id) for item in items)
 
 
-def filter_of(register: Register, options: Mapping[str, Any]) -> Filter:
+def filter_of(
+    register: Register, options: Mapping[str, Any], *, owner_option: str = "--owner"
+) -> Filter:
     """The filter that the options of `list` state. Raises UsageError, NotFound, Ambiguous."""
+    for option, name in ((owner_option, "owner"), ("--text", "text")):
+        if options.get(name) is not None and not options[name].strip():
+            message = f"{option} is empty, which agrees with everything"
+            raise UsageError(message, remedy=f"fill in {option}, or leave it out")
     inspections = (find_inspection(register, name).id for name in options.get("inspection") or ())
     return Filter(
         bodies=frozenset(body.id for body in find_bodies(register, options.get("body"))),
@@ -72,7 +76,8 @@ def _items_of(register: Register, name: str) -> list[Item]:
         case Finding():
             chosen = [(f, b) for f, b in every if f.id == found.id and b in bodies]
         case Body():
-            chosen = [(f, b) for f, b in every if b == found.id]
+            among = {body.id for body in register.bodies if is_among(body, {found.id})}
+            chosen = [(f, b) for f, b in every if b in among]
         case Inspection():
             chosen = [(f, b) for f, b in every if f.inspection == found.id]
         case _:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from socwatch.cli.options import (
+    DUE_SOON,
     AsKnownOption,
     AsOfOption,
     BodyOption,
@@ -28,8 +29,6 @@ from socwatch.cli.options import (
 if TYPE_CHECKING:
     from socwatch.render.exports import Export
 
-DUE_SOON = 28
-"""The default of --within: tracking.DUE_SOON_DAYS, which would be slow to import for --help."""
 
 _DAYS_OF = ("deadlines", "responses")
 _FORMATS = ("xlsx", "csv", "jsonl", "db")

@@ -8,6 +8,7 @@ import typer
 
 from socwatch.cli.completion import complete_names
 from socwatch.cli.options import (
+    DUE_SOON,
     AsKnownOption,
     AsOfOption,
     BodiesArgument,
@@ -28,9 +29,6 @@ from socwatch.cli.options import (
     TimingOption,
     WithinOption,
 )
-
-DUE_SOON = 28
-"""The default of --within: tracking.DUE_SOON_DAYS, which would be slow to import for --help."""
 
 
 def status_command(

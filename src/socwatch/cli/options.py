@@ -34,6 +34,9 @@ def _complete_drawn_format(incomplete: str) -> Iterator[str]:
     return (name for name in _DRAWN_FORMATS if name.startswith(incomplete))
 
 
+DUE_SOON = 28
+"""The default of --within: tracking.DUE_SOON_DAYS, which would be slow to import for --help."""
+
 RecordsOption = Annotated[
     Path | None,
     typer.Option(

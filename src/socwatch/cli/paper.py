@@ -9,6 +9,7 @@ import typer
 
 from socwatch.cli.completion import complete_paper_formats, complete_regions
 from socwatch.cli.options import (
+    DUE_SOON,
     AsKnownOption,
     AsOfOption,
     BodyOption,
@@ -20,9 +21,6 @@ from socwatch.cli.options import (
 if TYPE_CHECKING:  # these would be slow to import for --help
     from socwatch.records import Body, Register
     from socwatch.render import PaperFormat
-
-DUE_SOON = 28
-"""The default of --within: tracking.DUE_SOON_DAYS, which would be slow to import for --help."""
 
 
 def report_command(

@@ -388,7 +388,7 @@ def _left_open(name: str, update: Update, items: Mapping[str, Tracked]) -> Itera
         f"{item.id} ({STATUS_WORDS[item.status]})"
         for item in items.values()
         if item.finding.part_of == cause.finding.id and item.body.id == cause.body.id
-        if item.status is not None and item.status not in ENDED
+        if item.live and item.status is not None  # the latter follows, which mypy cannot see
     ]
     if left:
         more = [f"and {len(left) - MOST_LISTED} more"] if len(left) > MOST_LISTED else []

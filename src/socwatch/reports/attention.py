@@ -114,7 +114,7 @@ def attention(
     """
     tracked = replay(register, asked.as_of, as_known=asked.as_known)
     watched = watch.chosen.select(tracked, watch.reach)
-    duties = chosen_duties(register, asked.as_of, watch.chosen)
+    duties = watch.chosen.duties(obligations(register, asked.as_of))
     concerns = [
         *_late_and_due(register, watched, watch),
         *_unanswered(register, duties, watch),
@@ -188,20 +188,6 @@ def _waiting(item: Tracked, most: int | None) -> int | None:
         return None
     days = (item.as_of - item.completed).days
     return days if days > most else None
-
-
-def chosen_duties(register: Register, as_of: date, chosen: Filter) -> tuple[Obligation, ...]:
-    """The duties to answer a report, unless the choice is about what only items have."""
-    of_items = chosen._replace(bodies=frozenset(), regions=frozenset(), inspections=frozenset())
-    if of_items != Filter():
-        return ()
-    return tuple(
-        duty
-        for duty in obligations(register, as_of)
-        if (not chosen.bodies or duty.body.id in chosen.bodies)
-        and (not chosen.regions or duty.body.region in chosen.regions)
-        and (not chosen.inspections or duty.inspection.id in chosen.inspections)
-    )
 
 
 def _unanswered(

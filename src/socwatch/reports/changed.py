@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from socwatch.dates import today_in_london
-from socwatch.records import KINDS, Action, Body, Register, Update, item_id
+from socwatch.records import KINDS, Action, Body, Register, Status, Update, item_id
 from socwatch.reports.items import STATUS_WORDS, is_among, of_bodies
 from socwatch.reports.listing import update_words
 from socwatch.reports.status import before_words, grade_words
@@ -137,7 +137,8 @@ def _of_turn(item: Tracked, turn: Turn) -> Iterator[Changed]:
         words = update_words(update)
         if change is Change.REOPENED:
             words += f"\nit was {STATUS_WORDS[before.status]}"
-        if change in (Change.DONE, Change.SIGNED_OFF):
+        if change in (Change.DONE, Change.SIGNED_OFF) and before.status is not Status.DONE:
+            # What was done waits for its sign-off, which makes nobody late.
             words += _lateness(before.deadline, update.on)
         moved = (before.status.value, after.status.value)
         yield Changed(change, *about, words, *moved, item, update)

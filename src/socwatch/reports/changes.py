@@ -48,7 +48,7 @@ HEADINGS: Mapping[Change, str] = {
     Change.CLOSED: "Closed",
     Change.REOPENED: "Reopened",
     Change.DEADLINE: "Deadlines moved",
-    Change.OVERDUE: "Newly past their deadline, no completion on record",
+    Change.OVERDUE: "Past their deadline now and not before, no completion on record",
     Change.OWNER: "Owners changed",
     Change.GRADE: "Grades given",
     Change.TAKEN_BACK: "Taken back",
@@ -114,6 +114,9 @@ def changes(register: Register, asked: Asked, *, bodies: Iterable[Body] = ()) ->
         number += f", and {len(late):,} recorded late about earlier days"
     sorts = Counter(each.change for each in listed)
     headings = {sort: f"{HEADINGS[sort]} ({n:,})" for sort, n in sorts.items()}
+    practices = sum(each.change is Change.NEW and not _is_counted(each) for each in listed)
+    if practices:
+        headings[Change.NEW] += f", {practices:,} of them innovative practice, which is not counted"
     return Report(
         "changes",
         titled(f"What has changed since {since}: {number}", bodies),
@@ -125,7 +128,8 @@ def changes(register: Register, asked: Asked, *, bodies: Iterable[Body] = ()) ->
                 "What changed",
                 CHANGE_COLUMNS,
                 tuple(_row(each, asked, headings[each.change]) for each in listed),
-                if_empty=f"Nothing changed after {since}, up to and including {until}.",
+                if_empty=f"No finding, deadline, status, owner or grade changed after {since}, "
+                f"up to and including {until}. Answers to reports: socwatch responses.",
                 most=MOST_ITEMS,
                 rest="add --format plain to see all",
             ),
@@ -244,9 +248,10 @@ def _overdue_figures(days: Days) -> Iterator[Figure]:
     was, still = ({item.id for item in items} for items in (then, now))
     begins, ends = (f"End of {spoken(day)}" for day in (days.since, days.until))
     yield Figure("overdue_then", begins, then, 0, said)
-    yield Figure("overdue_new", "Newly past", [i for i in now if i.id not in was], 1)
+    new = [item for item in now if item.id not in was]
+    yield Figure("overdue_new", "Past now, and not on the first day", new, 1)
     gone = [item for item in then if item.id not in still]
-    yield Figure("overdue_gone", "No longer past: done, ended or moved", gone, -1)
+    yield Figure("overdue_gone", "Past on the first day, and not now", gone, -1)
     yield Figure("overdue_now", ends, now)
 
 
@@ -273,7 +278,7 @@ def _figure_row(figure: Figure, group: str) -> Row:
 
 
 def _live(items: Mapping[str, Tracked]) -> list[Tracked]:
-    return [i for i in items.values() if i.status is not None and i.status not in ENDED]
+    return [item for item in items.values() if item.live]
 
 
 def _overdue_of(items: Mapping[str, Tracked]) -> list[Tracked]:
@@ -286,9 +291,9 @@ def _notes(register: Register, asked: Asked, days: Days) -> Iterator[str]:
     if said != believed:
         since = spoken(asked.since)
         yield (
-            f"On {since} this register said {said[0]:,} live and {said[1]:,} past their deadline. "
-            f"With what was recorded later about that day and earlier, it is {believed[0]:,} "
-            f"and {believed[1]:,}."
+            f"Of {since}: by the updates recorded until then, {said[0]:,} were live and "
+            f"{said[1]:,} past their deadline. With what was recorded later about that day and earlier, it is "
+            f"{believed[0]:,} and {believed[1]:,}."
         )
     gone = [update.id for update in retracted(register, asked, days)]
     if gone:

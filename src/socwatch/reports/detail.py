@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from socwatch.dates import last_response_day
-from socwatch.obligations import exemption, obligations
+from socwatch.obligations import day_of, exemption, obligations
 from socwatch.records import (
     Answerer,
     Body,
@@ -29,7 +29,17 @@ from socwatch.reports.listing import (
     log_rows,
 )
 from socwatch.reports.responses import obligation_words
-from socwatch.reports.table import Cell, Column, Report, Row, Table, Tone, cell, count, prose
+from socwatch.reports.table import (
+    Cell,
+    Column,
+    Report,
+    Row,
+    Table,
+    Tone,
+    cell,
+    count,
+    prose,
+)
 from socwatch.tracking import Asked, Tracked, grades_as_of, replay
 
 _Citing = Grade | Monitoring | Response
@@ -191,8 +201,12 @@ def body(
             "note": prose(found.note),
         }
     )
-    stays = [stay for stay in register.monitoring if stay.body == found.id]
-    answers = [answer for answer in register.responses if answer.body == found.id]
+    stays = [
+        stay
+        for stay in register.monitoring
+        if stay.body == found.id and (stay.entered is None or stay.entered.first <= asked.as_of)
+    ]
+    answers = [each for each in _answers(register, asked) if each.body == found.id]
     citing: list[_Citing] = [*(g.grade for g in graded), *stays, *answers]
     cited = [*found.sources, *(source for record in citing for source in record.sources)]
     tables = (
@@ -213,7 +227,7 @@ def body(
                     {
                         "phase": prose(stay.phase),
                         "entered": cell(stay.entered, None if stay.entered else "not known"),
-                        "left": cell(stay.left, None if stay.left else "not known"),
+                        "left": _left(stay, asked),
                         "reason": prose(stay.reason),
                         "finding": cell(stay.finding),
                         "note": prose(stay.note),
@@ -241,6 +255,20 @@ _BODY_HEADINGS = {
 }
 
 
+def _answers(register: Register, asked: Asked) -> Iterator[Response]:
+    """The answers to reports of that day or earlier; one whose day is not known is among them."""
+    for answer in register.responses:
+        day = day_of(answer) or register.inspection_by_id[answer.inspection].published
+        if day <= asked.as_of:
+            yield answer
+
+
+def _left(stay: Monitoring, asked: Asked) -> Cell:
+    if stay.left is not None and stay.left.first > asked.as_of:
+        return cell(None, "not by then")
+    return cell(stay.left, None if stay.left else "not known")
+
+
 def inspection(
     register: Register,
     found: Inspection,
@@ -253,7 +281,7 @@ def inspection(
         if i.finding.inspection == found.id
     ]
     graded = [g for g in grades_as_of(register, asked.as_of) if g.inspection.id == found.id]
-    answers = [answer for answer in register.responses if answer.inspection == found.id]
+    answers = [each for each in _answers(register, asked) if each.inspection == found.id]
     scale = found.scale.replace("-", " ") if found.scale else ""
     facts = Row(
         {

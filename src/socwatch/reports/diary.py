@@ -17,13 +17,12 @@ from socwatch.records import ACTIONS, KINDS, Action, Register, Status, Update, n
 from socwatch.reports.items import STATUS_WORDS, Filter
 from socwatch.reports.reason import rule_words
 from socwatch.reports.table import count, spoken
-from socwatch.tracking import Asked, Tracked, by_item, known, replay
+from socwatch.tracking import ENDED, Asked, Tracked, by_item, known, replay
 
 _SPACE = UUID("6f1d8f0e-0d0b-4b62-9d55-6c8a6f3d7a51")
 """The name space of every UID; another one would double every event in people's calendars."""
 
 _WORDS = {Status.DONE: "Said to be done", Status.SIGNED_OFF: "Signed off", Status.CLOSED: "Closed"}
-_ENDED = frozenset({Status.SIGNED_OFF, Status.CLOSED})
 _LONGEST = 100
 """Characters of a summary or title in an event's own summary; its description has them all."""
 
@@ -87,8 +86,8 @@ def diary(register: Register, asked: Asked, wanted: Wanted) -> Diary:
     sources: list[_Source] = []
     if wanted.deadlines:
         sources += _deadlines(register, asked, wanted)
-    if wanted.responses and not _about_findings(wanted.chosen):
-        duties = (d for d in obligations(register, asked.as_of) if _admits(wanted.chosen, d))
+    if wanted.responses:
+        duties = wanted.chosen.duties(obligations(register, asked.as_of))
         sources += (_last_day_to_answer(duty, wanted.apart) for duty in duties)
     events = [(each.event.day, each.key, each.event) for each in sources]
     for source in sources:
@@ -146,7 +145,7 @@ def _deadline(item: Tracked, day: date, counted: Sequence[Update], apart: str) -
         _uid(key, apart),
         day,
         len(counted),
-        status in _ENDED,
+        status in ENDED,
         f"{_WORDS.get(status, 'Deadline')}: {item.id}, {_short(item.body.name)}: {_short(says)}",
         "\n".join(lines),
         (KINDS[finding.kind].singular, _paragraph(item.body.name)),
@@ -203,20 +202,6 @@ def _reminders(source: _Source, wanted: Wanted) -> Iterator[Event]:
             description=f"The last day is {spoken(event.day)}.\n{event.description}",
             categories=("reminder", *event.categories),
         )
-
-
-def _about_findings(chosen: Filter) -> bool:
-    return chosen._replace(bodies=frozenset(), regions=frozenset(), inspections=frozenset()) != (
-        Filter()
-    )
-
-
-def _admits(chosen: Filter, duty: Obligation) -> bool:
-    return (
-        (not chosen.bodies or duty.body.id in chosen.bodies)
-        and (not chosen.regions or (duty.body.region or duty.body.id) in chosen.regions)
-        and (not chosen.inspections or duty.inspection.id in chosen.inspections)
-    )
 
 
 def _uid(key: Iterable[str], apart: str) -> str:

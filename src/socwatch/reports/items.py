@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from socwatch.records import KINDS, Body, Kind, Status, natural_order
 from socwatch.reports.table import NOTHING, Cell, Column, Row, Tone, cell, count, prose, spoken
 from socwatch.tracking import DUE_SOON_DAYS, Timing, Tracked
+
+if TYPE_CHECKING:
+    from socwatch.obligations import Obligation  # no listing of items works them out
 
 _KIND_RANK = {kind: rank for rank, kind in enumerate(KINDS)}
 
@@ -186,11 +189,24 @@ class Filter(NamedTuple):
         """
         return tuple(item for item in items if self._admits(item, within))
 
+    def duties(self, obligations: Iterable[Obligation]) -> tuple[Obligation, ...]:
+        """The duties to answer a report that agree; none if a choice is of what only items have."""
+        bare = self._replace(bodies=frozenset(), regions=frozenset(), inspections=frozenset())
+        if bare != Filter():
+            return ()
+        return tuple(
+            duty
+            for duty in obligations
+            if self._admits_body(duty.body)
+            and (not self.inspections or duty.inspection.id in self.inspections)
+        )
+
+    def _admits_body(self, body: Body) -> bool:
+        return is_among(body, self.bodies) and is_among(body, self.regions)
+
     def _admits(self, item: Tracked, within: int) -> bool:
-        region = item.body.region or item.body.id
         return (
-            (not self.bodies or item.body.id in self.bodies)
-            and (not self.regions or region in self.regions)
+            self._admits_body(item.body)
             and (not self.kinds or item.finding.kind in self.kinds)
             and (not self.statuses or item.status in self.statuses)
             and (not self.timings or item.timing(within) in self.timings)

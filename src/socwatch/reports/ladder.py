@@ -38,7 +38,7 @@ class Ladder(NamedTuple):
         return days_left <= lowest - further * DAYS_PAST_THE_LADDER <= before
 
 
-USUAL_LADDER = Ladder.of((28, 14, 7, 1, 0, -7, -30))
+USUAL_LADDER = Ladder.of((28, 14, 7, 1, 0, -1, -7, -30))
 """The ladder where none is named."""
 
 SINCE_IT_BEGAN = Ladder.of((0,))

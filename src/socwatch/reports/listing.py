@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from socwatch.dates import in_london
 from socwatch.records import Action, Body, Finding, Register, Update, item_id
-from socwatch.reports.items import ITEM_COLUMNS, Filter, item_row, sort_items
+from socwatch.reports.items import ITEM_COLUMNS, Filter, is_among, item_row, sort_items
 from socwatch.reports.status import before_words, grade_tone, grade_words
 from socwatch.reports.table import (
     Cell,
@@ -96,9 +96,13 @@ def items(
 
 def grades(register: Register, asked: Asked, *, bodies: Collection[Body] = ()) -> Report:
     """Every grade of each body, oldest first."""
-    wanted = {body.id for body in bodies} or {body.id for body in register.bodies}
+    chosen = {body.id for body in bodies}
     names = {body.id: body.name for body in register.bodies}
-    graded = [g for g in grades_as_of(register, asked.as_of) if g.grade.body in wanted]
+    graded = [
+        each
+        for each in grades_as_of(register, asked.as_of)
+        if is_among(register.body_by_id[each.grade.body], chosen)
+    ]
     graded.sort(key=lambda g: (names[g.grade.body].casefold(), g.grade.question))
     rows = tuple(grade_row(register, each) for each in graded)
     title = f"Grades of {count(len({g.grade.body for g in graded}), 'body', 'bodies')}"

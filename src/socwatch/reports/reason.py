@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from datetime import timedelta
 
 from socwatch.dates import Deadline, Span, spoken_day
 from socwatch.obligations import obligations
@@ -23,7 +22,7 @@ from socwatch.reports.table import (
     prose,
     spoken,
 )
-from socwatch.tracking import Asked, Timing, Tracked, Turn, replay, turns
+from socwatch.tracking import Asked, Timing, Tracked, Turn, overdue_since, replay, turns
 
 _COLUMNS: tuple[Column, ...] = (
     Column("id", "Item"),
@@ -160,7 +159,7 @@ def _counted(item: Tracked, within: int) -> str:
     last, day = spoken(item.deadline), spoken(item.as_of)
     match timing:
         case Timing.OVERDUE if item.deadline is not None:
-            first = spoken(item.deadline + timedelta(days=1))
+            first = spoken(overdue_since(item))
             days = count((item.as_of - item.deadline).days, "day")
             reopened = any(update.action is Action.REOPEN for update in item.updates)
             record = "It was reopened, and no" if reopened else "No"

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from socwatch.obligations import Answer, Obligation, exemptions, obligations
 from socwatch.records import Body, Register
+from socwatch.reports.items import is_among
 from socwatch.reports.table import (
     NOTHING,
     Cell,
@@ -52,7 +53,7 @@ def responses(register: Register, asked: Asked, *, bodies: Collection[Body] = ()
     A region among `bodies` means the forces that are inspected with it; none means every force.
     """
     chosen = {body.id for body in bodies}
-    listed = [o for o in obligations(register, asked.as_of) if _among(o.body, chosen)]
+    listed = [o for o in obligations(register, asked.as_of) if is_among(o.body, chosen)]
     listed.sort(key=lambda o: o.local_policing_body.casefold())
     listed.sort(key=lambda o: (o.inspection.published, o.inspection.id), reverse=True)
     table = Table(
@@ -136,10 +137,6 @@ def _row(obligation: Obligation, within: int) -> Row:
     )
 
 
-def _among(body: Body, chosen: Collection[str]) -> bool:
-    return not chosen or body.id in chosen or body.region in chosen
-
-
 def _notes(listed: Iterable[Obligation]) -> Iterator[str]:
     listed = tuple(listed)
     if listed:
@@ -156,5 +153,5 @@ def _left_out(register: Register, asked: Asked, chosen: Collection[str]) -> Iter
     for exempt in exemptions(register, asked.as_of):
         if exempt.body is None and not chosen:
             yield f"{exempt.inspection.id} is not listed: {exempt.reason}."
-        elif exempt.body is not None and _among(exempt.body, chosen):
+        elif exempt.body is not None and is_among(exempt.body, chosen):
             yield f"{exempt.body.name} is not listed for {exempt.inspection.id}: {exempt.reason}."

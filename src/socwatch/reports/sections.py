@@ -10,7 +10,7 @@ from socwatch.records import Body, Register
 from socwatch.reports.changed import Change
 from socwatch.reports.items import sort_items
 from socwatch.reports.table import Chart, CountsByName, Report, Row, Table, Tone, spoken
-from socwatch.tracking import ENDED, Asked, Graded, Tracked
+from socwatch.tracking import Asked, Graded, Tracked
 
 
 class Headline(NamedTuple):
@@ -86,7 +86,7 @@ class Material(NamedTuple):
     @property
     def live(self) -> list[Tracked]:
         """The items that are neither signed off nor closed."""
-        return [item for item in self.items if item.status not in ENDED]
+        return [item for item in self.items if item.live]
 
     @property
     def overdue(self) -> list[Tracked]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from socwatch.records import Body, BodyKind, GradeWord, Kind, Register, Status
-from socwatch.reports.items import ITEM_COLUMNS, STATUS_WORDS, item_row, sort_items
+from socwatch.reports.items import ITEM_COLUMNS, STATUS_WORDS, is_among, item_row, sort_items
 from socwatch.reports.table import Cell, Column, Report, Row, Table, Tone, cell, count, spoken
 from socwatch.tracking import ENDED, Asked, Direction, Graded, Tracked, grades_as_of, replay
 
@@ -90,9 +90,7 @@ def status(register: Register, asked: Asked, *, bodies: Iterable[Body] = ()) -> 
     held = Counter(finding.part_of for finding in register.findings)
     chosen = {body.id for body in bodies}
     standings = [
-        standing
-        for standing in _standings(register, asked)
-        if not chosen or {standing.body.id, standing.body.region} & chosen
+        standing for standing in _standings(register, asked) if is_among(standing.body, chosen)
     ]
     overdue = sort_items((i for standing in standings for i in standing.overdue), ("days",))
     soon = sort_items((i for s in standings for i in s.due_within(within)), ("days",))

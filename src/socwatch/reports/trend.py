@@ -25,7 +25,7 @@ from socwatch.reports.table import (
     cell,
     count,
 )
-from socwatch.tracking import ENDED, Asked, Timing, Tracked, replay, stretches
+from socwatch.tracking import Asked, Timing, Tracked, replay, stretches
 
 MONTH_COLUMNS: tuple[Column, ...] = (
     Column("on", "On"),
@@ -173,7 +173,7 @@ def _bodies(items: Iterable[Tracked]) -> Iterator[Row]:
 
 def _body(items: Sequence[Tracked]) -> Row:
     body = items[0].body
-    ages = [item.age for item in items if item.status not in ENDED]
+    ages = [item.age for item in items if item.live]
     timings = [item.timing() for item in items]
     late = [
         (item.completed - item.deadline).days

@@ -155,7 +155,8 @@ def test_what_it_did_and_what_is_now_true(small: Soc) -> None:
     out = small("done", "r1", *ON).out
     assert out == (
         "r1: said to be done (it was open, and is done)\n"
-        "Norfolk Constabulary: 1 of 2 recommendations done, 1 past its deadline; none ahead\n"
+        "Norfolk Constabulary: 1 of 2 recommendations done on record, 1 past its deadline; "
+        "none ahead\n"
     )
     assert "Northumbria" not in out
 
@@ -643,7 +644,7 @@ def test_undo_the_last(small: Soc) -> None:
     ran = small("undo", *BY)
     told, now = ran.out.splitlines()
     assert told == f"r2@norfolk: takes back {made['id']} (it was done, and is open)"
-    assert now.startswith("Norfolk Constabulary: 0 of 2 recommendations done")
+    assert now.startswith("Norfolk Constabulary: 0 of 2 recommendations done on record")
     back = updates(small)[-1]
     assert {k: v for k, v in back.items() if k not in {"id", "on", "recorded"}} == {
         "finding": "r2",
@@ -653,6 +654,27 @@ def test_undo_the_last(small: Soc) -> None:
         "note": "Taken back: said to be done.",
         "update": made["id"],
     }
+
+
+def test_undo_of_what_is_no_update(small: Soc) -> None:
+    """After an add, undo takes back no innocent update: it refuses, and names what can be typed."""
+    made = added(small, "done", "r1", *ON)
+    small("add", "source", "--id", "letter", "--publisher", "P", "--title", "T")
+    before = register(small).read_bytes()
+    ran = small("undo", *BY, code=5)
+    assert "what was recorded last stands in [[sources]]" in ran.err
+    assert f"undo {made['id']}" in ran.err
+    assert register(small).read_bytes() == before
+    small("undo", made["id"], *BY)
+    assert status_of(small, "r1") == "open"
+
+
+def test_a_deadline_that_comes_nearer_is_told(small: Soc) -> None:
+    """An extension to an earlier day is recorded, and said: a mistyped year is one."""
+    nearer = small("extend", "r1", "2024-12-31", "--by", "HMICFRS", "--note", "x", *ON[-2:]).out
+    assert "r1: this is earlier than the deadline before it, 1 Jan 2025" in nearer
+    later = small("extend", "r1", "2025-12-31", "--by", "HMICFRS", "--note", "x", *ON[-2:]).out
+    assert "earlier" not in later
 
 
 def test_undo_the_undo(small: Soc) -> None:

@@ -262,7 +262,7 @@ def test_nothing_to_watch_is_a_fault(soc: Soc) -> None:
 
 
 def test_a_choice_of_nothing_is_an_error(soc: Soc) -> None:
-    """What could never say anything is refused: an unknown body, a mistyped owner, a region."""
+    """What could never say anything is refused: an unknown body, a mistyped owner."""
     soc.write(
         SOUND
         + '[[findings]]\nid = "p1"\ninspection = "soc-2024"\nbodies = ["north-region"]\n'
@@ -275,7 +275,6 @@ def test_a_choice_of_nothing_is_an_error(soc: Soc) -> None:
     assert "there is no owner 'A. Oficer'" in mistyped.err
     assert "did you mean A. Officer?" in mistyped.err
     for choice in (
-        ["--body", "north-region"],
         ["--text", "analists"],
         ["--kind", "innovative-practice"],
     ):
@@ -308,6 +307,21 @@ def test_filters(small: Soc) -> None:
         assert told == listed
         assert told
     assert small("check", "--due-within", "3", *day).out == ""
+
+
+def test_a_region_means_all_that_is_inspected_with_it(small: Soc) -> None:
+    """Named as a body it chooses the same in every command, its forces' items among it."""
+    day = ("--as-of", "2025-04-10")
+    named = ("--body", "north-region")
+    rows = small.json("status", "north-region", *day)["overdue"]
+    overdue = {row["id"] for row in rows}
+    assert "r1" in overdue
+    assert {row["id"] for row in small.json("list", *named, "--overdue", *day)["rows"]} == overdue
+    told = json.loads(small("check", *named, *day, "-f", "json", "--exit-zero").out)["rows"]
+    assert {row["id"] for row in told if row["matter"] == "overdue"} == overdue
+    assert small("calendar", *named, *day).out == small("calendar", *day).out
+    assert small.json("grades", "north-region", *day)["rows"]
+    assert not small.json("list", "--body", "norfolk", "--text", "a1", *day)["rows"]
 
 
 def test_by_owner(soc: Soc) -> None:

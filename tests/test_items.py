@@ -120,10 +120,9 @@ def test_the_items_here_are_of_a_valid_register() -> None:
         ({}, EVERY),
         ({"bodies": {"bree"}}, ["r2@bree", "c@bree", "g"]),
         ({"bodies": {"bree", "coln"}}, ["r2@bree", "c@bree", "a", "g", "old"]),
-        ({"bodies": {"north-region"}}, ["n"]),
-        (
-            {"regions": {"north-region"}},
-            ["r10", "r2@ayle", "r2@bree", "c@ayle", "c@bree", "g", "n", "r1"],
+        *(
+            (choice, ["r10", "r2@ayle", "r2@bree", "c@ayle", "c@bree", "g", "n", "r1"])
+            for choice in ({"bodies": {"north-region"}}, {"regions": {"north-region"}})
         ),
         ({"regions": {"ayle"}}, []),
         ({"kinds": {Kind.RECOMMENDATION}}, ["r10", "r2@ayle", "r2@bree", "r1"]),

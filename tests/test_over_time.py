@@ -102,7 +102,7 @@ def test_the_older_figure_is_explained(soc: Soc) -> None:
     answer = soc.json(*arguments)
     assert answer["rows"] == []
     (note,) = answer["notes"]
-    assert note.startswith("On 31 Mar 2023 this register said 5 live and 3 past their deadline.")
+    assert note.startswith("Of 31 Mar 2023: by the updates recorded until then, 5 were live and 3")
     assert note.endswith("recorded later about that day and earlier, it is 5 and 2.")
     said = {row["figure"]: row["said_then"] for row in answer["figures"]}
     assert (said["live_then"], said["overdue_then"], said["overdue_now"]) == (5, 3, None)
@@ -134,7 +134,7 @@ def test_what_was_taken_back_of_earlier_days(two: Soc) -> None:
     assert [row["item"] for row in answer["rows"]] == [
         "middle-2024-a1@anyshire", "otherton-2024-r1",
     ]  # fmt: skip
-    assert "this register said 9 live and 1 past their deadline" in answer["notes"][0]
+    assert "recorded until then, 9 were live and 1 past their deadline" in answer["notes"][0]
 
 
 def test_what_counts_again(soc: Soc) -> None:
@@ -196,7 +196,7 @@ def test_the_deadline_day_is_in_time(two: Soc) -> None:
 def test_nothing_changed(two: Soc) -> None:
     """Where nothing changed it is said, in words that name both days."""
     out = two("changes", "--since", "2026-01-31", "--until", "2026-02-28").out
-    assert "Nothing changed after 31 Jan 2026, up to and including 28 Feb 2026." in out
+    assert "No finding, deadline, status, owner or grade changed after 31 Jan 2026" in out
     assert "What has changed since 31 Jan 2026: nothing" in out
     assert "What changed\n" not in out
 
@@ -218,6 +218,21 @@ def test_days_that_mean_nothing(
     assert message in ran.err
     assert remedy in ran.err
     assert ran.out == ""
+
+
+def test_a_sign_off_makes_nobody_late(soc: Soc) -> None:
+    """What was done in time stays so however long its sign-off takes; done late is told once."""
+    soc.write(
+        SMALL
+        + update(1, "r1", "done", "2024-12-20")
+        + update(2, "r1", "sign-off", "2025-03-20", 'by = "HMICFRS"')
+        + update(3, "r2", "sign-off", "2025-04-02", 'by = "HMICFRS"', 'body = "norfolk"')
+    )
+    rows = soc.json("changes", "--since", "2024-12-01", "--until", "2025-05-01")["rows"]
+    what = {(row["change"], row["item"]): row["what"] for row in rows}
+    assert "in time" in what["done", "r1"]
+    assert "deadline" not in what["signed-off", "r1"]
+    assert "2 days after its deadline" in what["signed-off", "r2@norfolk"]
 
 
 def test_changes_of_some_bodies(two: Soc) -> None:

@@ -223,6 +223,19 @@ def test_names_that_are_not_there(shipped: Soc) -> None:
     assert "no body of wmp-soc-2024-r1 'staffordshire'" in elsewhere.err
 
 
+def test_nothing_is_shown_before_its_day(shipped: Soc) -> None:
+    """Answers of later days are left out, and a report that is still to come is said to be so."""
+    before = shipped("show", "west-mercia", "--as-of", "2024-07-08").out
+    after = shipped("show", "west-mercia", "--as-of", "2024-07-09").out
+    assert "9 Jul 2024" in after
+    assert "9 Jul 2024" not in before
+    early = shipped.json("show", "soc-west-midlands-2024", "--as-of", "2024-05-13")
+    assert any("after the day asked about, on 14 May 2024" in note for note in early["notes"])
+    assert early["responses"] == []
+    due = shipped.json("show", "soc-west-midlands-2024", "--as-of", "2024-05-14")
+    assert not any("after the day asked about" in note for note in due["notes"])
+
+
 def test_day_before_a_finding_was_published(shipped: Soc) -> None:
     """Before its publication a finding has no standing, and `show` and `why` say so."""
     for command in ("show", "why"):
@@ -390,7 +403,7 @@ def test_why_of_what_is_done(soc: Soc) -> None:
         "2024-03-01": ("not-applicable", None, counted["2024-03-01"][2]),
     }
     assert "It has ended" in counted["2024-03-01"][2]
-    assert "Past since 11 Jan 2024" in counted["2024-02-01"][2]
+    assert "Past since 1 Feb 2024" in counted["2024-02-01"][2]
 
 
 def test_why_shipped(shipped: Soc) -> None:

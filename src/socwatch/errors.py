@@ -225,6 +225,18 @@ class MoveNotAllowed(Refused):
         )
 
 
+class NoUpdateLast(Refused):
+    """What was recorded last is no update, so nothing says what is to be taken back."""
+
+    def __init__(self, table: str, update: str, path: str) -> None:
+        super().__init__(
+            f"what was recorded last stands in [[{table}]], and undo takes back updates only; "
+            "nothing was written",
+            remedy=f"to mend it: socwatch {naming(path)}edit; "
+            f"to take back the last update all the same: socwatch {naming(path)}undo {update}",
+        )
+
+
 class RegisterLocked(Refused):
     """Somebody else is writing to the register, and did not finish while this run waited."""
 

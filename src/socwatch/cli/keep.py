@@ -119,7 +119,7 @@ def init_command(
     if example:
         what, next_ = "the example that socwatch ships", "type"
     else:
-        what, next_ = "an empty register", "write records into it as its comments say, and type"
+        what, next_ = "an empty register", "add records (socwatch add --help), and type"
     follow = to_type("status" if example else "validate", path)
     answer = f"Wrote {visible(str(path))}: {what}.\nNext, {next_}: {visible(follow)}\n"
     tell_recorded(answer, follow)

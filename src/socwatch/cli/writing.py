@@ -29,6 +29,7 @@ from socwatch.errors import (
     Ambiguous,
     LookupFailed,
     NotFound,
+    NoUpdateLast,
     RegisterChanged,
     UsageError,
 )
@@ -41,6 +42,7 @@ from socwatch.reports.lookup import find_item
 from socwatch.reports.status import standing_words
 from socwatch.reports.table import count, spoken
 from socwatch.store.append import Candidate, locked, write
+from socwatch.store.syntax import last_table
 from socwatch.tracking import ENDED, Tracked, replay
 
 _NEEDS = {
@@ -126,6 +128,9 @@ def undo(order: Order, named: str | None) -> None:
         by = author(path) if order.by is None else _given("--by", order.by)
         # Somebody may add an update while this run waits for the lock: that one is not meant.
         meant = _update(seen.register, named).id
+        last = last_table(seen.loaded.syntax.text)
+        if named is None and last != "updates":
+            raise NoUpdateLast(last or "updates", meant, str(path))
 
         def planned(register: Register) -> Plan:
             target = _update(register, meant)
@@ -371,12 +376,22 @@ def _told(before: Register, after: Register, made: Plan, today: date) -> list[st
     for update in made.updates:
         name = _name(after, update)
         lines.append(f"{name}: {update_words(update)}{_moved(were.get(name), are.get(name))}")
+        lines += _brought_forward(name, update, were, are)
         lines += _left_open(name, update, are)
     bodies = [u.body or after.finding_by_id[u.finding].bodies[0] for u in made.updates]
     bodies += [known.item[1] for known in made.unchanged]
     touched = (after.body_by_id[body] for body in dict.fromkeys(bodies))
     lines += [standing_words(body, are.values()) for body in touched]
     return lines or ["No item agrees with all of that: nothing to write"]
+
+
+def _brought_forward(
+    name: str, update: Update, were: Mapping[str, Tracked], are: Mapping[str, Tracked]
+) -> Iterator[str]:
+    """A warning where an extension leaves less time than there was, as a mistyped year does."""
+    was, now = (items[name].deadline if name in items else None for items in (were, are))
+    if update.action is Action.EXTEND and was is not None and now is not None and now < was:
+        yield f"{name}: this is earlier than the deadline before it, {spoken(was)}"
 
 
 def _left_open(name: str, update: Update, items: Mapping[str, Tracked]) -> Iterator[str]:

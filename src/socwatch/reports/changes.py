@@ -292,8 +292,8 @@ def _notes(register: Register, asked: Asked, days: Days) -> Iterator[str]:
         since = spoken(asked.since)
         yield (
             f"Of {since}: by the updates recorded until then, {said[0]:,} were live and "
-            f"{said[1]:,} past their deadline. With what was recorded later about that day and earlier, it is "
-            f"{believed[0]:,} and {believed[1]:,}."
+            f"{said[1]:,} past their deadline. With what was recorded later about that day and "
+            f"earlier, it is {believed[0]:,} and {believed[1]:,}."
         )
     gone = [update.id for update in retracted(register, asked, days)]
     if gone:

@@ -39,6 +39,7 @@ from socwatch.reports.table import (
     cell,
     count,
     prose,
+    spoken,
 )
 from socwatch.tracking import Asked, Tracked, grades_as_of, replay
 
@@ -309,8 +310,11 @@ def inspection(
         _contradiction_table(against),
         source_table(register, cited),
     )
-    notes = (*contradictions(graded), *_unanswered(register, asked, found))
-    return Report("show", found.title, asked, tables, notes)
+    notes = [*contradictions(graded), *_unanswered(register, asked, found)]
+    if found.published > asked.as_of:
+        published = spoken(found.published)
+        notes.append(f"This report came out after the day asked about, on {published}.")
+    return Report("show", found.title, asked, tables, tuple(notes))
 
 
 _INSPECTION_HEADINGS = {

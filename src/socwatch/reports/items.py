@@ -202,7 +202,8 @@ class Filter(NamedTuple):
         )
 
     def _admits_body(self, body: Body) -> bool:
-        return is_among(body, self.bodies) and is_among(body, self.regions)
+        region = body.region or body.id
+        return is_among(body, self.bodies) and (not self.regions or region in self.regions)
 
     def _admits(self, item: Tracked, within: int) -> bool:
         return (

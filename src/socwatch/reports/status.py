@@ -324,7 +324,7 @@ def standing_words(body: Body, tracked: Iterable[Tracked]) -> str:
     counted = recommendations or [i for i in items if i.status is not None]
     noun = "recommendation" if recommendations else "finding"
     done = sum(item.completed is not None for item in counted)
-    words = f"{body.name}: {done} of {count(len(counted), noun)} done"
+    words = f"{body.name}: {done} of {count(len(counted), noun)} done on record"
     overdue = sum(item.overdue for item in items)
     if overdue:
         words += f", {overdue} past {'its' if overdue == 1 else 'their'} deadline"

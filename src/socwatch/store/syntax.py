@@ -129,6 +129,14 @@ def parse(text: str, spoilt: frozenset[int] = frozenset()) -> Syntax:
     return Syntax(text, reading.readable, reading.tables, tuple(reading.problems), lost)
 
 
+def last_table(text: str) -> str | None:
+    """The name of the table that the last header of a text begins; None if it has no header."""
+    for line in reversed(bare(text).split("\n")):
+        if _RECORD_BEGINS.match(line) and (found := _TABLE.match(line)) is not None:
+            return found[1]
+    return None
+
+
 def _shows_all(text: str) -> bool:
     """Whether a text holds no hidden character; for plain ASCII that is told far quicker."""
     if text.isascii() and "\r" not in text:

@@ -165,6 +165,21 @@ def test_notes_change_no_event(small: Soc) -> None:
     assert small("calendar", "--as-of", AS_OF).out != before
 
 
+def test_a_deadline_that_was_taken_back_is_cancelled(small: Soc) -> None:
+    """An event for a deadline that only an extension gave is cancelled after its retraction."""
+    given = update(1, "cause", "extend", "2024-11-01", "deadline = 2025-05-01", 'note = "x"',
+                   'by = "HMICFRS"', 'body = "norfolk"')  # fmt: skip
+    small.write(SMALL + given)
+    before = one(small, "cause@norfolk")
+    assert before.status == "CONFIRMED"
+    back = update(2, "cause", "retract", "2024-11-02", 'update = "u-1"', 'note = "No."',
+                  'body = "norfolk"')  # fmt: skip
+    small.write(SMALL + given + back)
+    after = one(small, "cause@norfolk")
+    assert after.status == "CANCELLED"
+    assert (after.uid, after.sequence) == (before.uid, before.sequence + 1)
+
+
 def test_as_known(small: Soc) -> None:
     """What was recorded later leaves the calendar of what was known as it was."""
     late = update(1, "r1", "done", "2024-12-01", "recorded = 2025-02-01T12:00:00Z")

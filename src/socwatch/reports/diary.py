@@ -103,11 +103,12 @@ def _deadlines(register: Register, asked: Asked, wanted: Wanted) -> Iterator[_So
     by_id = {update.id: update for update in recorded}
     tracked = replay(register, asked.as_of, as_known=asked.as_known)
     for item in wanted.chosen.select(tracked, asked.within):
-        if item.deadline is None or item.status is None:
-            continue
         updates = of_item.get((item.finding.id, item.body.id), ())
         # A retraction holds for every day, so it counts as soon as it is on record.
         there = [u for u in updates if u.on <= asked.as_of or u.action is Action.RETRACT]
+        day = item.deadline or _taken_back(there)
+        if day is None or item.status is None:
+            continue
         roots = [_root(update, by_id).action for update in there]
         counted = [
             update
@@ -115,7 +116,16 @@ def _deadlines(register: Register, asked: Asked, wanted: Wanted) -> Iterator[_So
             if root is Action.EXTEND or ACTIONS[root].gives is not None
         ]
         moved = Action.EXTEND in roots
-        yield _deadline(item, item.deadline, counted, wanted.apart)._replace(moved=moved)
+        yield _deadline(item, day, counted, wanted.apart)._replace(moved=moved)
+
+
+def _taken_back(updates: Sequence[Update]) -> date | None:
+    """The deadline that the last extension gave, where nothing else gives one any more.
+
+    Calendars may have an event for it, which is to be cancelled and not forgotten.
+    """
+    given = [update.deadline.last for update in updates if update.deadline is not None]
+    return given[-1] if given else None
 
 
 def _root(update: Update, by_id: Mapping[str, Update]) -> Update:
@@ -133,7 +143,7 @@ def _deadline(item: Tracked, day: date, counted: Sequence[Update], apart: str) -
     lines = [
         says,
         f"Asked of {_paragraph(item.body.name)} in {_report(report.title, report.published)}",
-        rule_words(item),
+        rule_words(item) if item.deadline else "The deadline that it was given is taken back.",
     ]
     if finding.deadline_words:
         lines.append(f"In the source's words: {_paragraph(finding.deadline_words)}")
@@ -145,7 +155,7 @@ def _deadline(item: Tracked, day: date, counted: Sequence[Update], apart: str) -
         _uid(key, apart),
         day,
         len(counted),
-        status in ENDED,
+        status in ENDED or item.deadline is None,
         f"{_WORDS.get(status, 'Deadline')}: {item.id}, {_short(item.body.name)}: {_short(says)}",
         "\n".join(lines),
         (KINDS[finding.kind].singular, _paragraph(item.body.name)),

@@ -531,6 +531,55 @@ def test_what_is_added_or_corrected_is_news(cron: Soc) -> None:
     assert set(days_of(cron(*LAST, "--as-of", "2025-02-06").out)) == {"r3"}
 
 
+@pytest.mark.parametrize("recorded", ["2025-02-03", "2025-01-20"])
+def test_what_was_done_and_reopened_is_news(cron: Soc, recorded: str) -> None:
+    """What stands as before is news all the same if it moved meanwhile, also recorded elsewhere.
+
+    That somebody looked is none.
+    """
+    cron(*LAST, "--as-of", "2025-02-02")
+    when = f"recorded = {recorded}T12:00:00Z"
+    looked = update(1, "r1", "checked", "2025-01-20", when, 'note = "Nothing new."')
+    cron.write(SOUND + looked)
+    assert cron(*LAST, "--as-of", "2025-02-03").out == ""
+    moved = (
+        update(2, "r1", "done", "2025-01-20", when),
+        update(3, "r1", "reopen", "2025-01-20", when, 'note = "Not so."'),
+    )
+    cron.write(SOUND + looked + "".join(moved))
+    told = cron(*LAST, "--as-of", "2025-02-04").out
+    assert days_of(told) == {"r1": "34 days past 1 Jan 2025, no completion on record"}
+    assert "Not spoken of" not in told
+    assert cron(*LAST, "--as-of", "2025-02-05").out == ""
+
+
+@pytest.mark.parametrize(
+    ("choice", "before", "after"),
+    [
+        (["--overdue"], "2025-01-01", "2025-01-02"),
+        (["--timing", "overdue"], "2025-01-01", "2025-01-02"),
+        (["--due-within", "20"], "2024-12-11", "2024-12-12"),
+    ],
+)
+@pytest.mark.parametrize("ladder", [[], ["--ladder", "100"]])
+def test_what_enters_a_choice_is_news(
+    cron: Soc, choice: list[str], before: str, after: str, ladder: list[str]
+) -> None:
+    """What the choice did not hold at the last run, and holds now, is spoken of once."""
+    assert cron(*LAST, *choice, *ladder, "--as-of", before).out == ""
+    assert set(days_of(cron(*LAST, *choice, *ladder, "--as-of", after).out)) == {"r1"}
+    assert cron(*LAST, *choice, *ladder, "--as-of", after).out == ""
+
+
+def test_what_is_begun_enters_the_choice_of_what_is(cron: Soc) -> None:
+    """A status that is chosen makes news of what comes to it, and of nothing else."""
+    line = (*LAST, "--status", "in-progress")
+    assert cron(*line, "--as-of", "2025-02-10").out == ""
+    cron.write(SOUND + update(1, "r1", "start", "2025-01-20"))
+    assert set(days_of(cron(*line, "--as-of", "2025-02-11").out)) == {"r1"}
+    assert cron(*line, "--as-of", "2025-02-12").out == ""
+
+
 def test_two_lines_of_cron(cron: Soc, home: Path) -> None:
     """Lines that choose or show otherwise have last runs of their own, and so has each register."""
     day = ("--as-of", "2024-12-10")
@@ -571,14 +620,14 @@ def test_broken_memory(cron: Soc, home: Path) -> None:
 @pytest.mark.parametrize(
     "content",
     [
-        b"", b"{", b"[]", b"null", b"\xff\xfe", b"[" * 100_000, b'{"version": 1}',
-        b'{"version": 1, "as_of": "2024-13-01", "seen": {}}',
-        b'{"version": 1, "as_of": "2024-12-11", "seen": []}',
-        b'{"version": 1, "as_of": "2024-12-11", "seen": {"r1": 5}}',
-        b'{"version": 1, "as_of": 20241211, "seen": {}}',
-        b'{"version": 2, "as_of": "2024-12-11", "seen": {}}',
-        b'{"version": 1, "as_of": "2024-12-13", "seen": {"r1": "due 2025-01-01"}}',
-        b'{"version": 1, "as_of": "9999-12-31", "seen": {"r1": "due 2025-01-01"}}',
+        b"", b"{", b"[]", b"null", b"\xff\xfe", b"[" * 100_000, b'{"version": 2}',
+        b'{"version": 2, "as_of": "2024-13-01", "seen": {}}',
+        b'{"version": 2, "as_of": "2024-12-11", "seen": []}',
+        b'{"version": 2, "as_of": "2024-12-11", "seen": {"r1": 5}}',
+        b'{"version": 2, "as_of": 20241211, "seen": {}}',
+        b'{"version": 3, "as_of": "2024-12-11", "seen": {}}',
+        b'{"version": 2, "as_of": "2024-12-13", "seen": {"r1": "due 2025-01-01"}}',
+        b'{"version": 2, "as_of": "9999-12-31", "seen": {"r1": "due 2025-01-01"}}',
     ],
 )  # fmt: skip
 def test_what_is_no_last_run(tmp_path: Path, content: bytes) -> None:

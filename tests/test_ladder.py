@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from oracle import A_DAY, Row, Rows
 from socwatch.records import Register
 from socwatch.reports.attention import Attention, Matter, Unsaid, Watch, attention
+from socwatch.reports.items import Filter
 from socwatch.reports.ladder import USUAL_LADDER, Ladder, Since
 from socwatch.tracking import Asked, replay
 from strategies import plain_registers, register_of, telling_days
@@ -145,6 +146,41 @@ def test_no_rung_is_lost(
             assert concern.id in said or not (moved or concern.id in touched), concern
         for why, concern in answer.unsaid:
             assert why is Unsaid.ACKNOWLEDGED or concern.id not in touched
+
+
+@given(
+    then=plain_registers(),
+    rungs=RUNGS,
+    gap=st.sampled_from((1, 2, 7, 31)),
+    data=st.data(),
+    overdue=st.booleans(),
+    due_within=st.none() | st.integers(0, 30),
+)
+def test_what_is_remembered_never_hides(
+    then: Rows,
+    rungs: list[int],
+    gap: int,
+    data: st.DataObject,
+    *,
+    overdue: bool,
+    due_within: int | None,
+) -> None:
+    """Whoever remembers how things stood at the last run says no less than who knows its day."""
+    now = {**then}
+    kept = data.draw(st.integers(0, len(then.get("updates", []))))
+    then = {**then, "updates": then.get("updates", [])[:kept]}
+    first = data.draw(st.sampled_from(telling_days(now)))
+    chosen = Filter(overdue=overdue, due_within=due_within)
+    watch = Watch(chosen, ladder=Ladder.of(rungs))
+    seen = attention(register_of(then), Asked(first), watch).seen
+    said = [
+        attention(
+            register_of(now), Asked(first + gap * A_DAY), watch._replace(since=Since(first, known))
+        )
+        for known in (None, seen)
+    ]
+    assert ids(said[0]) <= ids(said[1])
+    assert said[0].watched == said[1].watched
 
 
 @given(rows=plain_registers(), data=st.data())

@@ -14,7 +14,7 @@ from typing import Any
 
 from socwatch.reports.ladder import Since
 
-_VERSION = 1
+_VERSION = 2
 
 
 def place(register: Path, choices: Mapping[str, object]) -> Path | None:

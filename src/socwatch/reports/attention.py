@@ -13,7 +13,7 @@ from socwatch.obligations import Obligation, obligations
 from socwatch.records import Action, Body, Inspection, Register, Status, natural_order
 from socwatch.reports.items import Filter
 from socwatch.reports.ladder import SINCE_IT_BEGAN, Ladder, Since
-from socwatch.tracking import DUE_SOON_DAYS, RUNNING, Asked, Tracked, by_item, known, replay
+from socwatch.tracking import DUE_SOON_DAYS, Asked, Tracked, by_item, known, replay
 
 
 class Matter(StrEnum):
@@ -93,7 +93,7 @@ class Attention(NamedTuple):
     unsaid: tuple[tuple[Unsaid, Concern], ...]
     watched: tuple[Tracked, ...]
     seen: Mapping[str, str]
-    """How each thing that could become late stands, by its id, for the next run to compare."""
+    """How each thing in the choice that is not over stands, by its id, for the next run."""
 
     def count(self, *matters: Matter) -> int:
         """How many things are spoken of for one of these reasons."""
@@ -129,20 +129,23 @@ def attention(
             said.append(concern)
         else:
             unsaid.append((reason, concern))
-    scope = of_whom_or_what(watch.chosen).select(tracked)
-    seen = {item.id: _mark(item) for item in scope if item.status in _MARKED}
+    seen = {item.id: _mark(item) for item in watched if item.live}
     seen |= {duty.id: duty.last_day.isoformat() for duty in duties if duty.days_left is not None}
     return Attention(asked, tuple(said), tuple(unsaid), watched, seen)
 
 
-_MARKED = RUNNING | {Status.DONE}
-
-
 def _mark(item: Tracked) -> str:
-    """What makes an item news if it changes between two runs."""
-    clock = f"done {item.completed}" if item.completed else f"due {item.deadline}"
-    until = item.acknowledged_until
-    return f"{clock}, acknowledged until {until}" if until else clock
+    """What makes an item news if it changes between two runs.
+
+    The updates count too: what was done and then reopened stands as it stood before.
+    """
+    moves = [update.id for update in item.updates if update.action not in _NO_NEWS]
+    how = (item.status, item.deadline, item.completed, item.acknowledged_until)
+    return " ".join(map(str, (*how, len(moves), *moves[-1:])))
+
+
+_NO_NEWS = frozenset({Action.ASSIGN, Action.NOTE, Action.CHECKED})
+"""The updates that leave the days and the status of an item as they are."""
 
 
 def _worst_first(concern: Concern) -> tuple[int, int, tuple[str | int, ...]]:
@@ -298,7 +301,7 @@ class _News:
         self.seen = watch.since.seen if watch.since is not None else None
         self.days = (asked.as_of - watch.since.day).days if watch.since is not None else 1
         self.moved: frozenset[tuple[str, str]] = frozenset()
-        if self.ladder is not None and self.seen is None:
+        if self.ladder is not None and self.days:
             updates = known(register.updates, asked.as_known)
             self.moved = frozenset(
                 key
@@ -345,7 +348,9 @@ class _News:
             return False
         if self.seen is not None:
             mark = _mark(item) if item is not None else str(concern.day)
-            return self.seen.get(concern.id) != mark
+            if self.seen.get(concern.id) != mark:
+                return True
+        # Whatever is known of the last run, no less is said than if only its day were.
         key = (item.finding.id, item.body.id) if item is not None else None
         return key in self.moved or (self.as_of - inspection.published).days < self.days
 

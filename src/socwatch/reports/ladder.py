@@ -51,4 +51,4 @@ class Since(NamedTuple):
     day: date
     """The day for which it answered; its own news was told by it."""
     seen: Mapping[str, str] | None = None
-    """How each thing that could become late stood then, by its id; None where that is not known."""
+    """How each thing in the choice stood then, by its id; None where that is not known."""

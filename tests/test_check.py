@@ -8,7 +8,7 @@ import re
 import shlex
 import subprocess
 import sys
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -288,6 +288,26 @@ def test_a_choice_of_nothing_is_an_error(soc: Soc) -> None:
         assert "which agrees with everything" in soc(*day, *choice, code=2).err
     for choice in (["--owner", "officer"], ["--body", "norfolk"], ["--text", "analysts"]):
         assert soc(*day, *choice).out == ""
+
+
+def test_a_choice_that_is_not_yet_published_is_an_error(soc: Soc) -> None:
+    """Nothing can be said of reports before their day, also where others are published."""
+    soc.write(
+        SOUND
+        + '[[inspections]]\nid = "old"\ntitle = "T"\ninspectorate = "HMICFRS"\n'
+        + 'published = 2023-01-10\n[[findings]]\nid = "o1"\ninspection = "old"\n'
+        + 'bodies = ["northumbria"]\nkind = "area-for-improvement"\nsummary = "S."\n'
+    )
+    for choice in (["--inspection", "soc-2024"], ["--body", "norfolk"], ["--text", "analysts"]):
+        ran = soc("check", *choice, "--as-of", "2024-05-13", code=3)
+        assert "these options choose nothing of recommendations.toml that was published" in ran.err
+        assert "by 13 May 2024" in ran.err
+        assert ran.out == ""
+        assert soc("check", *choice, "--as-of", "2024-05-14").out == ""
+        said = soc("check", *choice, "--as-of", "2024-05-13", "-f", "nagios", code=3).out
+        assert said.startswith("SOCWATCH UNKNOWN - these options choose nothing")
+    for choice in ([], ["--body", "northumbria"], ["--inspection", "old", "--overdue"]):
+        assert soc("check", *choice, "--as-of", "2024-05-13").out == ""
 
 
 def test_filters(small: Soc) -> None:
@@ -578,6 +598,28 @@ def test_what_is_begun_enters_the_choice_of_what_is(cron: Soc) -> None:
     cron.write(SOUND + update(1, "r1", "start", "2025-01-20"))
     assert set(days_of(cron(*line, "--as-of", "2025-02-11").out)) == {"r1"}
     assert cron(*line, "--as-of", "2025-02-12").out == ""
+
+
+@pytest.mark.parametrize(
+    ("within", "spoken"),
+    [
+        (["--within", "60"], [60, 0, -1]),
+        (["--within", "3"], [3, 0, -1]),
+        (["--within", "40", "--within", "2"], [40, 2, 0, -1]),
+        ([], [28, 14, 7, 1, 0, -1]),
+    ],
+)
+def test_within_names_the_rungs_ahead(cron: Soc, within: list[str], spoken: list[int]) -> None:
+    """What is to be known so many days ahead is said then, and nothing of it earlier."""
+    last_day = date(2025, 1, 1)
+    line = ("check", "--exit-zero", "--text", "analysts", *within)
+    cron(*line, "--since", "last", "--as-of", str(last_day - timedelta(days=62)))
+    said = []
+    for left in sorted({61, 60, 41, 40, 28, 14, 7, 3, 2, 1, 0, -1}, reverse=True):
+        day = last_day - timedelta(days=left)
+        if cron(*line, "--since", "last", "--as-of", str(day)).out:
+            said.append(left)
+    assert said == spoken
 
 
 def test_two_lines_of_cron(cron: Soc, home: Path) -> None:

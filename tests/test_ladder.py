@@ -153,24 +153,16 @@ def test_no_rung_is_lost(
     rungs=RUNGS,
     gap=st.sampled_from((1, 2, 7, 31)),
     data=st.data(),
-    overdue=st.booleans(),
-    due_within=st.none() | st.integers(0, 30),
+    chosen=st.builds(Filter, overdue=st.booleans(), due_within=st.none() | st.integers(0, 30)),
 )
 def test_what_is_remembered_never_hides(
-    then: Rows,
-    rungs: list[int],
-    gap: int,
-    data: st.DataObject,
-    *,
-    overdue: bool,
-    due_within: int | None,
+    then: Rows, rungs: list[int], gap: int, data: st.DataObject, chosen: Filter
 ) -> None:
     """Whoever remembers how things stood at the last run says no less than who knows its day."""
     now = {**then}
     kept = data.draw(st.integers(0, len(then.get("updates", []))))
     then = {**then, "updates": then.get("updates", [])[:kept]}
     first = data.draw(st.sampled_from(telling_days(now)))
-    chosen = Filter(overdue=overdue, due_within=due_within)
     watch = Watch(chosen, ladder=Ladder.of(rungs))
     seen = attention(register_of(then), Asked(first), watch).seen
     said = [

@@ -125,6 +125,17 @@ class NothingToWatch(RegisterError):
         )
 
 
+class NothingPublished(RegisterError):
+    """What is chosen was published after that day, so that silence would mean nothing."""
+
+    def __init__(self, path: str, day: str) -> None:
+        super().__init__(
+            f"these options choose nothing of {path} that was published by {day}, "
+            "so there is nothing to watch",
+            remedy="name a later day with --as-of, or choose something else",
+        )
+
+
 class LookupFailed(SocwatchError):
     """The request names a thing that the register does not hold, or more than one thing."""
 

@@ -101,7 +101,8 @@ def check_command(
             metavar="DAY|last",
             rich_help_panel=_AGAIN,
             help="Speak of what crossed a rung after this day, or after the last run that "
-            "answered; the usual ladder if none is given.",
+            "answered; without --ladder on the usual one, whose days ahead are those of "
+            "--within if that is given.",
         ),
     ] = None,
     by_owner: Annotated[

@@ -14,7 +14,14 @@ from socwatch.cli.choosing import filter_of, one_of
 from socwatch.cli.session import days_asked, open_register, register_path, setting_of
 from socwatch.cli.streams import remark, write_file, write_out
 from socwatch.dates import parse_day, spoken_day, today_in_london
-from socwatch.errors import NotFound, NothingChosen, NothingToWatch, UsageError, naming
+from socwatch.errors import (
+    NotFound,
+    NothingChosen,
+    NothingPublished,
+    NothingToWatch,
+    UsageError,
+    naming,
+)
 from socwatch.obligations import obligations
 from socwatch.records import KINDS, Register
 from socwatch.render.check import CHECK_FORMATS, Answer, CheckFormat
@@ -112,7 +119,7 @@ def _refuse_what_nobody_can_mean(wanted: Wanted, chosen: CheckFormat) -> None:
 def _watch(register: Register, wanted: Wanted) -> Watch:
     ladder = _ladder(wanted.ladder) if wanted.ladder is not None else None
     if ladder is None and wanted.since is not None:
-        ladder = USUAL_LADDER
+        ladder = USUAL_LADDER.ahead_of(wanted.within) if wanted.within else USUAL_LADDER
     return Watch(
         filter_of(register, wanted.choice),
         tuple(sorted(set(wanted.within))) or (DUE_SOON_DAYS,),
@@ -153,11 +160,13 @@ def _refuse_to_watch_nothing(register: Register, path: Path, asked: Asked, chose
         what = "owner"
         raise NotFound(what, owner, get_close_matches(owner, named, n=3))
     ever = of_whom_or_what(chosen)._replace(owner=None)
-    if ever == Filter() or ever.duties(obligations(register, date.max)):
+    if ever == Filter() or ever.duties(obligations(register, asked.as_of)):
         return
-    items = ever.select(replay(register, date.max))
-    if all(item.status is None for item in items):
+    items = [item for item in ever.select(replay(register, date.max)) if item.status is not None]
+    if not items and not ever.duties(obligations(register, date.max)):
         raise NothingChosen(str(path))
+    if all(item.inspection.published > asked.as_of for item in items):
+        raise NothingPublished(str(path), spoken_day(asked.as_of))
 
 
 class _Last(NamedTuple):

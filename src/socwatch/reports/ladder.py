@@ -20,6 +20,10 @@ class Ladder(NamedTuple):
         """The ladder of these rungs, in whatever order they are given."""
         return cls(tuple(sorted(set(rungs), reverse=True)))
 
+    def ahead_of(self, days: Iterable[int]) -> Ladder:
+        """This ladder past the last day; before it, only rungs at so many days and on the day."""
+        return Ladder.of((*days, 0, *(rung for rung in self.rungs if rung < 0)))
+
     @property
     def highest(self) -> int:
         """The most days left on which it speaks."""

@@ -208,11 +208,9 @@ def test_nagios_tells_the_worst_first(soc: Soc) -> None:
         ["check", "-f", "nagios", "--records", "none.toml"],
         ["check", "-fnagios", "--records=none.toml"],
         ["check", "-f", "NAGIOS", "--within", "many"],
-        ["check", "--frmat", "nagios"],
+        ["check", "-qf", "nagios", "--oops"],
+        ["check", "--owner", "json", "--oops", "-f", "json", "-fnagios"],
         ["check", "--format", "nagios", "--within"],
-        ["chek", "--format", "nagios"],
-        ["--format", "nagios"],
-        ["list", "--format", "nagios"],
         ["check", "--format", "nagios", "--body", "nowhere"],
         ["check", "--format", "nagios", "--body", "nor"],
         ["check", "--format", "nagios", "--owner", "nobody"],
@@ -245,7 +243,10 @@ def test_nagios_of_a_bad_register(soc: Soc) -> None:
     soc.write(SOUND.replace('part_of = "cause"', 'part_of = "clause"'))
     said = probe(soc, "check", "--format", "nagios", code=3).said
     assert "recommendations.toml has 2 faults, so nothing can be said from it" in said
+    assert "from it: recommendations.toml:54: " in said
     assert "socwatch validate" in said
+    assert "clause" in said
+    assert "listed above" not in said
     for content in ("format = 1\n", "", "\x00", "format = 99\n"):
         soc.write(content)
         probe(soc, "check", "--format", "nagios", code=3)
@@ -266,10 +267,31 @@ def test_nagios_of_a_fault_of_its_own(small: Soc) -> None:
     assert ended.returncode == 3
 
 
-def test_the_word_nagios_elsewhere(small: Soc) -> None:
-    """Where the word is no format, errors are those of every command."""
-    ran = small("show", "nagios", code=4)
-    assert "there is no finding, body or inspection 'nagios'" in ran.err
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["show", "nagios"], 4),
+        (["check", "--owner", "nagios"], 4),
+        (["check", "--text", "nagios"], 4),
+        (["check", "--text", "nagios", "--bogus"], 2),
+        (["check", "--text", "-fnagios", "--bogus"], 2),
+        (["check", "--text=nagios", "--bogus"], 2),
+        (["check", "--frmat", "nagios"], 2),
+        (["check", "--format", "nagios", "--format", "json", "--bogus"], 2),
+        (["check", "nagios"], 2),
+        (["check", "--", "--format", "nagios"], 2),
+        (["list", "--format", "nagios"], 2),
+        (["list", "--text", "check", "--format", "nagios"], 2),
+        (["chek", "--format", "nagios"], 2),
+        (["--format", "nagios"], 2),
+        (["--records", "check", "list", "--text", "nagios"], 3),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else str(value),
+)
+def test_the_word_nagios_elsewhere(small: Soc, arguments: list[str], code: int) -> None:
+    """Where the word is not the format of `check`, errors are those of every command."""
+    ran = small(*arguments, code=code)
+    assert ran.err.startswith("socwatch: ")
     assert ran.out == ""
 
 

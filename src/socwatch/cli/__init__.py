@@ -213,7 +213,7 @@ def run(arguments: Sequence[str]) -> int:
     if any("nagios" in word.lower() for word in arguments):
         from socwatch.cli import probe  # only for the systems that ask in their own way
 
-        if probe.is_asked(arguments):
+        if probe.is_asked(arguments, _valued_by_check):
             return probe.answered(arguments, _run)
     if os.environ.get("_SOCWATCH_COMPLETE") == "complete_bash":
         join_words()
@@ -231,6 +231,13 @@ def run(arguments: Sequence[str]) -> int:
         complain("stopped")
         return _INTERRUPTED
     return code
+
+
+def _valued_by_check() -> frozenset[str]:
+    """The options of `check` that take a value."""
+    command = _load(next(each for each in COMMANDS if each.name == "check"), None)
+    valued = (each for each in command.params if not getattr(each, "is_flag", False))
+    return frozenset(option for each in valued for option in each.opts)
 
 
 _INTERRUPTED = 130

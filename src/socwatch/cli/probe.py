@@ -2,34 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 import typer
 
 from socwatch.cli.streams import write_out
-from socwatch.errors import SocwatchError
+from socwatch.errors import RegisterInvalid, SocwatchError, naming
 from socwatch.render.nagios import UNKNOWN, line
 
 _NO_ANSWER = frozenset({"-h", "--help", "--version", "--install-completion", "--show-completion"})
 
 
-def is_asked(arguments: Sequence[str]) -> bool:
-    """Whether a probe is asked for, also where another word of the line is mistyped."""
-    words = [word.strip().lower() for word in arguments]
-    if any(word in {"--format=nagios", "-fnagios"} for word in words):
-        return True
-    for before, word in zip(["", *words], words, strict=False):
-        if word == "nagios" and (before in {"--format", "-f"} or "check" in words):
-            return True
-        if "check" in words and word.startswith("-") and word.endswith("nagios"):
-            return True
+def is_asked(arguments: Sequence[str], valued: Callable[[], Collection[str]]) -> bool:
+    """Whether `check` is to answer as a probe, also where another option of it is mistyped.
+
+    `valued` gives the options of `check` that take the word after them, whatever that word is.
+    """
+    words = iter(arguments)
+    for word in words:
+        if word == "--records":
+            next(words, None)
+        elif not word.startswith("-"):
+            return word == "check" and _last_format(words, valued()) == "nagios"
     return False
+
+
+def _last_format(words: Iterator[str], valued: Collection[str]) -> str:
+    found = ""
+    for word in words:
+        if word == "--":
+            break
+        option, value = _parted(word)
+        if option in valued and value is None:
+            value = next(words, "")
+        if option in {"--format", "-f"} and value is not None:
+            found = value
+    return found.strip().lower()
+
+
+def _parted(word: str) -> tuple[str, str | None]:
+    """An option and what is written in the same word with it; -q may stand before another."""
+    if word.startswith("--"):
+        option, joined, value = word.partition("=")
+        return option, value if joined else None
+    letters = word[1:].lstrip("q") if word.startswith("-") else ""
+    return f"-{letters[:1]}", letters[1:] or None
 
 
 def answered(arguments: Sequence[str], run: Callable[[Sequence[str]], int]) -> int:
     """Run a command line; whatever stops it is told in the plugin's own line, and ends with 3."""
     try:
         code = run(arguments)
+    except RegisterInvalid as error:
+        said = str(error)
+        for first in error.problems[:1]:
+            said += f": {error.path}:{first.position.line}: {first.problem.message}"
+        said += f"; for all of it: socwatch {naming(error.path)}validate"
     except SocwatchError as error:
         said = f"{error}; {error.remedy}" if error.remedy else str(error)
     except typer.TyperException as error:

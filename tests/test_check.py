@@ -404,6 +404,9 @@ def test_ladder_and_since(small: Soc) -> None:
     [
         (["--ladder", "28;14"], "--ladder cannot be '28;14'"),
         (["--ladder", ""], "--ladder cannot be ''"),
+        (["--ladder=1_0"], "--ladder cannot be '1_0'"),
+        (["--ladder=٣"], "--ladder cannot be '٣'"),
+        (["--ladder", "7,,1"], "--ladder cannot be '7,,1'"),
         (["--ladder", "1e9"], "--ladder cannot be '1e9'"),
         (["--ladder", "9999999"], "--ladder cannot be '9999999'"),
         (["--since", "2025-01-02"], "is not before the day asked about"),
@@ -680,6 +683,33 @@ def test_what_is_no_last_run(tmp_path: Path, content: bytes) -> None:
     last_run.remember(file, tmp_path / "register.toml", date(2024, 12, 12), {"r1": "due"})
     assert last_run.recall(file, date(2024, 12, 12)) == Since(date(2024, 12, 12), {"r1": "due"})
     assert last_run.recall(file, date(2024, 12, 11)) is None
+
+
+@pytest.mark.parametrize("made", ["pipe", "open pipe", "folder", "device", "endless"])
+def test_what_is_no_file_is_no_last_run(cron: Soc, home: Path, made: str) -> None:
+    """Where the last run should be there is a pipe or something endless: nothing waits for it."""
+    cron(*LAST, "--as-of", "2024-12-10")
+    kept = files(home)[0]
+    kept.unlink()
+    match made:
+        case "pipe":
+            os.mkfifo(kept)
+        case "open pipe":
+            os.mkfifo(kept)
+            os.open(kept, os.O_RDWR)
+        case "folder":
+            kept.mkdir()
+        case "device":
+            kept.symlink_to("/dev/zero")
+        case _:
+            with kept.open("wb") as file:
+                file.truncate(2**40)  # a hole, which takes no room
+    ran = cron(*LAST, "--as-of", "2024-12-11")
+    assert "r1" in days_of(ran.out)
+    assert "No last run of this choice is known" in ran.out
+    assert ("cannot be kept" in ran.err) == (made == "folder")
+    again = cron(*LAST, "--as-of", "2024-12-12").out
+    assert ("r1" in again) == (made == "folder")
 
 
 def test_memory_that_cannot_be_written(cron: Soc, home: Path) -> None:

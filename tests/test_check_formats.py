@@ -324,7 +324,8 @@ def test_prometheus(small: Soc) -> None:
     small(*LATE, "--body", "norfolk", "--format", "prometheus", "--output", file, code=1)
     after = datetime.now(UTC).timestamp()
     found = metrics(file.read_text())
-    about = (("choice", "body=norfolk"), ("register", "recommendations.toml"))
+    register = str(small.folder / "recommendations.toml")
+    about = (("choice", "body=norfolk"), ("register", register))
     attention = {dict(labels)["matter"]: value for labels, value in
                  found["socwatch_attention"].items()}  # fmt: skip
     assert attention == {
@@ -335,6 +336,24 @@ def test_prometheus(small: Soc) -> None:
     assert days == {"r1": -1, "r2@norfolk": 88}
     assert found["socwatch_watched"] == {about: 3}
     assert before <= found["socwatch_last_success_timestamp_seconds"][about] <= after
+
+
+def test_prometheus_tells_files_apart(small: Soc) -> None:
+    """Thresholds belong to the choice, and a register has one name from every folder."""
+    lines: dict[str, list[str]] = {
+        "": [],
+        "within=7 within=28": ["--within", "28", "--within", "7"],
+        "body=norfolk within=0 sign-off-within=0": [
+            "--body", "norfolk", "--within", "0", "--sign-off-within", "0",
+        ],
+        "stale=90 evidence=True": ["--stale", "90", "--evidence"],
+    }  # fmt: skip
+    whole = str(small.folder / "recommendations.toml")
+    for choice, options in lines.items():
+        for named in ("recommendations.toml", whole, f"../{small.folder.name}/{Path(whole).name}"):
+            line = (*LATE, "--records", named, "-f", "prometheus", "--exit-zero", *options)
+            (labels,) = metrics(small(*line).out)["socwatch_watched"]
+            assert dict(labels) == {"choice": choice, "register": whole}
 
 
 def test_prometheus_keeps_the_last_good_answer(small: Soc) -> None:

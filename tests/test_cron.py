@@ -296,8 +296,13 @@ def test_install_installs_nothing(soc: Soc) -> None:
     soc.write(NEWS)
     home = soc.folder / "home"
     home.mkdir()
+    summary = soc.folder / "summary"
+    environment = {"HOME": str(home), "GITHUB_STEP_SUMMARY": str(summary)}
     for scheduler in ("cron", "systemd"):
-        soc("check", "--install", scheduler, environment={"HOME": str(home)})
+        for options in ([], ["--format", "github"], ["--output", "news.txt"], ["--since", "last"]):
+            ran = soc("check", "--install", scheduler, *options, environment=environment)
+            assert "check --records=" in ran.out
+            assert "::error" not in ran.out
     assert list(home.iterdir()) == []
     assert {path.name for path in soc.folder.iterdir()} == {"recommendations.toml", "home"}
 

@@ -67,8 +67,10 @@ class Wanted(NamedTuple):
         return self.since is not None and self.since.strip().lower() == "last"
 
 
-def check(ctx: typer.Context, records: Path | None, wanted: Wanted) -> int:
+def check(ctx: typer.Context, records: Path | None, wanted: Wanted, *, trial: bool = False) -> int:
     """Answer, keep the run as the last one where that was asked for, and give the exit code.
+
+    On `trial` nothing is printed or written anywhere: only what would be refused is.
 
     Raises UsageError, RegisterError, LookupFailed, OutputRefused.
     """
@@ -87,8 +89,12 @@ def check(ctx: typer.Context, records: Path | None, wanted: Wanted) -> int:
     report = alert(found, call=call, by_owner=wanted.by_owner, remarks=remarks)
     setting = setting_of(path, wanted.output)
     lines = _lines(loaded, found) if chosen.name == "github" else {}
-    answer = Answer(found, report, setting, now, _choice_words(wanted), lines)
-    given = _give(chosen.render(answer), wanted, path)
+    whole = os.path.abspath(path)  # noqa: PTH100  # as it is called: no link is followed
+    answer = Answer(found, report, setting, now, _choice_words(wanted), whole, lines)
+    text = chosen.render(answer)
+    if trial:
+        return _code(found, chosen, wanted)
+    given = _give(text, wanted, path)
     if chosen.name == "github":
         _add_to_summary(answer)
     if last is not None and given:
@@ -132,7 +138,9 @@ def _watch(register: Register, wanted: Wanted) -> Watch:
 def _ladder(typed: str) -> Ladder:
     try:
         rungs = [int(part) for part in typed.split(",")]
-        if any(abs(rung) > _MOST_DAYS for rung in rungs):
+        # int() also takes 1_0, and the digits of every script.
+        written = typed.isascii() and "_" not in typed
+        if not written or any(abs(rung) > _MOST_DAYS for rung in rungs):
             raise ValueError  # noqa: TRY301  # told as any other
     except ValueError:
         message = f"--ladder cannot be {typed!r}"
@@ -235,9 +243,16 @@ def _lines(loaded: Loaded, found: Attention) -> dict[Any, int]:
 
 
 def _choice_words(wanted: Wanted) -> str:
+    looked_for = {
+        **wanted.choice,
+        "within": sorted(set(wanted.within)),
+        "sign_off_within": wanted.sign_off_within,
+        "stale": wanted.stale,
+        "evidence": wanted.evidence,
+    }
     several = (
         (name.replace("_", "-"), each)
-        for name, value in wanted.choice.items()
+        for name, value in looked_for.items()
         for each in (value if isinstance(value, list) else (value,))
     )
     given = ((name, each) for name, each in several if each is not None and each is not False)

@@ -39,7 +39,7 @@ def print_installation(
     chosen = one_of("--install", scheduler, SCHEDULERS)
     _refuse_a_fixed_day(ctx.params)
     check(
-        ctx, records, wanted._replace(quiet=True, since=wanted.since and "yesterday", output=None)
+        ctx, records, wanted._replace(since=wanted.since and "yesterday", output=None), trial=True
     )
     path = register_path(ctx, records)
     options = _options(ctx)

@@ -13,8 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from socwatch.reports.ladder import Since
+from socwatch.store.whole import read_whole, written_beside
 
 _VERSION = 2
+
+_LARGEST = 32 * 1024 * 1024
+"""The bytes that are read at most: some hundred for each thing, and no endless file."""
 
 
 def place(register: Path, choices: Mapping[str, object]) -> Path | None:
@@ -38,21 +42,22 @@ def place(register: Path, choices: Mapping[str, object]) -> Path | None:
 
 def recall(file: Path | None, as_of: date) -> Since | None:
     """The last run of that choice; None where there was none that can be relied on."""
-    if file is None:
+    if file is None or not file.is_file():  # for a pipe somebody might wait
         return None
     try:
-        kept: Any = json.loads(file.read_bytes())
+        content = read_whole(file, most=_LARGEST)
+        if len(content) > _LARGEST:
+            return None
+        kept: Any = json.loads(content)
         day, seen = date.fromisoformat(kept["as_of"]), kept["seen"]
         sound = kept["version"] == _VERSION and all(isinstance(m, str) for m in seen.values())
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, MemoryError):
         return None
     return Since(day, seen) if sound and day <= as_of else None
 
 
 def remember(file: Path, register: Path, as_of: date, seen: Mapping[str, str]) -> None:
     """Keep this run as the last one, whole or not at all. Raises OSError."""
-    from socwatch.store.whole import written_beside
-
     file.parent.mkdir(parents=True, exist_ok=True)
     kept = {
         "version": _VERSION,

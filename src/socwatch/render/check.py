@@ -23,7 +23,9 @@ class Answer(NamedTuple):
     ran: datetime
     """When it was found."""
     choice: str = ""
-    """The options that narrow what was looked at, as they were typed; "" for the whole register."""
+    """The options that say what was looked for, as they were typed; "" where there are none."""
+    register: str = ""
+    """The register's whole path, from whatever folder it was named."""
     lines: Mapping[Place, int] = {}
     """The line in the register at which each place begins that a format asks for."""
 

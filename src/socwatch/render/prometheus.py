@@ -17,7 +17,7 @@ def render(answer: Answer) -> str:
     No sample bears a time of its own, which the collector refuses: the last metric says when.
     """
     attention = answer.attention
-    about = {"register": answer.setting.records, "choice": answer.choice}
+    about = {"register": answer.register, "choice": answer.choice}
     lines = [
         *_metric(
             "socwatch_attention",

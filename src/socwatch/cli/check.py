@@ -102,7 +102,8 @@ def check_command(
             rich_help_panel=_AGAIN,
             help="Speak of what crossed a rung after this day, or after the last run that "
             "answered; without --ladder on the usual one, whose days ahead are those of "
-            "--within if that is given.",
+            "--within if that is given. To look by hand, leave out `--since last`: it takes the "
+            "news that cron would have told.",
         ),
     ] = None,
     by_owner: Annotated[

@@ -1,7 +1,8 @@
 """The command line: COMMANDS is the one place where a command is added.
 
 A command's module is imported when the command is called, so that `--help` and the shell's
-completion load none of them.
+completion load none of them. Where a command is long, its options stand in one module and its run
+in another: `check`, `checking`; `add`, `adding`; `edit`, `editing`; `change`, `writing`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""One run: the register that it opens, the one look at the clock, the answer that it gives."""
+"""One run that looks: the register that it opens, the days it is about, the answer it gives."""
 
 from __future__ import annotations
 

@@ -160,7 +160,7 @@ def _append(
     if order.dry_run:
         made = planned(seen.register)
         lines = _proved(seen, made).block if made.updates else ""
-        write_out(lines or folded(_unchanged(seen.register, made, order, path)))
+        write_out(lines or folded(_unchanged(seen.register, made, order, path, today)))
         return
     with locked(path, wait=order.wait) as target:
         now = open_register(path)
@@ -173,7 +173,7 @@ def _append(
             begun.append(found)
             write(found, target)
             after = found.after.register or after
-    known = _unchanged(after, made, order, path)
+    known = _unchanged(after, made, order, path, today)
     answer = folded([*known, *_told(now.register, after, made, today)])
     if made.updates:
         tell_recorded(answer, to_type("log", path))
@@ -327,11 +327,12 @@ def _name(register: Register, update: Update) -> str:
     return item_id(finding, update.body or finding.bodies[0])
 
 
-def _unchanged(register: Register, made: Plan, order: Order, path: Path) -> list[str]:
-    return [line for known in made.unchanged for line in _known(register, known, order, path)]
+def _unchanged(register: Register, made: Plan, order: Order, path: Path, today: date) -> list[str]:
+    each = (_known(register, known, order, path, today) for known in made.unchanged)
+    return [line for lines in each for line in lines]
 
 
-def _known(register: Register, known: Known, order: Order, path: Path) -> list[str]:
+def _known(register: Register, known: Known, order: Order, path: Path, today: date) -> list[str]:
     """Why nothing is to be recorded of an item, and where to put what is new all the same."""
     name = item_id(register.finding_by_id[known.item[0]], known.item[1])
     update, verb = known.update, order.ctx.info_name
@@ -343,7 +344,7 @@ def _known(register: Register, known: Known, order: Order, path: Path) -> list[s
         words = f"{name}: {update.update} is taken back already, by {update.id}"
     else:
         words = f"{name}: {update_words(update)} on {spoken(update.on)} already ({update.id})"
-    if update is not None and (differing := _differing(update, order)):
+    if update is not None and (differing := _differing(update, order, today)):
         return [
             f"{words}; on record it is {' and '.join(differing)}, and nothing was written",
             f"  to correct it: {to_type(f'undo {update.id}', path)}, then: {_typed_so_far()}",
@@ -357,9 +358,8 @@ def _known(register: Register, known: Known, order: Order, path: Path) -> list[s
     return lines
 
 
-def _differing(update: Update, order: Order) -> list[str]:
+def _differing(update: Update, order: Order, today: date) -> list[str]:
     """What was typed otherwise than it stands on record: the day, and whose word it is."""
-    today = today_in_london(datetime.now(UTC))
     differing = []
     if order.on is not None and parse_day(order.on, today=today) != update.on:
         differing.append(f"on {spoken(update.on)}")

@@ -83,6 +83,12 @@ def bare_environment() -> dict[str, str]:
     return {name: os.environ[name] for name in kept if name in os.environ}
 
 
+def unmeasured_environment() -> dict[str, str]:
+    """The same without coverage, whose own modules and system calls a test would see."""
+    kept = bare_environment()
+    return {name: value for name, value in kept.items() if not name.startswith("COVERAGE")}
+
+
 @pytest.fixture
 def soc(tmp_path: Path) -> Soc:
     """The command in an empty folder."""

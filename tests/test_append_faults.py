@@ -26,7 +26,7 @@ from typing import NamedTuple
 
 import pytest
 
-from conftest import bare_environment
+from conftest import unmeasured_environment
 from registers import SMALL
 from socwatch.checks import check
 from socwatch.records import Register
@@ -139,8 +139,7 @@ def steps_of(strace: Strace) -> list[Step]:
 
 def quiet_environment() -> dict[str, str]:
     """An environment in which no run makes other system calls than the one before it."""
-    kept = {k: v for k, v in bare_environment().items() if not k.startswith("COVERAGE")}
-    return kept | {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0"}
+    return unmeasured_environment() | {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0"}
 
 
 def called(

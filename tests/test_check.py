@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import AS_OF, ROOT, Soc, bare_environment
+from conftest import AS_OF, ROOT, Soc, bare_environment, unmeasured_environment
 from registers import SMALL, update
 from socwatch.cli import last_run
 from socwatch.dates import today_in_london
@@ -479,8 +479,8 @@ def test_no_terminal_library_is_loaded(shipped: Soc) -> None:
     )
     ended = subprocess.run(
         [sys.executable, "-c", code],
-        cwd=shipped.folder, env=bare_environment(), capture_output=True, text=True, check=True,
-        timeout=60,
+        cwd=shipped.folder, env=unmeasured_environment(), capture_output=True, text=True,
+        check=True, timeout=60,
     )  # fmt: skip
     assert ended.stdout.splitlines()[-1] == "[]"
     assert "690 days past" in ended.stdout

@@ -20,7 +20,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from python_calamine import CalamineWorkbook
 
-from conftest import AS_OF, ROOT, SHIPPED, Soc, bare_environment
+from conftest import AS_OF, ROOT, SHIPPED, Soc, bare_environment, unmeasured_environment
 from registers import SMALL, update
 from socwatch.cli.hand_on import _FORMATS
 from socwatch.errors import OutputRefused
@@ -550,7 +550,8 @@ def test_nothing_slow_is_imported_for_other_commands() -> None:
     )
     ended = subprocess.run(
         [sys.executable, "-c", code],
-        cwd=ROOT, env=bare_environment(), capture_output=True, check=True, text=True, timeout=60,
+        cwd=ROOT, env=unmeasured_environment(), capture_output=True, check=True, text=True,
+        timeout=60,
     )  # fmt: skip
     assert ended.stdout.endswith("loaded: []\n")
     assert "Usage" in ended.stdout

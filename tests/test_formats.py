@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from markdown_it import MarkdownIt
 
-from conftest import AS_OF, Soc, bare_environment
+from conftest import AS_OF, Soc, bare_environment, unmeasured_environment
 from registers import SMALL
 from socwatch.cli.options import _DRAWN_FORMATS, _FORMATS
 from socwatch.render import formats_of
@@ -424,7 +424,7 @@ def test_whole_or_not_at_all(small: Soc) -> None:
     old.write_text("old")
     bound = 'ulimit -f 1; exec "$0" -m socwatch list --as-of 2026-11-22 -o old.json'
     # What measures coverage would write files of its own under the same limit.
-    environment = {k: v for k, v in bare_environment().items() if not k.startswith("COVERAGE")}
+    environment = unmeasured_environment()
     ran = subprocess.run(
         ["sh", "-c", bound, sys.executable],
         cwd=small.folder, env=environment, capture_output=True, text=True, check=False, timeout=60,

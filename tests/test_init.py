@@ -16,7 +16,7 @@ from typing import NoReturn
 import pytest
 
 import socwatch
-from conftest import SHIPPED, Soc, bare_environment
+from conftest import SHIPPED, Soc, bare_environment, unmeasured_environment
 from socwatch.records import ACTIONS, KINDS, SCALES, TABLES
 from socwatch.store.create import create
 from socwatch.store.template import empty_register
@@ -45,7 +45,7 @@ def test_the_new_register_is_empty_and_valid(soc: Soc) -> None:
     ran = soc("init")
     assert ran.out == (
         "Wrote recommendations.toml: an empty register.\n"
-        "Next, write records into it as its comments say, and type: socwatch validate\n"
+        "Next, add records (socwatch add --help), and type: socwatch validate\n"
     )
     assert ran.err == ""
     assert names(soc.folder) == [NAME]
@@ -235,7 +235,7 @@ def test_what_cannot_be_written(soc: Soc, name: str, reason: str) -> None:
 
 def called(soc: Soc, *before: str) -> subprocess.CompletedProcess[str]:
     """`init new.toml`, called through another program; nothing else of Python's is written."""
-    kept = {name: value for name, value in bare_environment().items() if "COVERAGE" not in name}
+    kept = unmeasured_environment()
     return subprocess.run(
         [*before, sys.executable, "-m", "socwatch", "init", "new.toml"],
         cwd=soc.folder,

@@ -622,7 +622,7 @@ def calendar_files(items: Iterable[GeneratedItem]) -> Iterator[tuple[str, str]]:
             "BEGIN:VCALENDAR",
             "VERSION:2.0",
             "PRODID:-//socwatch//generated//EN",
-            "BEGIN:VTODO",
+            "BEGIN:VTODO",  # what RFC 5545 calls a to-do: nothing is left to be written here
             f"UID:{item.id}",
             f"DTSTAMP:{stamp}",
             f"CREATED:{stamp}",
@@ -633,5 +633,5 @@ def calendar_files(items: Iterable[GeneratedItem]) -> Iterator[tuple[str, str]]:
             lines.append(f"DUE;VALUE=DATE:{item.deadline:%Y%m%d}")
         if item.ended:
             lines += ["STATUS:COMPLETED", f"COMPLETED:{stamp}"]
-        lines += ["END:VTODO", "END:VCALENDAR", ""]
+        lines += ["END:VTODO", "END:VCALENDAR", ""]  # the component of RFC 5545 that began above
         yield f"{item.id}.ics", "\r\n".join(lines)

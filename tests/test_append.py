@@ -18,7 +18,7 @@ import pytest
 
 from conftest import Soc, bare_environment
 from registers import SMALL, update
-from socwatch.errors import AppendRefused, RegisterChanged, RegisterLocked
+from socwatch.errors import AppendRefused, RegisterChanged, RegisterLocked, RegisterMissing
 from socwatch.store.append import candidate, locked, write
 from socwatch.store.files import load, read_content
 
@@ -431,6 +431,14 @@ def test_a_file_that_an_editor_changed(tmp_path: Path) -> None:
             write(made, target)
     assert path.read_text() == SMALL + "# edited\n"
     assert names_in(tmp_path) == [LOCK, NAME]
+
+
+def test_a_register_that_has_gone_is_missing(tmp_path: Path) -> None:
+    """One that is deleted before it is locked, as while somebody is asked, is missing."""
+    path = tmp_path / NAME
+    with pytest.raises(RegisterMissing, match="there is no register"), locked(path, wait=0):
+        pass
+    assert names_in(tmp_path) == []
 
 
 def test_a_file_that_has_gone(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ import tomli_w
 from filelock import FileLock, Timeout
 
 from socwatch.characters import HIDDEN
-from socwatch.errors import AppendRefused, RegisterChanged, RegisterLocked
+from socwatch.errors import AppendRefused, RegisterChanged, RegisterLocked, RegisterMissing
 from socwatch.store.files import Loaded, read_content
 from socwatch.store.whole import make_sure_of, written_beside
 
@@ -50,7 +50,8 @@ def locked(path: Path, *, wait: float) -> Iterator[Path]:
     """Hold the lock on a register; gives the path of the file itself, behind any links.
 
     The lock is a file beside it, which stays there: to delete it would let two programs in.
-    Raises RegisterLocked after `wait` seconds, AppendRefused where the folder takes no lock.
+    Raises RegisterMissing, RegisterLocked after `wait` seconds, and AppendRefused where the folder
+    takes no lock.
     """
     target = Path(os.path.realpath(path))
     lock_path = target.with_name(f".{target.name}.lock")
@@ -61,6 +62,8 @@ def locked(path: Path, *, wait: float) -> Iterator[Path]:
     except Timeout:
         raise RegisterLocked(str(path), wait, _holder(lock_path)) from None
     except OSError as error:
+        if not path.exists():  # it has gone since it was read
+            raise RegisterMissing([str(path)]) from None
         reason = f"its folder takes no file beside it ({error.strerror or error})"
         raise AppendRefused(str(path), reason, _LOOK) from None
     try:

@@ -13,13 +13,13 @@ def main() -> NoReturn:
     """Run the command line and end the process with its exit code."""
     # Pydantic looks through every installed package for plugins, at a cost felt on each Tab.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    # A run makes many small values and keeps them all to its end: looking for garbage finds none.
+    gc.disable()
     try:
         from socwatch.cli import run  # after the setting, which pydantic reads as it is imported
     except KeyboardInterrupt:
         sys.stderr.write("socwatch: stopped\n")
         sys.exit(130)
-    # A run makes many small values and keeps them all to its end: looking for garbage finds none.
-    gc.disable()
     _end(run(sys.argv[1:]))
 
 

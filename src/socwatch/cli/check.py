@@ -1,6 +1,7 @@
 """The command for cron: silent until there is news, and never silent because it broke."""
 
-from __future__ import annotations
+# No `from __future__ import annotations` here: typer would have each of the many options' texts
+# evaluated twice in every run, and cron makes many.
 
 from collections.abc import Iterator
 from typing import Annotated

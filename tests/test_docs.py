@@ -325,7 +325,8 @@ def test_pictures_show_what_is_printed(tmp_path: Path) -> None:
     """Each picture is what its script draws now and stands in a page; none fetches or runs."""
     subprocess.run([sys.executable, DOCS / "make_picture.py", tmp_path], check=True)
     made = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
-    assert made.keys() == {path.name for path in DOCS.glob("*.svg")} - {"calendar.svg"}
+    others = {"calendar.svg", "workbook.svg"}
+    assert made.keys() == {path.name for path in DOCS.glob("*.svg")} - others
     pages = "".join(map(text_of, PAGES))
     for name, svg in made.items():
         assert svg == text_of(DOCS / name), "python docs/make_picture.py makes it anew"
@@ -346,6 +347,17 @@ def test_the_month_shows_what_calendar_writes(tmp_path: Path) -> None:
     assert made.read_text(encoding="utf-8") == svg, "docs/make_calendar_picture.py makes it anew"
     assert "](calendar.svg)" in text_of(DOCS / "calendar.md")
     assert svg.count('class="cancelled"') == 4
+    assert not re.search(r"<script|<image|<use|@import|url\(", svg)
+
+
+def test_the_sheet_shows_what_export_writes(tmp_path: Path) -> None:
+    """docs/workbook.svg is what its script draws now; it fetches nothing and runs nothing."""
+    made = tmp_path / "workbook.svg"
+    subprocess.run([sys.executable, DOCS / "make_workbook_picture.py", made], check=True)
+    svg = text_of(DOCS / "workbook.svg")
+    assert made.read_text(encoding="utf-8") == svg, "docs/make_workbook_picture.py makes it anew"
+    assert "](workbook.svg)" in text_of(DOCS / "export.md")
+    assert svg.count(">1 Jan 2025<") == 10
     assert not re.search(r"<script|<image|<use|@import|url\(", svg)
 
 

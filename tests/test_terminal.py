@@ -177,6 +177,17 @@ def test_every_command_fits(shipped: Soc, columns: int, arguments: tuple[str, ..
         assert not (above and below and re.fullmatch(DATE, f"{above} {below}")), line
 
 
+def test_columns_without_room_are_named(shipped: Soc) -> None:
+    """What a narrow screen leaves out of a table is named below it, and a wide one has it all."""
+    asked = ("list", "--overdue", "--as-of", AS_OF)
+    narrow, wide = (shown(shipped.folder, columns, *asked) for columns in (60, 200))
+    assert "no room for: Kind, Deadline, Last checked" in narrow
+    assert not any("1 Jan 2025" in line for line in narrow)
+    assert not any("no room for" in line for line in wide)
+    headings = next(line for line in wide if line.startswith("Item"))
+    assert all(name in headings for name in ("Kind", "Deadline", "Last checked"))
+
+
 def test_default_is_a_table_with_colours(shipped: Soc) -> None:
     """A screen gets a table with colours, a pipe plain text without, from the same words."""
     text = sent(shipped.folder, 100, "status", "--as-of", AS_OF)

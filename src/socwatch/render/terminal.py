@@ -84,6 +84,9 @@ def _print_table(console: Console, table: Table, setting: Setting) -> None:
         _print_facts(console, columns, rows, setting)
     else:
         _print_grid(console, grid, rows, setting)
+        without = ", ".join(c.heading for c in columns if c not in (*grid.widths, *grid.below))
+        if without:
+            console.print(_text(f"no room for: {without}", STYLES[Tone.MUTED], setting))
     if len(rows) < len(table.rows):
         more = len(table.rows) - len(rows)
         console.print(_text(f"and {more:,} more: {table.rest}", STYLES[Tone.MUTED], setting))

@@ -377,6 +377,15 @@ def test_what_an_inspection_said_and_nobody_wrote_down(soc: Soc) -> None:
     assert row["not_on_record"] == ["two areas for improvement."]
 
 
+def test_what_is_overdue_and_was_asked_again(shipped: Soc) -> None:
+    """What is past its deadline names what it recurs as, from the later report's day on."""
+    words = "wmp-soc-2018-r1 recurs as wmp-soc-2024-r1, wmp-soc-2024-r2, wmp-soc-2024-r4."
+    assert words in shipped("status", "--as-of", AS_OF).out
+    assert words in shipped("status", "west mercia", "--as-of", "2024-05-14").out
+    assert "recurs as" not in shipped("status", "--as-of", "2024-05-13").out
+    assert "recurs as" not in shipped("status", "staffordshire", "--as-of", AS_OF).out
+
+
 def test_share_of_a_cause_of_several_bodies(soc: Soc) -> None:
     """Two of the three recommendations are on record, whichever of the two forces asks."""
     soc.write(SMALL)

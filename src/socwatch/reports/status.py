@@ -118,7 +118,11 @@ def status(register: Register, asked: Asked, *, bodies: Iterable[Body] = ()) -> 
                 tone=Tone.DUE_SOON,
             ),
         ),
-        (*_missing_recommendations(standings, held), *_not_on_record(standings)),
+        (
+            *_asked_again(overdue, standings),
+            *_missing_recommendations(standings, held),
+            *_not_on_record(standings),
+        ),
     )
 
 
@@ -284,6 +288,18 @@ def _overdue_table(overdue: Sequence[Tracked], within: int) -> Table:
         rest="socwatch list --overdue",
         tone=Tone.OVERDUE,
     )
+
+
+def _asked_again(overdue: Iterable[Tracked], standings: Iterable[Standing]) -> Iterator[str]:
+    """Which of the overdue items the same body was later asked for once more."""
+    later: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for standing in standings:
+        for item in standing.items:
+            for earlier in item.finding.recurs_from:
+                later[earlier, item.body.id].append(item.id)
+    for item in overdue:
+        if again := later.get((item.finding.id, item.body.id)):
+            yield f"{item.id} recurs as {', '.join(again)}."
 
 
 def _missing_recommendations(standings: Iterable[Standing], held: Held) -> Iterator[str]:

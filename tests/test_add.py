@@ -228,6 +228,29 @@ def test_what_it_says(small: Soc) -> None:
     assert "Act." in small("show", "r3").out
 
 
+def test_what_to_type_next_in_an_empty_register(soc: Soc) -> None:
+    """It leads from a source to a body, an inspection and a finding, each able to be added."""
+    assert soc("init").code == 0
+    said = [
+        soc("add", *options.split()).out.splitlines()[-1]
+        for options in (
+            "source --publisher Post --title One",
+            "body --kind force --name Norfolk --sources post",
+            "inspection --inspectorate HMICFRS --title Two --published 2024-05-14",
+            "finding --inspection two-2024 --bodies norfolk --kind cause-of-concern --summary Act.",
+        )
+    ]
+    assert said == [
+        "Next: socwatch add body --sources post",
+        "Next: socwatch add inspection",
+        "Next: socwatch add finding --inspection two-2024",
+        "Next: socwatch add finding --part-of norfolk-two-2024",
+    ]
+    assert soc("add", "source", "--publisher", "Sun", "--title", "X").out.endswith(
+        "Next: socwatch add finding --sources sun\n"
+    )
+
+
 def test_what_to_type_next_from_elsewhere(small: Soc) -> None:
     """Where the register is not the one that is found from here, the command names it."""
     (small.folder / NAME).rename(small.folder / "my register.toml")

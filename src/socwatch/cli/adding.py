@@ -244,7 +244,7 @@ def _told(register: Register, table: str, row: Mapping[str, Any], path: Path, to
         items = replay(register, today)
         bodies = [register.body_by_id[body] for body in row["bodies"]]
         lines += [standing_words(body, items) for body in bodies]
-    return f"{folded(lines)}Next: {visible(to_type(_next(table, row), path))}\n"
+    return f"{folded(lines)}Next: {visible(to_type(_next(register, table, row), path))}\n"
 
 
 def _name(table: str, row: Mapping[str, Any]) -> str:
@@ -261,10 +261,17 @@ def _name(table: str, row: Mapping[str, Any]) -> str:
     return f"the {words[table]} {row['id']}"
 
 
-def _next(table: str, row: Mapping[str, Any]) -> str:
+def _next(register: Register, table: str, row: Mapping[str, Any]) -> str:
+    """What to type next: a body comes before an inspection of it, and that before a finding."""
     match table:
+        case "sources" if not register.bodies:
+            return f"add body --sources {row['id']}"
+        case "sources" if not register.inspections:
+            return f"add inspection --sources {row['id']}"
         case "sources":
             return f"add finding --sources {row['id']}"
+        case "bodies" if not register.inspections:
+            return "add inspection"
         case "inspections":
             return f"add finding --inspection {row['id']}"
         case "findings" if row["kind"] == Kind.CAUSE_OF_CONCERN:

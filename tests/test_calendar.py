@@ -352,10 +352,12 @@ def test_file_is_the_same_everywhere(small: Soc) -> None:
 
 
 def test_never_over_the_register(small: Soc) -> None:
-    """The register is not written over, and nothing is left beside it."""
-    ran = small("calendar", "-o", "recommendations.toml", code=5)
+    """The register is not written over, nor where a link leads to it, and nothing is left."""
+    (small.folder / "link.ics").symlink_to("recommendations.toml")
+    ran = small("calendar", "-o", "link.ics", code=5)
     assert "is the register itself" in ran.err
-    assert [path.name for path in small.folder.iterdir()] == ["recommendations.toml"]
+    assert {path.name for path in small.folder.iterdir()} == {"link.ics", "recommendations.toml"}
+    assert (small.folder / "link.ics").is_symlink()
     assert (small.folder / "recommendations.toml").read_text() == SMALL
 
 

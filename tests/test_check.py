@@ -435,7 +435,7 @@ def test_output_file(small: Soc) -> None:
     assert "1 day past 1 Jan 2025" in file.read_text()
     small("check", "--as-of", QUIET_DAY, "--output", file)
     assert file.read_text() == ""
-    small("check", "--as-of", "2025-01-02", "-o", "recommendations.toml", code=5)
+    small("check", "--as-of", "2025-01-02", "-f", "csv", "-o", "recommendations.toml", code=5)
     assert small("validate").out
 
 

@@ -14,7 +14,7 @@ import pytest
 from conftest import Soc, bare_environment
 from registers import SMALL, update
 from socwatch.cli import COMMANDS
-from socwatch.render import PAPER_FORMATS, formats_of
+from socwatch.cli.formats import format_names
 
 
 def completed(soc: Soc, line: str) -> list[str]:
@@ -78,12 +78,12 @@ def test_names(small: Soc, line: str, offered: list[str]) -> None:
 
 def test_formats(small: Soc) -> None:
     """Every format of a command is offered behind --format, and svg where there is a chart."""
-    for command in ("status", "changes", "trend", "timeline"):
+    of_their_own = ("check", "export", "report", "validate")
+    for command in ("status", "changes", "trend", "timeline", *of_their_own):
         offered = completed(small, f"socwatch {command} --format |")
-        assert offered == [each.name for each in formats_of(command)]
+        assert offered == format_names(command)
         assert ("svg" in offered) == (command in ("trend", "timeline"))
-    papers = [each.name for each in PAPER_FORMATS]
-    assert completed(small, "socwatch report --format |") == papers
+        assert ("table" in offered) == (command not in of_their_own[1:])
     assert completed(small, "socwatch report --format m") == ["markdown"]
 
 

@@ -274,7 +274,7 @@ def test_nothing_is_said_from_a_faulty_register(soc: Soc, command: tuple[str, ..
         (["list", "--as-of", "03/04/2027"], 2, "'03/04/2027' is not a day", "write it as 2027"),
         (["list", "--as-known", "soon"], 2, "'soon' is not a day", "2 weeks ago"),
         (["list", "--as-of", "2025-02-30"], 2, "the calendar has no such day", "31 Mar 2027"),
-        (["status", "--format", "yaml"], 2, "there is no format 'yaml'", "use one of table, plain"),
+        (["status", "--format", "yaml"], 2, "--format cannot be 'yaml'", "use one of table, plain"),
         (["list", "--sort", "deadline,size"], 2, "--sort cannot be 'size'", "use one of body,"),
         (["list", "--kind", "remark"], 2, "--kind cannot be 'remark'", "innovative-practice"),
         (["list", "--status", "finished"], 2, "--status cannot be 'finished'", "signed-off"),
@@ -288,7 +288,8 @@ def test_nothing_is_said_from_a_faulty_register(soc: Soc, command: tuple[str, ..
         (["why", "soc-2024"], 4, "there is no finding 'soc-2024'", ""),
         (["list", "--inspection", "soc-2025"], 4, "no inspection 'soc-2025'", "soc-2024?"),
         (["list", "--output", "no/such/folder.csv"], 5, "cannot be written", "check the folder"),
-        (["list", "-o", "recommendations.toml"], 5, "is the register itself", "another file"),
+        (["list", "-o", "recommendations.toml"], 2, "the ending '.toml' stands for no", ".txt"),
+        (["list", "-f", "csv", "-o", "recommendations.toml"], 5, "register itself", "another file"),
     ],
 )  # fmt: skip
 def test_exit_codes(soc: Soc, arguments: list[str], code: int, message: str, remedy: str) -> None:

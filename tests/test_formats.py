@@ -18,7 +18,6 @@ from markdown_it import MarkdownIt
 
 from conftest import AS_OF, Soc, bare_environment, unmeasured_environment
 from registers import SMALL
-from socwatch.cli.options import _DRAWN_FORMATS, _FORMATS
 from socwatch.render import formats_of
 
 LONG = "W" * 300
@@ -267,15 +266,6 @@ def test_markdown_addresses_are_no_links(hostile: Soc) -> None:
         assert not re.search(r"https?://", out)
 
 
-def test_formats_are_said_once(soc: Soc) -> None:
-    """The formats of the help are those that there are, and an unknown one lists them."""
-    names = tuple(each.name for each in formats_of("status"))
-    assert names == _FORMATS
-    assert tuple(each.name for each in formats_of("trend")) == _DRAWN_FORMATS
-    soc.write(SMALL)
-    assert ", ".join(names) in soc("status", "--format", "html", code=2).err
-
-
 @pytest.mark.parametrize("name", [each.name for each in formats_of("status")])
 def test_every_format_of_every_listing(shipped: Soc, name: str) -> None:
     """Each format gives an answer that ends its last line, and names what it is about."""
@@ -333,6 +323,61 @@ def test_suffix_chooses_the_format(small: Soc, name: str, begins: str) -> None:
     ran = small("list", "--as-of", AS_OF, "--output", name)
     assert (ran.out, ran.err) == ("", "")
     assert (small.folder / name).read_text(encoding="utf-8").startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("command", "endings"),
+    [
+        (["list"], "use .txt, .json, .csv, .md, or say it with --format\n"),
+        (["trend"], "use .txt, .json, .csv, .md, .svg, or say it with --format\n"),
+        (["check"], "use .txt, .md, .json, .csv, .prom, .xml, or say it with --format\n"),
+        (["check", "--install", "cron"], ".prom"),
+        (["report"], "use .html, .md, or say it with --format\n"),
+        (["export"], "use .xlsx, .csv, .jsonl, .db, or say it with --format\n"),
+        (["calendar"], "use .ics\n"),
+    ],
+    ids=" ".join,
+)
+def test_ending_of_no_format(small: Soc, command: list[str], endings: str) -> None:
+    """Such an ending is refused by every command, also where the file is there already."""
+    old = small.folder / "old.foo"
+    old.write_text("old")
+    for name in ("new.foo", "old.foo"):
+        ran = small(*command, "--output", name, code=2)
+        assert ran.out == ""
+        assert "the ending '.foo' stands for no format of this command" in ran.err
+        assert endings in ran.err
+    assert old.read_text() == "old"
+    assert not (small.folder / "new.foo").exists()
+
+
+@pytest.mark.parametrize("command", ["list", "check", "report", "export", "validate"])
+def test_names_of_formats_in_any_case(small: Soc, command: str) -> None:
+    """A format may be typed in capitals, and one that is mistyped is told which it may be."""
+    name = {"report": "markdown", "export": "jsonl"}.get(command, "json")
+    day = () if command == "validate" else ("--as-of", "2024-06-01")
+    lower, upper = (small(command, *day, "--format", n).out for n in (name, name.upper()))
+    assert lower
+    assert upper == lower
+    mistyped = small(command, "--format", f"{name}n", code=2)
+    assert f"--format cannot be '{name}n'" in mistyped.err
+    assert f"; did you mean {name}?" in mistyped.err
+    assert mistyped.out == ""
+
+
+def test_what_has_no_name_of_its_own(small: Soc) -> None:
+    """A pipe and a device take the usual format, whatever their names end in."""
+    for name in ("/dev/stdout", "/dev/fd/1"):
+        printed = small("list", "--as-of", AS_OF, "--output", name).out
+        assert printed == small("list", "--as-of", AS_OF, "--format", "plain").out
+        assert small("report", "--as-of", AS_OF, "--output", name).out.startswith("<!DOCTYPE")
+        assert small("calendar", "--as-of", AS_OF, "--output", name).out.startswith("BEGIN:VCAL")
+    (small.folder / "null.foo").symlink_to("/dev/null")
+    for command in ("list", "report", "calendar"):
+        assert small(command, "--as-of", AS_OF, "--output", "null.foo").out == ""
+    assert (small.folder / "null.foo").is_symlink()
+    refused = small("export", "--as-of", AS_OF, "--output", "/dev/stdout", code=2)
+    assert "this does not say in which format" in refused.err
 
 
 def test_format_goes_before_the_suffix(small: Soc) -> None:
@@ -397,11 +442,11 @@ def test_never_over_the_register(small: Soc) -> None:
     before = (register.read_bytes(), register.stat().st_ino)
     ways = ("recommendations.toml", "link.csv", "hard.csv", "sub/../recommendations.toml", register)
     for way in ways:
-        ran = small("list", "--output", way, code=5)
+        ran = small("list", "--format", "csv", "--output", way, code=5)
         assert ran.out == ""
         assert "is the register itself" in ran.err
         assert "name another file with --output" in ran.err
-    named = small("--records", "link.csv", "status", "-o", "recommendations.toml", code=5)
+    named = small("--records", "link.csv", "status", "-f", "csv", "-o", register, code=5)
     assert "is the register itself" in named.err
     assert (register.read_bytes(), register.stat().st_ino) == before
     assert (small.folder / "link.csv").is_symlink()

@@ -382,8 +382,8 @@ def test_a_page_is_not_for_a_terminal(two: Soc) -> None:
     terminal.close()
     told = terminal.before or ""
     assert terminal.exitstatus == 2
-    assert "a page is for a browser, not for a terminal" in told
-    assert "add --output paper.html" in told
+    assert "a terminal cannot show html" in told
+    assert "add --output paper.html, or --format markdown" in told
     assert "<html" not in told
     assert "## A. What is live" in sent(two.folder, 80, "report", *QUARTER, "--format", "markdown")
 
@@ -391,7 +391,7 @@ def test_a_page_is_not_for_a_terminal(two: Soc) -> None:
 def test_formats_of_the_paper(two: Soc) -> None:
     """What stands for no format is refused, and the remedy says which do."""
     refused = two("report", *QUARTER, "--output", "paper.pdf", code=2)
-    assert "use .html or .md" in refused.err
+    assert "use .html, .md, or say it with --format" in refused.err
     assert not (two.folder / "paper.pdf").exists()
     assert "use one of html, markdown" in two("report", "--format", "docx", code=2).err
     two("report", *QUARTER, "--output", "paper.htm")

@@ -68,13 +68,13 @@ COMMANDS: tuple[Command, ...] = (
     Command("report", "paper", "Write the committee's paper: one page, or Markdown.", HAND_ON),
     Command(
         "calendar",
-        "hand_on",
+        "calendar",
         "Write deadlines, and the last days to answer reports, for a calendar.",
         HAND_ON,
     ),
     Command(
         "export",
-        "hand_on",
+        "export",
         "Write the whole register as a workbook, CSV, JSON Lines or a database.",
         HAND_ON,
     ),

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from socwatch.cli.completion import complete_formats
 from socwatch.cli.options import (
     AsKnownOption,
     AsOfOption,
@@ -26,16 +27,9 @@ from socwatch.cli.options import (
 )
 from socwatch.cli.wording import days_for
 
-_FORMATS = (
-    "plain", "table", "markdown", "json", "csv", "nagios", "prometheus", "github", "junit",
-)  # fmt: skip
 _WATCH = "What to look for"
 _AGAIN = "How often to say it"
 _SHOW = "Output"
-
-
-def _complete_format(incomplete: str) -> Iterator[str]:
-    return (name for name in _FORMATS if name.startswith(incomplete))
 
 
 def _complete_scheduler(incomplete: str) -> Iterator[str]:
@@ -142,9 +136,9 @@ def check_command(
             "-f",
             metavar="FORMAT",
             rich_help_panel=_SHOW,
-            autocompletion=_complete_format,
-            help=f"{', '.join(_FORMATS[:-1])} or {_FORMATS[-1]}; by default plain, on a "
-            "terminal too.",
+            autocompletion=complete_formats,
+            help="plain, table, markdown, json, csv, nagios, prometheus, github or junit; by "
+            "default plain, on a terminal too.",
         ),
     ] = None,
     output: OutputOption = None,

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 import typer
 
-from socwatch.cli.choosing import filter_of, one_of
+from socwatch.cli.choosing import filter_of
+from socwatch.cli.formats import choose_format
 from socwatch.cli.session import days_asked, open_register, register_path, setting_of
 from socwatch.cli.streams import remark, write_file, write_out
 from socwatch.dates import parse_day, spoken_day, today_in_london
@@ -75,7 +76,7 @@ def check(ctx: typer.Context, records: Path | None, wanted: Wanted, *, trial: bo
     Raises UsageError, RegisterError, LookupFailed, OutputRefused.
     """
     now = datetime.now(UTC)
-    chosen = _format(wanted)
+    chosen = choose_format(CHECK_FORMATS, wanted.format, wanted.output, CHECK_FORMATS[0])
     _refuse_what_nobody_can_mean(wanted, chosen)
     asked = days_asked(now, wanted.as_of, wanted.as_known)
     path = register_path(ctx, records)
@@ -100,17 +101,6 @@ def check(ctx: typer.Context, records: Path | None, wanted: Wanted, *, trial: bo
     if last is not None and given:
         _remember(last, path, found)
     return _code(found, chosen, wanted)
-
-
-def _format(wanted: Wanted) -> CheckFormat:
-    names = [each.name for each in CHECK_FORMATS]
-    if wanted.format is not None:
-        return CHECK_FORMATS[names.index(one_of("--format", wanted.format, names))]
-    if wanted.output is not None:
-        name = wanted.output.name.lower()
-        found = next((f for f in CHECK_FORMATS if f.suffix and name.endswith(f.suffix)), None)
-        return found or CHECK_FORMATS[0]
-    return CHECK_FORMATS[0]
 
 
 def _refuse_what_nobody_can_mean(wanted: Wanted, chosen: CheckFormat) -> None:

@@ -98,5 +98,14 @@ def one_of(option: str, typed: str, words: Iterable[str]) -> str:
     choice = [str(word) for word in words]
     if wanted not in choice:
         message = f"{option} cannot be {typed!r}"
-        raise UsageError(message, remedy=f"use one of {', '.join(choice)}")
+        remedy = f"use one of {', '.join(choice)}{nearest(wanted, choice)}"
+        raise UsageError(message, remedy=remedy)
     return wanted
+
+
+def nearest(typed: str, words: Sequence[str]) -> str:
+    """The end of a remedy, which asks whether the most similar word was meant; "" without one."""
+    from difflib import get_close_matches  # only for a word that is mistyped
+
+    found = get_close_matches(typed, words, n=1, cutoff=0.7)  # svg is not meant for csv
+    return "".join(f"; did you mean {word}?" for word in found)

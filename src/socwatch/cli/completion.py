@@ -53,9 +53,11 @@ def complete_bodies(ctx: typer.Context, incomplete: str) -> list[str]:
     return _complete(ctx, incomplete, ("bodies",))
 
 
-def complete_paper_formats(incomplete: str) -> list[str]:
-    """The formats of the committee's paper."""
-    return [name for name in ("html", "markdown") if name.startswith(incomplete)]
+def complete_formats(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Formats of the command that is typed that begin like this."""
+    from socwatch.cli.formats import format_names
+
+    return [name for name in format_names(ctx.info_name or "") if name.startswith(incomplete)]
 
 
 def complete_regions(ctx: typer.Context, incomplete: str) -> list[str]:

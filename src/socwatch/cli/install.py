@@ -38,9 +38,7 @@ def print_installation(
     """
     chosen = one_of("--install", scheduler, SCHEDULERS)
     _refuse_a_fixed_day(ctx.params)
-    check(
-        ctx, records, wanted._replace(since=wanted.since and "yesterday", output=None), trial=True
-    )
+    check(ctx, records, wanted._replace(since=wanted.since and "yesterday"), trial=True)
     path = register_path(ctx, records)
     options = _options(ctx)
     if not _HOW_OFTEN & {name for name, value in ctx.params.items() if _given(value)}:

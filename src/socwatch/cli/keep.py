@@ -5,22 +5,16 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from socwatch.cli.completion import complete_formats
 from socwatch.cli.options import OutputOption, RecordsOption
 
 if TYPE_CHECKING:
     from socwatch.records import Register
-
-_FAULT_FORMATS = ("plain", "json", "github")
-
-
-def _complete_fault_format(incomplete: str) -> Iterator[str]:
-    return (name for name in _FAULT_FORMATS if name.startswith(incomplete))
 
 
 def validate_command(
@@ -30,9 +24,9 @@ def validate_command(
         typer.Option(
             "--format",
             "-f",
-            metavar="|".join(_FAULT_FORMATS),
+            metavar="plain|json|github",
             rich_help_panel="Output",
-            autocompletion=_complete_fault_format,
+            autocompletion=complete_formats,
             help="For people, for scripts, or as annotations that GitHub shows.",
         ),
     ] = "plain",
@@ -52,25 +46,24 @@ def validate_command(
     Each with its place, its name, the line itself and what to type instead. The exit code is 0 if
     there is none, and 3 if the register cannot be used.
     """
+    from socwatch.cli.choosing import one_of
     from socwatch.cli.evidence import held, look_again
     from socwatch.cli.session import faults_of, register_path, to_type
     from socwatch.cli.streams import speaks_unicode, write_out
-    from socwatch.errors import RegisterInvalid, UsageError
+    from socwatch.errors import RegisterInvalid
     from socwatch.render.faults import FAULT_FORMATS
     from socwatch.render.setting import Setting
     from socwatch.render.text import visible
     from socwatch.reports.table import count
 
-    if format_ not in FAULT_FORMATS:
-        message = f"there is no format {format_!r} of faults"
-        raise UsageError(message, remedy=f"use one of {', '.join(FAULT_FORMATS)}")
+    chosen = one_of("--format", format_, FAULT_FORMATS)
     path = register_path(ctx, records)
     register, faults = faults_of(path, look_again if evidence else None)
-    answer = FAULT_FORMATS[format_](faults, Setting(str(path), unicode=speaks_unicode(sys.stdout)))
-    if format_ == "plain" and faults:
+    answer = FAULT_FORMATS[chosen](faults, Setting(str(path), unicode=speaks_unicode(sys.stdout)))
+    if chosen == "plain" and faults:
         again = f"{to_type('validate', path)}{' --evidence' if evidence else ''}"
         answer += f"\n{count(len(faults), 'fault')}: mend what is listed, then: {again}\n"
-    elif format_ == "plain" and register is not None:
+    elif chosen == "plain" and register is not None:
         answer = f"{visible(str(path))} is valid: {_holdings(register)}.\n"
         if evidence:
             files = count(len({file.name for file in held(register)}), "file")

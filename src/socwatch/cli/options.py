@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +10,7 @@ import typer
 from socwatch.cli.completion import (
     complete_bodies,
     complete_findings,
+    complete_formats,
     complete_inspections,
     complete_kinds,
     complete_names,
@@ -20,18 +20,8 @@ from socwatch.cli.completion import (
 )
 from socwatch.cli.wording import days_for
 
-_FORMATS = ("table", "plain", "json", "csv", "markdown")
-_DRAWN_FORMATS = (*_FORMATS, "svg")
 _SHOW = "Output"
 _DAYS = "Days"
-
-
-def _complete_format(incomplete: str) -> Iterator[str]:
-    return (name for name in _FORMATS if name.startswith(incomplete))
-
-
-def _complete_drawn_format(incomplete: str) -> Iterator[str]:
-    return (name for name in _DRAWN_FORMATS if name.startswith(incomplete))
 
 
 DUE_SOON = 28
@@ -81,9 +71,9 @@ FormatOption = Annotated[
         "-f",
         metavar="FORMAT",
         rich_help_panel=_SHOW,
-        autocompletion=_complete_format,
-        help=f"{', '.join(_FORMATS[:-1])} or {_FORMATS[-1]}; by default table on a terminal, "
-        "plain in a pipe.",
+        autocompletion=complete_formats,
+        help="table, plain, json, csv or markdown; by default table on a terminal, plain in a "
+        "pipe.",
     ),
 ]
 DrawnFormatOption = Annotated[
@@ -93,9 +83,9 @@ DrawnFormatOption = Annotated[
         "-f",
         metavar="FORMAT",
         rich_help_panel=_SHOW,
-        autocompletion=_complete_drawn_format,
-        help=f"{', '.join(_FORMATS)} or {_DRAWN_FORMATS[-1]}; by default table on a terminal, "
-        "plain in a pipe.",
+        autocompletion=complete_formats,
+        help="table, plain, json, csv, markdown or svg; by default table on a terminal, plain in "
+        "a pipe.",
     ),
 ]
 OutputOption = Annotated[

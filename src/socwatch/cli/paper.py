@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from socwatch.cli.completion import complete_paper_formats, complete_regions
+from socwatch.cli.completion import complete_formats, complete_regions
 from socwatch.cli.options import (
     DUE_SOON,
     AsKnownOption,
@@ -20,7 +19,6 @@ from socwatch.cli.options import (
 
 if TYPE_CHECKING:  # these would be slow to import for --help
     from socwatch.records import Body, Register
-    from socwatch.render import PaperFormat
 
 
 def report_command(
@@ -58,7 +56,7 @@ def report_command(
             "-f",
             metavar="FORMAT",
             rich_help_panel="Output",
-            autocompletion=complete_paper_formats,
+            autocompletion=complete_formats,
             help="html or markdown; by default what the end of the file's name says, else html.",
         ),
     ] = None,
@@ -73,10 +71,12 @@ def report_command(
     be missing, and how every figure was counted. It prints on A4. --output paper.md gives the same
     paper for a wiki or an e-mail.
     """
+    from socwatch.cli.formats import choose_format
     from socwatch.cli.session import open_session
+    from socwatch.render import PAPER_FORMATS
     from socwatch.reports.paper import paper
 
-    chosen = _format(format_, output)
+    chosen = choose_format(PAPER_FORMATS, format_, output, PAPER_FORMATS[0], file="paper")
     session = open_session(ctx, records, as_of, as_known, within, since=since)
     bodies = _bodies(session.register, body, region)
     made = paper(session.register, session.asked, bodies=bodies, title=title)
@@ -106,28 +106,3 @@ def _bodies(
         message = "no body of --body is in a region of --region"
         raise UsageError(message, remedy="leave one of them out")
     return both
-
-
-def _format(wanted: str | None, output: Path | None) -> PaperFormat:
-    """The format that is asked for, or that a file's name stands for. Raises UsageError."""
-    from socwatch.cli.choosing import one_of
-    from socwatch.cli.streams import on_terminal
-    from socwatch.errors import UsageError
-    from socwatch.render import PAPER_FORMATS
-
-    page = PAPER_FORMATS[0]
-    by_name = {each.name: each for each in PAPER_FORMATS}
-    if wanted is not None:
-        chosen = by_name[one_of("--format", wanted, by_name)]
-    elif output is None:
-        chosen = page
-    else:
-        ending = output.suffix.lower()
-        chosen = next((each for each in PAPER_FORMATS if ending in each.suffixes), page)
-        if ending and ending not in chosen.suffixes and not output.exists():
-            message = f"the ending {output.suffix!r} stands for no format of report"
-            raise UsageError(message, remedy="use .html or .md, or say it with --format")
-    if chosen is page and output is None and on_terminal():
-        message = "a page is for a browser, not for a terminal"
-        raise UsageError(message, remedy="add --output paper.html, or --format markdown")
-    return chosen

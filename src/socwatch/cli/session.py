@@ -14,6 +14,7 @@ from typing import NamedTuple, TypeVar
 import typer
 
 from socwatch.checks import check
+from socwatch.cli.formats import choose_format
 from socwatch.cli.streams import (
     on_terminal,
     screen_width,
@@ -25,7 +26,7 @@ from socwatch.cli.streams import (
 from socwatch.dates import parse_day, today_in_london
 from socwatch.errors import LocatedProblem, Problem, RegisterInvalid, RegisterMissing, UsageError
 from socwatch.records import Register
-from socwatch.render import FORMATS, Format, format_for, format_named, formats_of
+from socwatch.render import FORMATS, formats_of
 from socwatch.render.setting import Setting
 from socwatch.reports.table import Report
 from socwatch.store.files import Loaded, load
@@ -44,17 +45,23 @@ class Session(NamedTuple):
 
     def answer(self, report: Report, wanted: str | None, output: Path | None) -> None:
         """Print a report, or write it to a file. Raises UsageError, OutputRefused."""
-        self.hand_on(_format(wanted, output, report.command).render, report, output)
+        table, plain = FORMATS[:2]
+        usual = table if output is None and on_terminal() else plain
+        chosen = choose_format(formats_of(report.command), wanted, output, usual)
+        self.hand_on(chosen.render, report, output)
 
     def hand_on(
-        self, render: Callable[[_Made, Setting], str], made: _Made, output: Path | None
+        self, render: Callable[[_Made, Setting], str | bytes], made: _Made, output: Path | None
     ) -> None:
         """Print what a renderer makes of a value, or write it to a file. Raises OutputRefused."""
-        text = render(made, setting_of(self.path, output))
+        self.give(render(made, setting_of(self.path, output)), output)
+
+    def give(self, content: str | bytes, output: Path | None) -> None:
+        """Print an answer, or write it to a file. Raises OutputRefused."""
         if output is not None:
-            write_file(output, text, register=self.path)
+            write_file(output, content, register=self.path)
         else:
-            write_out(text)
+            write_out(content)
 
 
 def setting_of(path: Path, output: Path | None) -> Setting:
@@ -165,24 +172,3 @@ def days_asked(
         remedy = "changes count from the day after --since, up to and including --until"
         raise UsageError(message, remedy=f"{remedy}; name an earlier --since")
     return Asked(day, known, within, after)
-
-
-def _format(wanted: str | None, output: Path | None, command: str) -> Format:
-    formats = formats_of(command)
-    if wanted is not None:
-        named = format_named(wanted, command)
-        if named is None:
-            message = f"there is no format {wanted!r}"
-            if any(each.name == wanted for each in FORMATS):
-                message += f" of {command}"
-            choice = ", ".join(each.name for each in formats)
-            raise UsageError(message, remedy=f"use one of {choice}")
-        return named
-    if output is not None:
-        by_name = format_for(output.name, command)
-        if by_name is None and output.suffix and not output.exists():
-            message = f"the ending {output.suffix!r} stands for no format"
-            endings = ", ".join(each.suffix for each in formats if each.suffix)
-            raise UsageError(message, remedy=f"use {endings}, or say it with --format")
-        return by_name or FORMATS[1]
-    return FORMATS[0] if on_terminal() else FORMATS[1]

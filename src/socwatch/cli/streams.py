@@ -110,8 +110,8 @@ def write_file(path: Path, text: str | bytes, *, register: Path | None) -> None:
             message = f"{path} is the register itself, or stands beside it for writing to it"
             raise OutputRefused(message, remedy="name another file with --output")
         content = text if isinstance(text, bytes) else text.encode(errors="backslashreplace")
-        if target.exists() and not target.is_file():
-            target.write_bytes(content)  # a pipe or a device takes it, and stays what it is
+        if path.exists() and not path.is_file():
+            path.write_bytes(content)  # a pipe or a device takes it, and stays what it is
         else:
             with written_beside(target, content) as spare:
                 spare.replace(target)

@@ -19,9 +19,10 @@ class Format(NamedTuple):
     name: str
     module: str
     """Where its `render(report, setting)` is; loaded when it is asked for, since rich is slow."""
-    meaning: str
-    suffix: str = ""
-    """The end of a file's name by which --output chooses it."""
+    suffixes: tuple[str, ...] = ()
+    """The ends of a file's name by which --output chooses it, its own first."""
+    on_screen: bool = True
+    """Whether a terminal can show it."""
     commands: tuple[str, ...] = ()
     """The commands whose reports can be had so; none named means every command."""
 
@@ -32,12 +33,12 @@ class Format(NamedTuple):
 
 
 FORMATS: tuple[Format, ...] = (
-    Format("table", "socwatch.render.terminal", "columns that fit the screen, with colour"),
-    Format("plain", "socwatch.render.plain", "a line for each row, nothing cut", ".txt"),
-    Format("json", "socwatch.render.json_text", "one object, for scripts", ".json"),
-    Format("csv", "socwatch.render.csv_text", "the rows, for spreadsheets", ".csv"),
-    Format("markdown", "socwatch.render.markdown", "for a wiki or an e-mail", ".md"),
-    Format("svg", "socwatch.render.svg", "a picture of the chart", ".svg", ("trend", "timeline")),
+    Format("table", "socwatch.render.terminal"),
+    Format("plain", "socwatch.render.plain", (".txt", ".log")),
+    Format("json", "socwatch.render.json_text", (".json",)),
+    Format("csv", "socwatch.render.csv_text", (".csv",)),
+    Format("markdown", "socwatch.render.markdown", (".md", ".markdown")),
+    Format("svg", "socwatch.render.svg", (".svg",), commands=("trend", "timeline")),
 )
 """Every format; on a terminal the first is the default, into a pipe the second."""
 
@@ -49,7 +50,9 @@ class PaperFormat(NamedTuple):
     module: str
     """Where its `render(paper, setting)` is; loaded when it is asked for."""
     suffixes: tuple[str, ...]
-    """The ends of a file's name by which --output chooses it."""
+    """The ends of a file's name by which --output chooses it, its own first."""
+    on_screen: bool = True
+    """Whether a terminal can show it."""
 
     def render(self, paper: Paper, setting: Setting) -> str:
         """The paper as text, its last line ended."""
@@ -58,7 +61,7 @@ class PaperFormat(NamedTuple):
 
 
 PAPER_FORMATS: tuple[PaperFormat, ...] = (
-    PaperFormat("html", "socwatch.render.html_page", (".html", ".htm")),
+    PaperFormat("html", "socwatch.render.html_page", (".html", ".htm"), on_screen=False),
     PaperFormat("markdown", "socwatch.render.paper_markdown", (".md", ".markdown")),
 )
 """Every format of the paper; the first is the default."""
@@ -67,14 +70,3 @@ PAPER_FORMATS: tuple[PaperFormat, ...] = (
 def formats_of(command: str) -> tuple[Format, ...]:
     """The formats in which a command's report can be had."""
     return tuple(each for each in FORMATS if not each.commands or command in each.commands)
-
-
-def format_named(name: str, command: str) -> Format | None:
-    """The format of this name for a command's report; None if there is none."""
-    return next((each for each in formats_of(command) if each.name == name), None)
-
-
-def format_for(file_name: str, command: str) -> Format | None:
-    """The format that the end of a file's name stands for; None if it stands for none."""
-    name = file_name.lower()
-    return next((f for f in formats_of(command) if f.suffix and name.endswith(f.suffix)), None)

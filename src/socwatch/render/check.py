@@ -36,9 +36,10 @@ class CheckFormat(NamedTuple):
     name: str
     module: str
     """Where its `render(answer)` is, or, for a form of every command, `render(report, setting)`."""
-    meaning: str
-    suffix: str = ""
-    """The end of a file's name by which --output chooses it."""
+    suffixes: tuple[str, ...] = ()
+    """The ends of a file's name by which --output chooses it, its own first."""
+    on_screen: bool = True
+    """Whether a terminal can show it."""
     for_people: bool = False
     """Whether it says nothing at all where nothing needs attention."""
     of_state: bool = False
@@ -61,27 +62,18 @@ _OF_EVERY_COMMAND: Mapping[str, Format] = {
 
 def _also(name: str, *, for_people: bool = False) -> CheckFormat:
     each = _OF_EVERY_COMMAND[name]
-    return CheckFormat(each.name, each.module, each.meaning, each.suffix, for_people)
+    return CheckFormat(each.name, each.module, each.suffixes, each.on_screen, for_people)
 
 
 CHECK_FORMATS: tuple[CheckFormat, ...] = (
-    CheckFormat(
-        "plain", "socwatch.render.alert", "a line for each thing, then what to type", ".txt",
-        for_people=True,
-    ),
+    CheckFormat("plain", "socwatch.render.alert", (".txt", ".log"), for_people=True),
     _also("table", for_people=True),
     _also("markdown", for_people=True),
     _also("json"),
     _also("csv"),
-    CheckFormat(
-        "nagios", "socwatch.render.nagios", "one line for Nagios, Icinga and their kin",
-        of_state=True,
-    ),
-    CheckFormat(
-        "prometheus", "socwatch.render.prometheus", "for node exporter's textfile collector",
-        ".prom", of_state=True,
-    ),
-    CheckFormat("github", "socwatch.render.github", "annotations on the register's lines"),
-    CheckFormat("junit", "socwatch.render.junit", "a test case for each item, for CI", ".xml"),
-)  # fmt: skip
+    CheckFormat("nagios", "socwatch.render.nagios", of_state=True),
+    CheckFormat("prometheus", "socwatch.render.prometheus", (".prom",), of_state=True),
+    CheckFormat("github", "socwatch.render.github"),
+    CheckFormat("junit", "socwatch.render.junit", (".xml",)),
+)
 """Every form; the first is the default, on a terminal too."""

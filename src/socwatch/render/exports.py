@@ -32,12 +32,11 @@ class Export(NamedTuple):
     name: str
     module: str
     """Where its `render(book, manner, told)` is; loaded when it is asked for."""
-    meaning: str
     suffixes: tuple[str, ...]
     """The ends of a file's name by which --output chooses it, its own first."""
     holds: Literal["one", "any", "all"]
     """How many of the tables it can hold: the tables of a database refer to each other."""
-    text: bool
+    on_screen: bool = True
     """Whether a terminal can show it."""
 
     def render(self, book: Book, manner: Manner, told: Told) -> bytes:
@@ -50,10 +49,10 @@ _XLSX, _CSV, _JSONL, _DB = (
     f"socwatch.render.export_{name}" for name in ("xlsx", "csv", "jsonl", "sqlite")
 )
 EXPORTS: tuple[Export, ...] = (
-    Export("xlsx", _XLSX, "a workbook, for Excel and LibreOffice", (".xlsx",), "any", text=False),
-    Export("csv", _CSV, "one table, for spreadsheets", (".csv",), "one", text=True),
-    Export("jsonl", _JSONL, "a line for each row", (".jsonl", ".ndjson"), "any", text=True),
-    Export("db", _DB, "a database, for SQLite", (".db", ".sqlite", ".sqlite3"), "all", text=False),
+    Export("xlsx", _XLSX, (".xlsx",), "any", on_screen=False),
+    Export("csv", _CSV, (".csv",), "one"),
+    Export("jsonl", _JSONL, (".jsonl", ".ndjson"), "any"),
+    Export("db", _DB, (".db", ".sqlite", ".sqlite3"), "all", on_screen=False),
 )
 
 

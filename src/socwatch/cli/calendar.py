@@ -1,0 +1,142 @@
+"""The command that writes days for a calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from socwatch.cli.options import (
+    DUE_SOON,
+    AsKnownOption,
+    AsOfOption,
+    BodyOption,
+    DueWithinOption,
+    InspectionOption,
+    KindOption,
+    OverdueOption,
+    OwnerOption,
+    RecordsOption,
+    RegionOption,
+    StatusOption,
+    TextOption,
+    TimingOption,
+    WithinOption,
+)
+
+_DAYS_OF = ("deadlines", "responses")
+FURTHEST = 3660
+"""Days before a last day of which a reminder can be asked for: ten years."""
+
+
+def _complete_days_of(incomplete: str) -> Iterator[str]:
+    return (word for word in _DAYS_OF if word.startswith(incomplete))
+
+
+def calendar_command(
+    ctx: typer.Context,
+    remind: Annotated[
+        str,
+        typer.Option(
+            "--remind",
+            metavar="DAYS",
+            help="Add an event so many days before each last day: 28, or several, 28,7.",
+        ),
+    ] = "",
+    only: Annotated[
+        str | None,
+        typer.Option(
+            "--only",
+            metavar="deadlines|responses",
+            autocompletion=_complete_days_of,
+            help="Only deadlines of findings, or only the last days to answer reports.",
+        ),
+    ] = None,
+    apart: Annotated[
+        str,
+        typer.Option(
+            "--apart",
+            metavar="NAME",
+            help="Tell these events from those of another register with the same ids.",
+        ),
+    ] = "",
+    body: BodyOption = None,
+    region: RegionOption = None,
+    kind: KindOption = None,
+    status: StatusOption = None,
+    timing: TimingOption = None,
+    inspection: InspectionOption = None,
+    owner: OwnerOption = None,
+    text: TextOption = None,
+    overdue: OverdueOption = False,
+    due_within: DueWithinOption = None,
+    within: WithinOption = DUE_SOON,
+    as_of: AsOfOption = None,
+    as_known: AsKnownOption = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            rich_help_panel="Output",
+            help="Write the calendar to this file, such as deadlines.ics, whole or not at all.",
+        ),
+    ] = None,
+    records: RecordsOption = None,
+) -> None:
+    """Write deadlines, and the last days to answer reports, for a calendar.
+
+    An event of a whole day for each deadline in force, and for each last day of the 56 that a
+    local policing body has to answer a report. Written again later, to be followed or to be
+    imported once more, it moves and cancels what it gave before, and doubles nothing.
+    """
+    from socwatch.cli.choosing import filter_of, one_of
+    from socwatch.cli.formats import refuse_other_endings
+    from socwatch.cli.session import open_session
+    from socwatch.cli.waiting import waiting
+    from socwatch.reports.diary import Wanted, diary
+
+    if output is not None:
+        refuse_other_endings(output, [".ics"])
+    choice = one_of("--only", only, _DAYS_OF) if only is not None else None
+    days = _days_before(remind)
+    with waiting("Writing the calendar") as told:
+        session = open_session(ctx, records, as_of, as_known, within)
+        options = {
+            "body": body,
+            "region": region,
+            "kind": kind,
+            "status": status,
+            "timing": timing,
+            "inspection": inspection,
+            "owner": owner,
+            "text": text,
+            "overdue": overdue,
+            "due_within": due_within,
+        }
+        wanted = Wanted(
+            filter_of(session.register, options),
+            deadlines=choice != "responses",
+            responses=choice != "deadlines",
+            remind=days,
+            apart=apart,
+        )
+        from socwatch.render.ics_calendar import render  # slow, and needless for a faulty register
+
+        content = render(diary(session.register, session.asked, wanted), told)
+    session.give(content, output)
+
+
+def _days_before(typed: str) -> tuple[int, ...]:
+    from socwatch.errors import UsageError
+
+    words = [word.strip() for word in typed.split(",")] if typed.strip() else []
+    days = [int(word) for word in words if word.isdecimal() and word.isascii() and len(word) < 5]  # noqa: PLR2004  # digits
+    if len(days) < len(words) or any(not 1 <= number <= FURTHEST for number in days):
+        message = f"--remind cannot be {typed!r}"
+        remedy = f"give numbers of days from 1 to {FURTHEST}, such as 28,7"
+        raise UsageError(message, remedy=remedy)
+    return tuple(dict.fromkeys(days))

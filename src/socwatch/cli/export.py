@@ -1,0 +1,128 @@
+"""The command that writes the whole register for other programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from socwatch.cli.completion import complete_formats
+from socwatch.cli.options import (
+    DUE_SOON,
+    AsKnownOption,
+    AsOfOption,
+    RecordsOption,
+    WithinOption,
+)
+
+if TYPE_CHECKING:
+    from socwatch.render.exports import Export
+
+
+def _complete_table(incomplete: str) -> Iterator[str]:
+    from socwatch.reports.sheets import SHEETS
+
+    return (name for name in SHEETS if name.startswith(incomplete))
+
+
+def export_command(
+    ctx: typer.Context,
+    format_: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="xlsx|csv|jsonl|db",
+            rich_help_panel="Output",
+            autocompletion=complete_formats,
+            help="A workbook, one table, a line for each row, or a database; by default as the "
+            "file's name ends.",
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            rich_help_panel="Output",
+            help="Write to this file, such as register.xlsx, whole or not at all.",
+        ),
+    ] = None,
+    table: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--table",
+            metavar="TABLE",
+            autocompletion=_complete_table,
+            help="Only this table, such as updates; CSV holds one, by default items.",
+        ),
+    ] = None,
+    raw: Annotated[
+        bool,
+        typer.Option(
+            "--raw",
+            metavar="",
+            help="Leave CSV's texts as they are, even those that a spreadsheet would run as "
+            "formulas.",
+        ),
+    ] = False,
+    bom: Annotated[
+        bool,
+        typer.Option(
+            "--bom", metavar="", help="Begin CSV with the mark by which Excel knows UTF-8."
+        ),
+    ] = False,
+    within: WithinOption = DUE_SOON,
+    as_of: AsOfOption = None,
+    as_known: AsKnownOption = None,
+    records: RecordsOption = None,
+) -> None:
+    """Write the whole register as a workbook, CSV, JSON Lines or a database.
+
+    The items with their status and timing on the day asked about, who was to answer which report
+    within 56 days, and every table of the register as it is written. The same register and day
+    give the same file.
+    """
+    from socwatch.cli.formats import choose_format
+    from socwatch.cli.session import open_session
+    from socwatch.cli.waiting import waiting
+    from socwatch.render.exports import EXPORTS, Manner
+
+    chosen = choose_format(EXPORTS, format_, output, None, file="register")
+    names = _tables(chosen, table)
+    _refuse_needless(chosen, raw=raw, bom=bom)
+    with waiting("Exporting") as told:
+        session = open_session(ctx, records, as_of, as_known, within)
+        from socwatch.reports.sheets import book  # needless for a faulty register
+
+        sheets = book(session.register, session.asked, names)
+        content = chosen.render(sheets, Manner(str(session.path), raw=raw, bom=bom), told)
+    session.give(content, output)
+
+
+def _tables(chosen: Export, typed: list[str] | None) -> tuple[str, ...]:
+    """The names of the sheets to write."""
+    from socwatch.cli.choosing import one_of
+    from socwatch.errors import UsageError
+    from socwatch.reports.sheets import SHEETS
+
+    names = tuple(dict.fromkeys(one_of("--table", name, SHEETS) for name in typed or ()))
+    if chosen.holds == "all" and names:
+        message = "a database holds every table, since they refer to each other"
+        raise UsageError(message, remedy="leave out --table, or name a file that ends in .csv")
+    if chosen.holds == "one" and len(names) > 1:
+        message = f"CSV holds one table, not {len(names)}"
+        raise UsageError(message, remedy="give one --table, or name a file that ends in .jsonl")
+    return names or (SHEETS[:1] if chosen.holds == "one" else SHEETS)
+
+
+def _refuse_needless(chosen: Export, *, raw: bool, bom: bool) -> None:
+    from socwatch.errors import UsageError
+
+    for option, given in (("--raw", raw), ("--bom", bom)):
+        if given and chosen.name != "csv":
+            message = f"{option} is for CSV alone"
+            raise UsageError(message, remedy=f"leave out {option}, or add --format csv")

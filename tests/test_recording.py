@@ -103,9 +103,7 @@ def with_updates(held: Register, *updates: Update) -> Register:
 
 def status_of(held: Register, item: Item = R1) -> Status | None:
     """The status of an item at the end of all its updates."""
-    (tracked,) = (
-        each for each in replay(held, date(2099, 1, 1)) if (each.finding.id, each.body.id) == item
-    )
+    (tracked,) = (each for each in replay(held, date(2099, 1, 1)) if each.key == item)
     return tracked.status
 
 

@@ -115,6 +115,11 @@ class Tracked(NamedTuple):
         return item_id(self.finding, self.body.id)
 
     @property
+    def key(self) -> tuple[str, str]:
+        """The ids of its finding and its body, by which `by_item` has its updates."""
+        return (self.finding.id, self.body.id)
+
+    @property
     def live(self) -> bool:
         """Whether it asks for something and has not ended: done still waits for sign-off."""
         return self.status is not None and self.status not in ENDED
@@ -126,6 +131,15 @@ class Tracked(NamedTuple):
         The one place where this is decided, for every colour, count, table and exit code.
         """
         return self.days_left is not None and self.days_left < 0
+
+    def due_within(self, days: int) -> bool:
+        """Whether its clock runs and its deadline comes in so many days or fewer, or is today."""
+        return self.days_left is not None and 0 <= self.days_left <= days
+
+    @property
+    def deadline_ahead(self) -> date | None:
+        """The deadline in force, if its clock runs and it is that day or a later one."""
+        return self.deadline if self.days_left is not None and self.days_left >= 0 else None
 
     @property
     def acknowledged(self) -> bool:
@@ -151,8 +165,7 @@ class Tracked(NamedTuple):
             return Timing.MET if self.completed <= self.deadline else Timing.LATE
         if self.overdue:
             return Timing.OVERDUE
-        soon = self.days_left is not None and self.days_left <= within
-        return Timing.DUE_SOON if soon else Timing.ON_TRACK
+        return Timing.DUE_SOON if self.due_within(within) else Timing.ON_TRACK
 
 
 def replay(register: Register, as_of: date, *, as_known: date | None = None) -> tuple[Tracked, ...]:

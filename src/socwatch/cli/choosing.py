@@ -33,7 +33,7 @@ def choose(register: Register, order: Order, today: date) -> tuple[Item, ...]:
         return tuple((finding.id, body) for finding, bodies in found for body in bodies)
     chosen = filter_of(register, order.choice, owner_option="--owned-by")
     items = chosen.select(replay(register, today))
-    return tuple((item.finding.id, item.body.id) for item in items)
+    return tuple(item.key for item in items)
 
 
 def filter_of(

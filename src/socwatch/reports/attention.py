@@ -163,7 +163,7 @@ def _late_and_due(register: Register, items: Sequence[Tracked], watch: Watch) ->
         waiting = None
         if item.overdue:
             matter = Matter.OVERDUE
-        elif item.days_left is not None and item.days_left <= watch.reach:
+        elif item.due_within(watch.reach):
             matter = Matter.DUE
         elif (waiting := _waiting(item, watch.sign_off_within)) is not None:
             matter = Matter.AWAITING_SIGN_OFF
@@ -235,7 +235,7 @@ def _unlooked_at(
     items = chosen.select(tracked)
     if watch.stale is None or not items:
         return
-    keys = {(item.finding.id, item.body.id) for item in items}
+    keys = {item.key for item in items}
     last = max(item.inspection.published for item in items)
     for key, updates in by_item(register, known(register.updates, asked.as_known)).items():
         if key in keys:
@@ -265,7 +265,7 @@ def _evidence(
     register: Register, chosen: Filter, tracked: Sequence[Tracked], faults: Iterable[Problem]
 ) -> Iterator[Concern]:
     items = of_whom_or_what(chosen).select(tracked)
-    by_key = {(item.finding.id, item.body.id): item for item in items}
+    by_key = {item.key: item for item in items}
     for fault in faults:
         update = register.updates[int(fault.place[1])]
         bodies = (update.body,) if update.body else register.finding_by_id[update.finding].bodies
@@ -351,7 +351,7 @@ class _News:
             if self.seen.get(concern.id) != mark:
                 return True
         # Whatever is known of the last run, no less is said than if only its day were.
-        key = (item.finding.id, item.body.id) if item is not None else None
+        key = item.key if item is not None else None
         return key in self.moved or (self.as_of - inspection.published).days < self.days
 
     def _lately(self, day: date) -> bool:

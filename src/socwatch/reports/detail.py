@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 
 from socwatch.dates import last_response_day
@@ -19,13 +19,12 @@ from socwatch.records import (
     Register,
     Response,
 )
-from socwatch.reports.items import ITEM_COLUMNS, item_row, sort_items
+from socwatch.reports.items import ITEM_COLUMNS, item_row, items_of, sort_items
 from socwatch.reports.listing import (
     GRADE_COLUMNS,
     LOG_COLUMNS,
     contradictions,
     grade_row,
-    item_keys,
     log_rows,
 )
 from socwatch.reports.responses import obligation_words
@@ -95,17 +94,12 @@ _RESPONSE_COLUMNS = (
 def finding(
     register: Register,
     found: Finding,
-    bodies: Iterable[str],
+    bodies: Collection[str],
     asked: Asked,
 ) -> Report:
     """A finding for some of its bodies: its words, standing, history, links and sources."""
-    keys = item_keys(found, bodies)
-    items = [
-        item
-        for item in replay(register, asked.as_of, as_known=asked.as_known)
-        if (item.finding.id, item.body.id) in keys
-    ]
-    history = log_rows(register, asked, about=keys)
+    items = items_of(register, asked, found, bodies)
+    history = log_rows(register, asked, about={item.key for item in items})
     cited = [*found.sources, *found.deadline_sources, *(c.source for c in found.contradicted_by)]
     cited += [source for item in items for update in item.updates for source in update.sources]
     tables = (
@@ -121,7 +115,7 @@ def finding(
         Table(
             "history",
             "History",
-            LOG_COLUMNS if len(keys) > 1 else _without_heading(LOG_COLUMNS, "item"),
+            LOG_COLUMNS if len(items) > 1 else _without_heading(LOG_COLUMNS, "item"),
             history,
             if_empty="No update on record.",
         ),

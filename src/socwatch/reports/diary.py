@@ -103,7 +103,7 @@ def _deadlines(register: Register, asked: Asked, wanted: Wanted) -> Iterator[_So
     by_id = {update.id: update for update in recorded}
     tracked = replay(register, asked.as_of, as_known=asked.as_known)
     for item in wanted.chosen.select(tracked, asked.within):
-        updates = of_item.get((item.finding.id, item.body.id), ())
+        updates = of_item.get(item.key, ())
         # A retraction holds for every day, so it counts as soon as it is on record.
         there = [u for u in updates if u.on <= asked.as_of or u.action is Action.RETRACT]
         day = item.deadline or _taken_back(there)
@@ -137,7 +137,7 @@ def _root(update: Update, by_id: Mapping[str, Update]) -> Update:
 
 def _deadline(item: Tracked, day: date, counted: Sequence[Update], apart: str) -> _Source:
     finding, report = item.finding, item.inspection
-    key = ("deadline", report.id, finding.id, item.body.id)
+    key = ("deadline", report.id, *item.key)
     status = item.status or Status.OPEN
     says = _paragraph(finding.summary)
     lines = [

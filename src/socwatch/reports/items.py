@@ -6,9 +6,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from socwatch.records import KINDS, Body, Kind, Status, natural_order
+from socwatch.records import KINDS, Body, Finding, Kind, Register, Status, natural_order
 from socwatch.reports.table import NOTHING, Cell, Column, Row, Tone, cell, count, prose, spoken
-from socwatch.tracking import DUE_SOON_DAYS, Timing, Tracked
+from socwatch.tracking import DUE_SOON_DAYS, Asked, Timing, Tracked, replay
 
 if TYPE_CHECKING:
     from socwatch.obligations import Obligation  # no listing of items works them out
@@ -149,6 +149,14 @@ def item_row(item: Tracked, within: int = DUE_SOON_DAYS) -> Row:
     return Row(_ItemCells(item, within))
 
 
+def items_of(
+    register: Register, asked: Asked, finding: Finding, bodies: Collection[str]
+) -> tuple[Tracked, ...]:
+    """The items of a finding for some of its bodies; none before its publication."""
+    tracked = replay(register, asked.as_of, as_known=asked.as_known)
+    return tuple(i for i in tracked if i.finding.id == finding.id and i.body.id in bodies)
+
+
 def is_among(body: Body, chosen: Collection[str]) -> bool:
     """Whether a body is one of those chosen by id; a region means all that is inspected with it.
 
@@ -215,12 +223,8 @@ class Filter(NamedTuple):
             and (self.owner is None or contains(item.owner or "", self.owner))
             and (self.text is None or any(contains(t, self.text) for t in _texts(item)))
             and (not self.overdue or item.overdue)
-            and (self.due_within is None or _due_within(item, self.due_within))
+            and (self.due_within is None or item.due_within(self.due_within))
         )
-
-
-def _due_within(item: Tracked, days: int) -> bool:
-    return item.days_left is not None and 0 <= item.days_left <= days
 
 
 def contains(text: str, wanted: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from socwatch.dates import in_london
-from socwatch.records import Action, Body, Finding, Register, Update, item_id
+from socwatch.records import Action, Body, Register, Update, item_id
 from socwatch.reports.items import ITEM_COLUMNS, Filter, is_among, item_row, sort_items
 from socwatch.reports.status import before_words, grade_tone, grade_words
 from socwatch.reports.table import (
@@ -231,8 +231,3 @@ def update_words(update: Update) -> str:
             return f"acknowledged until {spoken(update.until)}"
         case Action.RETRACT:
             return f"takes back {update.update}"
-
-
-def item_keys(finding: Finding, bodies: Iterable[str]) -> frozenset[tuple[str, str]]:
-    """The keys by which `log` knows the items of a finding for some of its bodies."""
-    return frozenset((finding.id, body) for body in bodies)

@@ -31,7 +31,7 @@ from socwatch.reports.table import (
 from socwatch.reports.timeline import timeline
 from socwatch.reports.trend import trend
 from socwatch.reports.trust import counting, missing, reading, sources
-from socwatch.tracking import RUNNING, Asked, Tracked, grades_as_of, replay
+from socwatch.tracking import Asked, Tracked, grades_as_of, replay
 
 BETWEEN_PAPERS = Span(3, "month")
 """How long before the day asked about the last paper is taken to have been: a quarter."""
@@ -154,10 +154,7 @@ def _in_brief(material: Material) -> Section:
     since = spoken(material.since)
     inadequate = len(_inadequate(material))
     silent = _unanswered(material)
-    soon = sum(
-        item.days_left is not None and 0 <= item.days_left <= material.asked.within
-        for item in running
-    )
+    soon = sum(item.due_within(material.asked.within) for item in running)
     done = sum(item.status is Status.DONE for item in running)
     said, ended, moved = (
         len(material.changed(*sorts))
@@ -269,7 +266,7 @@ def _standing(material: Material) -> Section:
 def _body_row(name: Cell, grade: Cell, items: Sequence[Tracked]) -> Row:
     by_status = Counter(item.status for item in items)
     overdue = sum(item.overdue for item in items)
-    ahead = [i.deadline for i in items if i.deadline and i.status in RUNNING and not i.overdue]
+    ahead = [item.deadline_ahead for item in items if item.deadline_ahead]
     return Row(
         {
             "name": name,

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 
 from socwatch.dates import Deadline, Span, spoken_day
 from socwatch.obligations import obligations
 from socwatch.records import KINDS, Action, Finding, Register
-from socwatch.reports.items import STATUS_WORDS, item_row
-from socwatch.reports.listing import item_keys
+from socwatch.reports.items import STATUS_WORDS, item_row, items_of
 from socwatch.reports.responses import obligation_words
 from socwatch.reports.table import (
     Cell,
@@ -22,7 +21,7 @@ from socwatch.reports.table import (
     prose,
     spoken,
 )
-from socwatch.tracking import Asked, Timing, Tracked, Turn, overdue_since, replay, turns
+from socwatch.tracking import Asked, Timing, Tracked, Turn, overdue_since, turns
 
 _COLUMNS: tuple[Column, ...] = (
     Column("id", "Item"),
@@ -54,16 +53,11 @@ _EXTENSION_COLUMNS: tuple[Column, ...] = (
 def why(
     register: Register,
     found: Finding,
-    bodies: Iterable[str],
+    bodies: Collection[str],
     asked: Asked,
 ) -> Report:
     """How the deadline of an item and the days to it were arrived at."""
-    keys = item_keys(found, bodies)
-    items = [
-        item
-        for item in replay(register, asked.as_of, as_known=asked.as_known)
-        if (item.finding.id, item.body.id) in keys
-    ]
+    items = items_of(register, asked, found, bodies)
     tables = (
         Table(
             "rows",
@@ -80,7 +74,7 @@ def why(
             tuple(row for item in items for row in _extensions(item)),
         ),
     )
-    notes = tuple(_second_clock(register, found, {body for _, body in keys}, asked))
+    notes = tuple(_second_clock(register, found, bodies, asked))
     return Report("why", f"Why {found.id} stands as it does", asked, tables, notes)
 
 

@@ -62,23 +62,6 @@ class Standing(NamedTuple):
     body: Body
     items: tuple[Tracked, ...]
     grades: tuple[Graded, ...]
-    overdue: tuple[Tracked, ...]
-    ahead: tuple[Tracked, ...]
-    """Those whose deadline is still to come, or is that very day."""
-
-    @classmethod
-    def of(cls, body: Body, items: Sequence[Tracked], grades: Sequence[Graded]) -> Standing:
-        """A body's standing, its items parted by where their deadlines lie."""
-        overdue: list[Tracked] = []
-        ahead: list[Tracked] = []
-        for item in items:
-            if item.days_left is not None:
-                (overdue if item.overdue else ahead).append(item)
-        return cls(body, tuple(items), tuple(grades), tuple(overdue), tuple(ahead))
-
-    def due_within(self, days: int) -> tuple[Tracked, ...]:
-        """The items whose deadline comes in so many days or fewer."""
-        return tuple(item for item in self.ahead if (item.days_left or 0) <= days)
 
 
 def status(register: Register, asked: Asked, *, bodies: Iterable[Body] = ()) -> Report:
@@ -92,8 +75,9 @@ def status(register: Register, asked: Asked, *, bodies: Iterable[Body] = ()) -> 
     standings = [
         standing for standing in _standings(register, asked) if is_among(standing.body, chosen)
     ]
-    overdue = sort_items((i for standing in standings for i in standing.overdue), ("days",))
-    soon = sort_items((i for s in standings for i in s.due_within(within)), ("days",))
+    items = [item for standing in standings for item in standing.items]
+    overdue = sort_items((item for item in items if item.overdue), ("days",))
+    soon = sort_items((item for item in items if item.due_within(within)), ("days",))
     return Report(
         "status",
         register.title or "Where every force stands",
@@ -141,7 +125,7 @@ def _standings(register: Register, asked: Asked) -> list[Standing]:
         return (names.get(region or "", "\uffff").casefold(), rank, body.name.casefold())
 
     return [
-        Standing.of(body, items[body.id], grades[body.id])
+        Standing(body, tuple(items[body.id]), tuple(grades[body.id]))
         for body in sorted(register.bodies, key=order)
     ]
 
@@ -155,8 +139,9 @@ def _row(register: Register, standing: Standing, within: int, held: Held) -> Row
     causes, recommendations = of_kind[Kind.CAUSE_OF_CONCERN], of_kind[Kind.RECOMMENDATION]
     areas = of_kind[Kind.AREA_FOR_IMPROVEMENT]
     by_status = Counter(item.status for item in recommendations)
-    overdue, soon = len(standing.overdue), len(standing.due_within(within))
-    following = min((i.deadline for i in standing.ahead if i.deadline), default=None)
+    overdue = sum(item.overdue for item in items)
+    soon = sum(item.due_within(within) for item in items)
+    following = min((i.deadline_ahead for i in items if i.deadline_ahead), default=None)
     return Row(
         {
             "body": cell(body.id),
@@ -344,7 +329,7 @@ def standing_words(body: Body, tracked: Iterable[Tracked]) -> str:
     overdue = sum(item.overdue for item in items)
     if overdue:
         words += f", {overdue} past {'its' if overdue == 1 else 'their'} deadline"
-    ahead = [i.deadline for i in items if i.deadline and i.days_left is not None and not i.overdue]
+    ahead = [item.deadline_ahead for item in items if item.deadline_ahead]
     if ahead:
         return f"{words}; next deadline {spoken(min(ahead))}"
     return f"{words}; none ahead" if overdue else f"{words}; no deadline ahead"

@@ -15,6 +15,8 @@ from typing import Any
 import hypothesis
 import pytest
 
+from registers import SMALL, SOUND
+
 ROOT = Path(__file__).parents[1]
 SHIPPED = ROOT / "data" / "recommendations.toml"
 AS_OF = "2026-11-22"
@@ -93,6 +95,20 @@ def unmeasured_environment() -> dict[str, str]:
 def soc(tmp_path: Path) -> Soc:
     """The command in an empty folder."""
     return Soc(tmp_path)
+
+
+@pytest.fixture
+def small(soc: Soc) -> Soc:
+    """The command beside the small register, which holds no update."""
+    soc.write(SMALL)
+    return soc
+
+
+@pytest.fixture
+def sound(soc: Soc) -> Soc:
+    """The command beside the small register, its response in time."""
+    soc.write(SOUND)
+    return soc
 
 
 @pytest.fixture

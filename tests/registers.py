@@ -80,6 +80,10 @@ summary = "Keep better records."
 """
 """Two forces, a cause of concern with two of its three recommendations, an area for improvement."""
 
+ANSWERED = '[[responses]]\ninspection = "soc-2024"\nbody = "norfolk"\npublished = 2024-06-01\n'
+SOUND = SMALL + ANSWERED
+"""The small register with the one response that is asked for: nothing needs attention at first."""
+
 
 def update(number: int, finding: str, action: str, on: str, *more: str) -> str:
     """An update as a register holds it, recorded at noon of its day unless `more` says when."""

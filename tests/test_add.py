@@ -79,8 +79,8 @@ SPARE = SMALL.replace("recommendations_stated = 3\n", "")
 
 
 @pytest.fixture
-def small(soc: Soc) -> Soc:
-    """The command beside the small register."""
+def spare(soc: Soc) -> Soc:
+    """The command beside the small register, which does not say how many were stated."""
     soc.write(SPARE)
     return soc
 
@@ -132,10 +132,10 @@ def register_of(text: str) -> Register:
 
 
 @pytest.mark.parametrize("word", EACH)
-def test_every_kind_of_record(small: Soc, word: str) -> None:
+def test_every_kind_of_record(spare: Soc, word: str) -> None:
     """Each kind is added as its options say, ids in full, dates as a register holds them."""
     options, record = EACH[word]
-    assert added(small, word, *options) == record
+    assert added(spare, word, *options) == record
 
 
 def test_every_kind_is_shown_here() -> None:
@@ -177,21 +177,21 @@ def patterns(value: object) -> set[str]:
 
 
 @pytest.mark.parametrize("word", EACH)
-def test_dry_run(small: Soc, word: str) -> None:
+def test_dry_run(spare: Soc, word: str) -> None:
     """--dry-run prints exactly the lines that are then written, and writes none."""
-    before = content(small)
-    shown = small("add", word, *EACH[word][0], "--dry-run").out
-    assert content(small) == before
+    before = content(spare)
+    shown = spare("add", word, *EACH[word][0], "--dry-run").out
+    assert content(spare) == before
     assert f"[[{WORDS[word]}]]" in shown
-    small("add", word, *EACH[word][0])
-    assert content(small) == before + shown.encode()
+    spare("add", word, *EACH[word][0])
+    assert content(spare) == before + shown.encode()
 
 
-def test_how_it_is_written(small: Soc) -> None:
+def test_how_it_is_written(spare: Soc) -> None:
     """A field a line, in the order of the format; a list on one line while it is short."""
     options = ("--part-of", "cause", "--bodies", "norfolk", "--summary", "Say who leads.")
     more = ("--deadline", "immediately", "--contradicted-by", 'paper=It says "soon".')
-    shown = small("add", "finding", *options, *more, "--dry-run").out
+    shown = spare("add", "finding", *options, *more, "--dry-run").out
     assert shown == (
         '\n[[findings]]\nid = "r3"\ninspection = "soc-2024"\nbodies = ["norfolk"]\n'
         'kind = "recommendation"\nsummary = "Say who leads."\npart_of = "cause"\n'
@@ -199,7 +199,7 @@ def test_how_it_is_written(small: Soc) -> None:
         'contradicted_by = [{ source = "paper", says = "It says \\"soon\\"." }]\n'
     )
     aliases = [word for n in range(12) for word in ("--aliases", f"another name {n}")]
-    long = small("add", "finding", *options, *aliases, "--dry-run").out
+    long = spare("add", "finding", *options, *aliases, "--dry-run").out
     assert 'aliases = [\n    "another name 0",\n' in long
     assert max(map(len, long.splitlines())) < 100
 
@@ -219,13 +219,13 @@ def test_the_old_bytes_stay(soc: Soc, mark: bytes, newline: bytes, last: bytes) 
     assert tail.count(b"\r") == (tail.count(b"\n") if newline == b"\r\n" else 0)
 
 
-def test_what_it_says(small: Soc) -> None:
+def test_what_it_says(spare: Soc) -> None:
     """It names what was added, what is true now, and what to type next."""
-    ran = small("add", "finding", "--part-of", "cause", "--bodies", "norfolk", "--summary", "Act.")
+    ran = spare("add", "finding", "--part-of", "cause", "--bodies", "norfolk", "--summary", "Act.")
     assert ran.out.splitlines()[0] == f"Added the recommendation r3 to {NAME}."
     assert "Norfolk Constabulary: 0 of 3 recommendations done on record" in ran.out
     assert ran.out.splitlines()[-1] == "Next: socwatch show r3"
-    assert "Act." in small("show", "r3").out
+    assert "Act." in spare("show", "r3").out
 
 
 def test_what_to_type_next_in_an_empty_register(soc: Soc) -> None:
@@ -251,40 +251,40 @@ def test_what_to_type_next_in_an_empty_register(soc: Soc) -> None:
     )
 
 
-def test_what_to_type_next_from_elsewhere(small: Soc) -> None:
+def test_what_to_type_next_from_elsewhere(spare: Soc) -> None:
     """Where the register is not the one that is found from here, the command names it."""
-    (small.folder / NAME).rename(small.folder / "my register.toml")
+    (spare.folder / NAME).rename(spare.folder / "my register.toml")
     options = ("--publisher", "Post", "--title", "One", "--records", "my register.toml")
-    ran = small("add", "source", *options)
+    ran = spare("add", "source", *options)
     assert "Next: socwatch --records 'my register.toml' add finding --sources post\n" in ran.out
 
 
-def test_nothing_to_ask_for(small: Soc) -> None:
+def test_nothing_to_ask_for(spare: Soc) -> None:
     """Without a terminal everything that is missing is named at once, with its option."""
-    assert refused(small, "finding", code=2) == (
+    assert refused(spare, "finding", code=2) == (
         "socwatch: this lacks inspection, bodies, kind and summary\n"
         "  add --inspection ID --bodies BODY --kind WORD --summary TEXT\n"
     )
-    ask = refused(small, "finding", "--kind", "recommendation", "--summary", "Act.", code=2)
+    ask = refused(spare, "finding", "--kind", "recommendation", "--summary", "Act.", code=2)
     assert "add --inspection ID --bodies BODY --part-of ID\n" in ask
     assert "--kind" not in ask
-    assert "this lacks phase\n" in refused(small, "monitoring", "--body", "norfolk", code=2)
+    assert "this lacks phase\n" in refused(spare, "monitoring", "--body", "norfolk", code=2)
 
 
-def test_no_kind(small: Soc) -> None:
+def test_no_kind(spare: Soc) -> None:
     """`add` alone names what can be added; what cannot is an error with the nearest word."""
-    err = refused(small, code=2)
+    err = refused(spare, code=2)
     assert "this does not say what to add" in err
     assert "finding, body, inspection, grade, source, response, monitoring" in err
-    assert "finding" in refused(small, "findng", code=2)
-    assert "no such command 'update'" in refused(small, "update", code=2)
+    assert "finding" in refused(spare, "findng", code=2)
+    assert "no such command 'update'" in refused(spare, "update", code=2)
 
 
-def test_implied_by_the_cause(small: Soc) -> None:
+def test_implied_by_the_cause(spare: Soc) -> None:
     """What hangs from a cause is a recommendation of its report; of its body, if that is one."""
-    added(small, "finding", "--inspection", "soc", "--bodies", "norfolk", "--kind",
+    added(spare, "finding", "--inspection", "soc", "--bodies", "norfolk", "--kind",
           "cause-of-concern", "--summary", "Slow.", "--id", "slow")  # fmt: skip
-    record = added(small, "finding", "--part-of", "slow", "--summary", "Be quick.")
+    record = added(spare, "finding", "--part-of", "slow", "--summary", "Be quick.")
     assert record == {
         "id": "slow-r1",
         "inspection": "soc-2024",
@@ -294,7 +294,7 @@ def test_implied_by_the_cause(small: Soc) -> None:
         "part_of": "slow",
     }
     assert "this lacks bodies" in refused(
-        small, "finding", "--part-of", "cause", "--summary", "Act.", code=2
+        spare, "finding", "--part-of", "cause", "--summary", "Act.", code=2
     )
 
 
@@ -338,23 +338,23 @@ def test_implied_by_the_cause(small: Soc) -> None:
         (2, "no such option", ("source", "--publsher", "P")),
     ],
 )  # fmt: skip
-def test_refusals(small: Soc, code: int, said: str, options: tuple[str, ...]) -> None:
+def test_refusals(spare: Soc, code: int, said: str, options: tuple[str, ...]) -> None:
     """What `validate` would find, what is not there and what has no meaning is not written."""
-    err = refused(small, *options, code=code)
+    err = refused(spare, *options, code=code)
     assert said in err
     assert err.count("\n") >= 2, "what is wrong, and what to do next"
 
 
-def test_no_text(small: Soc) -> None:
+def test_no_text(spare: Soc) -> None:
     """Bytes that are not UTF-8 are refused, and it is said where they are."""
-    err = refused(small, "source", "--publisher", "P\udcff", "--title", "T", code=5)
+    err = refused(spare, "source", "--publisher", "P\udcff", "--title", "T", code=5)
     assert "publisher holds bytes that are not UTF-8 text" in err
 
 
-def test_a_register_with_faults(small: Soc) -> None:
+def test_a_register_with_faults(spare: Soc) -> None:
     """Nothing is added to a register that is wrong already; its fault is shown instead."""
-    small.write(SPARE + '[[monitoring]]\nbody = "kent"\nphase = "Engage"\n')
-    err = refused(small, "source", "--publisher", "P", "--title", "T", code=3)
+    spare.write(SPARE + '[[monitoring]]\nbody = "kent"\nphase = "Engage"\n')
+    err = refused(spare, "source", "--publisher", "P", "--title", "T", code=3)
     assert "unknown-body" in err
 
 
@@ -373,10 +373,10 @@ def test_more_than_stated(soc: Soc) -> None:
     ['"""', "'''", "two\nlines", "# no comment", "[[updates]]", "back\\slash", "{ a = 1 }", "£’é😀",
      "= 1", "x" * 20_000, "tab\tbed", "two\r\nlines", " blanks "],
 )  # fmt: skip
-def test_any_text_is_kept(small: Soc, text: str) -> None:
+def test_any_text_is_kept(spare: Soc, text: str) -> None:
     """What can be read is kept exactly, whatever it means to TOML."""
     options = ("--publisher", text, "--title", text, "--id", "odd", "--note", text)
-    record = added(small, "source", *options)
+    record = added(spare, "source", *options)
     assert record == {"id": "odd", "publisher": text, "title": text, "note": text}
 
 
@@ -386,10 +386,10 @@ def test_any_text_is_kept(small: Soc, text: str) -> None:
      ("2025-01", "2025-01"), ("2025", "2025"), ("Immediately", "immediately"),
      ("a year", "1 year"), ("28 days", "28 days")],
 )  # fmt: skip
-def test_deadlines(small: Soc, typed: str, held: object) -> None:
+def test_deadlines(spare: Soc, typed: str, held: object) -> None:
     """A deadline is held as a register holds it: as exactly as it is known, and no more."""
     options = ("--part-of", "cause", "--bodies", "norfolk", "--summary", "S")
-    assert added(small, "finding", *options, "--deadline", typed)["deadline"] == held
+    assert added(spare, "finding", *options, "--deadline", typed)["deadline"] == held
 
 
 @pytest.mark.parametrize(
@@ -436,17 +436,17 @@ def test_proposed_ids(shipped: Soc, word: str, options: tuple[str, ...], propose
     assert f'id = "{proposed}"' not in SHIPPED.read_text("utf-8")
 
 
-def test_numbers_go_on_from_the_last(small: Soc) -> None:
+def test_numbers_go_on_from_the_last(spare: Soc) -> None:
     """The next number is behind the highest, though one below it is free: ids are not reused."""
-    small.write(SPARE.replace('id = "r2"', 'id = "r10"'))
-    record = added(small, "finding", "--part-of", "cause", "--bodies", "norfolk", "--summary", "S")
+    spare.write(SPARE.replace('id = "r2"', 'id = "r10"'))
+    record = added(spare, "finding", "--part-of", "cause", "--bodies", "norfolk", "--summary", "S")
     assert record["id"] == "r11"
 
 
-def test_names_are_taken_too(small: Soc) -> None:
+def test_names_are_taken_too(spare: Soc) -> None:
     """An id that is another body's alias is not proposed: `show` could mean either."""
-    small.write(SPARE.replace('aliases = ["Norfolk"]', 'aliases = ["Kent"]'))
-    record = added(small, "body", "--name", "Kent Police", "--kind", "force")
+    spare.write(SPARE.replace('aliases = ["Norfolk"]', 'aliases = ["Kent"]'))
+    record = added(spare, "body", "--name", "Kent Police", "--kind", "force")
     assert record["id"] == "kent-police"
 
 
@@ -494,10 +494,10 @@ with locked(Path(sys.argv[1]), wait=5):
 """
 
 
-def test_another_writer(small: Soc) -> None:
+def test_another_writer(spare: Soc) -> None:
     """While somebody else holds the lock nothing is added, and it is said who that is."""
     holder = subprocess.Popen(
-        [sys.executable, "-c", HOLDER, small.folder / NAME],
+        [sys.executable, "-c", HOLDER, spare.folder / NAME],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env=bare_environment(),
@@ -507,21 +507,21 @@ def test_another_writer(small: Soc) -> None:
     with holder:
         assert holder.stdout.readline() == b"held\n"
         options = ("source", "--publisher", "P", "--title", "T")
-        err = refused(small, *options, "--wait", "0", code=5)
+        err = refused(spare, *options, "--wait", "0", code=5)
         assert f"process {holder.pid}" in err
         assert "--wait" in err
-        small("add", *options, "--dry-run")
+        spare("add", *options, "--dry-run")
         holder.stdin.close()
-    assert added(small, *options)["id"] == "p"
+    assert added(spare, *options)["id"] == "p"
 
 
-def test_two_at_once(small: Soc) -> None:
+def test_two_at_once(spare: Soc) -> None:
     """Of many that add at once each gets an id of its own, and none is lost."""
     arguments = ["add", "source", "--publisher", "Post", "--title"]
     running = [
         subprocess.Popen(
             [sys.executable, "-m", "socwatch", *arguments, f"No. {number}"],
-            cwd=small.folder,
+            cwd=spare.folder,
             env=bare_environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -531,10 +531,10 @@ def test_two_at_once(small: Soc) -> None:
     for process in running:
         process.communicate(timeout=60)
         assert process.returncode == 0
-    sources = parsed(content(small))["sources"][1:]
+    sources = parsed(content(spare))["sources"][1:]
     assert {source["title"] for source in sources} == {f"No. {number}" for number in range(6)}
     assert {source["id"] for source in sources} == {"post", *(f"post-{n}" for n in range(2, 7))}
-    small("validate")
+    spare("validate")
 
 
 class Terminal:
@@ -572,10 +572,10 @@ class Terminal:
         return said
 
 
-def test_asked_on_a_terminal(small: Soc) -> None:
+def test_asked_on_a_terminal(spare: Soc) -> None:
     """What is missing is asked for, a question each, with the answers that there are."""
-    before = content(small)
-    terminal = Terminal(small, "finding", "--summary", "Say who leads.")
+    before = content(spare)
+    terminal = Terminal(spare, "finding", "--summary", "Say who leads.")
     asked = terminal.answer("inspection", "", default="soc-2024")
     assert "Id of the inspection that made it." in asked
     asked = terminal.answer("bodies", "Norfolk, northu")
@@ -600,7 +600,7 @@ def test_asked_on_a_terminal(small: Soc) -> None:
     said = terminal.ended()
     assert "Added the recommendation r3" in said
     assert "summary:" not in said
-    after = content(small)
+    after = content(spare)
     assert after.startswith(before)
     assert parsed(after)["findings"][-1] == {
         "id": "r3",
@@ -613,9 +613,9 @@ def test_asked_on_a_terminal(small: Soc) -> None:
     }
 
 
-def test_left_empty(small: Soc) -> None:
+def test_left_empty(spare: Soc) -> None:
     """What must be there is asked for again until it is; what need not be is left out."""
-    terminal = Terminal(small, "source")
+    terminal = Terminal(spare, "source")
     terminal.answer("publisher", "")
     assert "this cannot be left empty" in terminal.answer("publisher", "The Post")
     terminal.answer("title", "Soft\u00adly")
@@ -625,7 +625,7 @@ def test_left_empty(small: Soc) -> None:
     asked = terminal.answer("id", "", default="post")
     assert "another record of [[sources]] has the id 'paper' already" in asked
     assert "Added the source post" in terminal.ended()
-    assert parsed(content(small))["sources"][-1] == {
+    assert parsed(content(spare))["sources"][-1] == {
         "id": "post",
         "publisher": "The Post",
         "title": "Softly",
@@ -639,32 +639,32 @@ def test_nothing_to_choose_from(soc: Soc) -> None:
     assert content(soc) == b"format = 1\n"
 
 
-def test_nothing_left_to_ask(small: Soc) -> None:
+def test_nothing_left_to_ask(spare: Soc) -> None:
     """On a terminal, too, only what is missing is asked for; --dry-run writes nothing then."""
-    before = content(small)
-    said = Terminal(small, "monitoring", "--body", "norfolk", "--phase", "Engage", "--entered",
+    before = content(spare)
+    said = Terminal(spare, "monitoring", "--body", "norfolk", "--phase", "Engage", "--entered",
                     "2024", "--dry-run").ended()  # fmt: skip
     assert '[[monitoring]]\r\nbody = "norfolk"' in said
     assert "phase:" not in said
-    assert content(small) == before
+    assert content(spare) == before
 
 
-def test_no_answer_mends_it(small: Soc) -> None:
+def test_no_answer_mends_it(spare: Soc) -> None:
     """A fault of what an option said is refused, and is not asked for again."""
-    before = content(small)
-    terminal = Terminal(small, "monitoring", "--body", "north-region", "--phase", "Engage")
+    before = content(spare)
+    terminal = Terminal(spare, "monitoring", "--body", "north-region", "--phase", "Engage")
     terminal.answer("entered", "")
     assert "not-a-force" in terminal.ended(5)
-    assert content(small) == before
+    assert content(spare) == before
 
 
 @pytest.mark.parametrize("key", ["\x03", "\x04"])
-def test_stopped(small: Soc, key: str) -> None:
+def test_stopped(spare: Soc, key: str) -> None:
     """Ctrl-C and Ctrl-D end the questions, and nothing was written."""
-    before = content(small)
-    terminal = Terminal(small, "body")
+    before = content(spare)
+    terminal = Terminal(spare, "body")
     terminal.answer("name", "Kent Police")
     terminal.child.expect_exact("kind: ")
     terminal.child.send(key)
     assert "socwatch: stopped" in terminal.ended(130)
-    assert content(small) == before
+    assert content(spare) == before

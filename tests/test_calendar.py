@@ -71,13 +71,6 @@ def one(soc: Soc, name: str, *options: str, as_of: str = AS_OF) -> Read:
     return event
 
 
-@pytest.fixture
-def small(soc: Soc) -> Soc:
-    """The command beside the small register, printing UTF-8."""
-    soc.write(SMALL)
-    return Soc(soc.folder, {"PYTHONIOENCODING": "ascii"})
-
-
 def test_days(small: Soc) -> None:
     """There is a whole day for each deadline and each last day to answer, and none for the rest."""
     events = calendar(small)
@@ -341,10 +334,11 @@ def test_wrong_choice(small: Soc) -> None:
 
 def test_file_is_the_same_everywhere(small: Soc) -> None:
     """The same register and day give the same bytes, printed or in a file, whatever is set up."""
-    printed = small("calendar", "--as-of", AS_OF, "--remind", "7").out.encode()
+    asked = ("calendar", "--as-of", AS_OF, "--remind", "7")
+    printed = small(*asked, environment={"PYTHONIOENCODING": "ascii"}).out.encode()
     other = {"PYTHONHASHSEED": "7", "TZ": "Pacific/Kiritimati", "PYTHONIOENCODING": "utf-16"}
     other |= {"LC_ALL": "C", "COLUMNS": "20"}
-    small("calendar", "--as-of", AS_OF, "--remind", "7", "-o", "a.ics", environment=other)
+    small(*asked, "-o", "a.ics", environment=other)
     assert (small.folder / "a.ics").read_bytes() == printed
     assert printed.endswith(b"END:VCALENDAR\r\n")
     later = small("calendar", "--as-of", "2026-11-23", "--remind", "7").out.encode()
@@ -376,7 +370,7 @@ def test_hostile_text(soc: Soc) -> None:
         f"[[findings]]\ndeadline = 2025-01-01\ndeadline_words = {json.dumps(fake)}\n",
     )
     soc.write(text)
-    out = Soc(soc.folder)("calendar", "--as-of", AS_OF, "--remind", "7").out
+    out = soc("calendar", "--as-of", AS_OF, "--remind", "7").out
     raw = lines_of(out)
     events = 2 * text.count("[[findings]]")  # each with its reminder
     assert raw.count("BEGIN:VEVENT") == raw.count("END:VEVENT") == events

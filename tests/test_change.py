@@ -25,13 +25,6 @@ BY = ("--by", "A. Officer")
 ON = ("--on", "2024-12-12")
 
 
-@pytest.fixture
-def small(soc: Soc) -> Soc:
-    """The command beside the small register, which holds no update."""
-    soc.write(SMALL)
-    return soc
-
-
 def register(soc: Soc) -> Path:
     """The file that the command works on."""
     return soc.folder / NAME

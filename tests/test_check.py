@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from conftest import AS_OF, ROOT, Soc, bare_environment, unmeasured_environment
-from registers import SMALL, update
+from registers import SMALL, SOUND, update
 from socwatch.cli import last_run
 from socwatch.dates import today_in_london
 from socwatch.reports.ladder import Since
@@ -22,10 +22,6 @@ from transcripts import fenced
 
 QUIET_DAY = "2024-08-01"
 """A day on which nothing of the small register is near, but for the response that is missing."""
-
-ANSWERED = '[[responses]]\ninspection = "soc-2024"\nbody = "norfolk"\npublished = 2024-06-01\n'
-SOUND = SMALL + ANSWERED
-"""The small register with the one response that is asked for: nothing needs attention at first."""
 
 
 def days_of(out: str) -> dict[str, str]:
@@ -39,19 +35,12 @@ def days_of(out: str) -> dict[str, str]:
     return found
 
 
-@pytest.fixture
-def small(soc: Soc) -> Soc:
-    """The command beside the small register, its response in time."""
-    soc.write(SOUND)
-    return soc
-
-
 # ------------------------------------------------------------------------------------ what is said
 
 
-def test_nothing_to_say(small: Soc) -> None:
+def test_nothing_to_say(sound: Soc) -> None:
     """Where nothing needs attention nothing is printed anywhere, and the code is 0."""
-    ran = small("check", "--as-of", QUIET_DAY)
+    ran = sound("check", "--as-of", QUIET_DAY)
     assert (ran.out, ran.err, ran.code) == ("", "", 0)
 
 
@@ -74,9 +63,9 @@ def test_shipped_register_around_its_deadline(shipped: Soc) -> None:
         assert said == (dict.fromkeys(sorted(names), words) if words else {})
 
 
-def test_a_line_and_what_follows(small: Soc) -> None:
+def test_a_line_and_what_follows(sound: Soc) -> None:
     """A line has days, id, body and summary; below stand the figures, the day, what to type."""
-    out = small("check", "--as-of", "2025-01-02", code=1).out
+    out = sound("check", "--as-of", "2025-01-02", code=1).out
     assert out == (
         "1 day past 1 Jan 2025, no completion on record  r1  Norfolk Constabulary  "
         "Employ enough analysts.\n"
@@ -89,24 +78,24 @@ def test_a_line_and_what_follows(small: Soc) -> None:
     )
 
 
-def test_what_to_type_names_the_register(small: Soc) -> None:
+def test_what_to_type_names_the_register(sound: Soc) -> None:
     """What is shown to type finds the register from where the command was given."""
-    (small.folder / "elsewhere.toml").write_text(SMALL)
-    out = small("--records", "elsewhere.toml", "check", "--as-of", "2025-01-02", code=1).out
+    (sound.folder / "elsewhere.toml").write_text(SMALL)
+    out = sound("--records", "elsewhere.toml", "check", "--as-of", "2025-01-02", code=1).out
     typed = [line.partition(": ")[2] for line in out.splitlines() if ": socwatch " in line]
     assert len(typed) == 4
     assert all(line.startswith("socwatch --records elsewhere.toml ") for line in typed)
     for line in typed:
         words = line.replace("DAY", "2099-01-02").replace("WHY", "known").split()[1:]
-        small(*words, *([] if "show" in words else ["--dry-run"]))
+        sound(*words, *([] if "show" in words else ["--dry-run"]))
     assert "as of" not in out
 
 
-def test_the_nearest_number_of_days_names_the_urgency(small: Soc) -> None:
+def test_the_nearest_number_of_days_names_the_urgency(sound: Soc) -> None:
     """Of several --within the nearest is given with a thing; what is further off is not said."""
     narrow = ("check", "--as-of", "2024-12-20", "--within", "5")
-    assert small(*narrow).out == ""
-    ran = small("check", "--as-of", "2024-12-20", "--within", "120", "--within", "14", code=1)
+    assert sound(*narrow).out == ""
+    ran = sound("check", "--as-of", "2024-12-20", "--within", "120", "--within", "14", code=1)
     assert days_of(ran.out) == {
         "r1": "due in 12 days, on 1 Jan 2025",
         "r2@norfolk": "due in 101 days, on 31 Mar 2025",
@@ -114,17 +103,17 @@ def test_the_nearest_number_of_days_names_the_urgency(small: Soc) -> None:
     }
     assert ": 1 due within 14 days; 2 due within 120 days.\n" in ran.out
     rows = json.loads(
-        small("check", "--as-of", "2024-12-20", "--within", "120", "--within", "14", "-f", "json",
+        sound("check", "--as-of", "2024-12-20", "--within", "120", "--within", "14", "-f", "json",
               code=1).out
     )["rows"]  # fmt: skip
     assert [row["within"] for row in rows] == [14, 120, 120]
 
 
-def test_a_month_is_past_when_it_has_ended(small: Soc) -> None:
+def test_a_month_is_past_when_it_has_ended(sound: Soc) -> None:
     """A deadline of March is due until its last day, and past on the first of April."""
-    on_time = days_of(small("check", "--as-of", "2025-03-31", code=1).out)
+    on_time = days_of(sound("check", "--as-of", "2025-03-31", code=1).out)
     assert on_time["r2@norfolk"] == "due today, 31 Mar 2025"
-    late = days_of(small("check", "--as-of", "2025-04-01", code=1).out)
+    late = days_of(sound("check", "--as-of", "2025-04-01", code=1).out)
     assert late["r2@norfolk"] == "1 day past 31 Mar 2025, no completion on record"
     assert "a1" not in late
 
@@ -231,16 +220,16 @@ def test_acknowledged(soc: Soc) -> None:
 # ------------------------------------------------------------------------- how it is asked and told
 
 
-def test_codes_and_silence_that_are_asked_for(small: Soc) -> None:
+def test_codes_and_silence_that_are_asked_for(sound: Soc) -> None:
     """--exit-zero changes the code alone, --quiet the answer alone; neither hides an error."""
     day = ("--as-of", "2025-01-02")
-    told = small("check", *day, code=1).out
-    assert small("check", *day, "--exit-zero").out == told
-    assert small("check", *day, "--quiet", code=1).out == ""
-    assert small("check", "--quiet", "--exit-zero", *day).out == ""
-    small.write(SOUND.replace('part_of = "cause"', 'part_of = "clause"'))
+    told = sound("check", *day, code=1).out
+    assert sound("check", *day, "--exit-zero").out == told
+    assert sound("check", *day, "--quiet", code=1).out == ""
+    assert sound("check", "--quiet", "--exit-zero", *day).out == ""
+    sound.write(SOUND.replace('part_of = "cause"', 'part_of = "clause"'))
     for options in ([], ["--quiet"], ["--exit-zero"], ["--quiet", "--exit-zero"]):
-        ran = small("check", *day, *options, code=3)
+        ran = sound("check", *day, *options, code=3)
         assert ran.out == ""
         assert "2 faults, so nothing can be said from it" in ran.err
 
@@ -310,7 +299,7 @@ def test_a_choice_that_is_not_yet_published_is_an_error(soc: Soc) -> None:
         assert soc("check", *choice, "--as-of", "2024-05-13").out == ""
 
 
-def test_filters(small: Soc) -> None:
+def test_filters(sound: Soc) -> None:
     """It chooses as `list` does."""
     day = ("--as-of", "2025-04-10")
     for choice in (
@@ -322,26 +311,26 @@ def test_filters(small: Soc) -> None:
         ["--region", "north-region", "--inspection", "soc-2024"],
     ):
         told = {row["id"] for row in json.loads(
-            small("check", *choice, *day, "-f", "json", "--exit-zero").out)["rows"]}  # fmt: skip
-        listed = {row["id"] for row in small.json("list", *choice, "--overdue", *day)["rows"]}
+            sound("check", *choice, *day, "-f", "json", "--exit-zero").out)["rows"]}  # fmt: skip
+        listed = {row["id"] for row in sound.json("list", *choice, "--overdue", *day)["rows"]}
         assert told == listed
         assert told
-    assert small("check", "--due-within", "3", *day).out == ""
+    assert sound("check", "--due-within", "3", *day).out == ""
 
 
-def test_a_region_means_all_that_is_inspected_with_it(small: Soc) -> None:
+def test_a_region_means_all_that_is_inspected_with_it(sound: Soc) -> None:
     """Named as a body it chooses the same in every command, its forces' items among it."""
     day = ("--as-of", "2025-04-10")
     named = ("--body", "north-region")
-    rows = small.json("status", "north-region", *day)["overdue"]
+    rows = sound.json("status", "north-region", *day)["overdue"]
     overdue = {row["id"] for row in rows}
     assert "r1" in overdue
-    assert {row["id"] for row in small.json("list", *named, "--overdue", *day)["rows"]} == overdue
-    told = json.loads(small("check", *named, *day, "-f", "json", "--exit-zero").out)["rows"]
+    assert {row["id"] for row in sound.json("list", *named, "--overdue", *day)["rows"]} == overdue
+    told = json.loads(sound("check", *named, *day, "-f", "json", "--exit-zero").out)["rows"]
     assert {row["id"] for row in told if row["matter"] == "overdue"} == overdue
-    assert small("calendar", *named, *day).out == small("calendar", *day).out
-    assert small.json("grades", "north-region", *day)["rows"]
-    assert not small.json("list", "--body", "norfolk", "--text", "a1", *day)["rows"]
+    assert sound("calendar", *named, *day).out == sound("calendar", *day).out
+    assert sound.json("grades", "north-region", *day)["rows"]
+    assert not sound.json("list", "--body", "norfolk", "--text", "a1", *day)["rows"]
 
 
 def test_by_owner(soc: Soc) -> None:
@@ -368,7 +357,7 @@ def test_past_and_known_days(soc: Soc) -> None:
     assert "r1" in days_of(soc(*day, "--as-known", "2025-01-10", code=1).out)
 
 
-def test_ladder_and_since(small: Soc) -> None:
+def test_ladder_and_since(sound: Soc) -> None:
     """Between two rungs it is silent; --since covers the days on which nobody asked."""
     ladder = (
         "check",
@@ -384,18 +373,18 @@ def test_ladder_and_since(small: Soc) -> None:
         for day in ("2024-12-03", "2024-12-04", "2024-12-05", "2024-12-18", "2024-12-31",
                     "2025-01-01", "2025-01-02", "2025-01-08", "2025-01-31", "2025-02-01",
                     "2025-03-02", "2025-04-01")
-        if small(*ladder, "--as-of", day, "--exit-zero").out
+        if sound(*ladder, "--as-of", day, "--exit-zero").out
     ]  # fmt: skip
     assert spoken == ["2024-12-04", "2024-12-18", "2024-12-31", "2025-01-01", "2025-01-08",
                       "2025-01-31", "2025-03-02", "2025-04-01"]  # fmt: skip
     later = ("--as-of", "2024-12-20")
-    assert small(*ladder, *later, "--since", "2024-12-18").out == ""
-    assert small(*ladder, *later, "--since", "2024-12-17", code=1).out
-    assert small("check", *later, "--since", "2024-12-17", code=1).out
-    assert small("check", *later, "--since", "2024-12-18").out == ""
-    far = small("check", "--as-of", "2024-10-03", "--ladder", "90,28", code=1).out
+    assert sound(*ladder, *later, "--since", "2024-12-18").out == ""
+    assert sound(*ladder, *later, "--since", "2024-12-17", code=1).out
+    assert sound("check", *later, "--since", "2024-12-17", code=1).out
+    assert sound("check", *later, "--since", "2024-12-18").out == ""
+    far = sound("check", "--as-of", "2024-10-03", "--ladder", "90,28", code=1).out
     assert days_of(far) == {"r1": "due in 90 days, on 1 Jan 2025"}
-    counted = small("check", "--as-of", "2025-01-08", "--ladder", "-7", "--within", "90", code=1)
+    counted = sound("check", "--as-of", "2025-01-08", "--ladder", "-7", "--within", "90", code=1)
     assert counted.out.endswith("Not spoken of: 2 between two rungs of the ladder.\n")
 
 
@@ -419,24 +408,24 @@ def test_ladder_and_since(small: Soc) -> None:
         (["--format", "prometheus", "--since", "last"], "which a ladder would hide"),
     ],
 )
-def test_wrong_usage(small: Soc, options: list[str], message: str) -> None:
+def test_wrong_usage(sound: Soc, options: list[str], message: str) -> None:
     """What has no meaning is refused with 2 and what to write instead, and nothing is printed."""
-    ran = small("check", "--as-of", "2025-01-02", *options, code=2)
+    ran = sound("check", "--as-of", "2025-01-02", *options, code=2)
     assert message in ran.err
     assert len(ran.err.splitlines()) == 2
     assert ran.out == ""
 
 
-def test_output_file(small: Soc) -> None:
+def test_output_file(sound: Soc) -> None:
     """A file holds the answer of today and none of yesterday: it is emptied by good news."""
-    file = small.folder / "news.txt"
-    ran = small("check", "--as-of", "2025-01-02", "--output", file, code=1)
+    file = sound.folder / "news.txt"
+    ran = sound("check", "--as-of", "2025-01-02", "--output", file, code=1)
     assert (ran.out, ran.err) == ("", "")
     assert "1 day past 1 Jan 2025" in file.read_text()
-    small("check", "--as-of", QUIET_DAY, "--output", file)
+    sound("check", "--as-of", QUIET_DAY, "--output", file)
     assert file.read_text() == ""
-    small("check", "--as-of", "2025-01-02", "-f", "csv", "-o", "recommendations.toml", code=5)
-    assert small("validate").out
+    sound("check", "--as-of", "2025-01-02", "-f", "csv", "-o", "recommendations.toml", code=5)
+    assert sound("validate").out
 
 
 # ----------------------------------------------------------------------------------- cron as it is
@@ -463,9 +452,9 @@ def test_bare_surroundings(shipped: Soc, zone: str) -> None:
     assert json.loads(ran.out)["as_of"] in {before.isoformat(), after.isoformat()}
 
 
-def test_ascii(small: Soc) -> None:
+def test_ascii(sound: Soc) -> None:
     """A stream without Unicode gets the same lines, no character of them lost."""
-    ran = small("check", "--as-of", "2025-01-02", code=1, environment={"PYTHONIOENCODING": "ascii"})
+    ran = sound("check", "--as-of", "2025-01-02", code=1, environment={"PYTHONIOENCODING": "ascii"})
     assert ran.out.isascii()
     assert "1 day past 1 Jan 2025, no completion on record" in ran.out
 
@@ -511,9 +500,9 @@ def home(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def cron(small: Soc, home: Path) -> Soc:
+def cron(sound: Soc, home: Path) -> Soc:
     """The command as cron calls it for a user whose state is kept in a folder of its own."""
-    return Soc(small.folder, {"XDG_STATE_HOME": str(home), "HOME": str(home)})
+    return Soc(sound.folder, {"XDG_STATE_HOME": str(home), "HOME": str(home)})
 
 
 LAST = ("check", "--since", "last", "--exit-zero")
@@ -724,7 +713,7 @@ def test_memory_that_cannot_be_written(cron: Soc, home: Path) -> None:
         assert "the next says all again" in ran.err
 
 
-def test_memory_without_a_home(small: Soc) -> None:
+def test_memory_without_a_home(sound: Soc) -> None:
     """Where the user has no home nothing is written beside the register; stderr says what follows.
 
     Cron has neither a HOME nor a name for the number of some users.
@@ -733,16 +722,16 @@ def test_memory_without_a_home(small: Soc) -> None:
         "import os, sys, socwatch.cli; os.getuid = lambda: 54321;"
         "sys.exit(socwatch.cli.run(sys.argv[1:]))"
     )
-    before = sorted(small.folder.rglob("*"))
+    before = sorted(sound.folder.rglob("*"))
     ended = subprocess.run(
         [sys.executable, "-c", code, *LAST, "--as-of", "2024-12-10"],
-        cwd=small.folder, env=bare_environment(), capture_output=True, text=True, check=True,
+        cwd=sound.folder, env=bare_environment(), capture_output=True, text=True, check=True,
         timeout=60,
     )  # fmt: skip
     assert "r1" in days_of(ended.stdout)
     assert "there is no home folder; the next says all again" in ended.stderr
     assert "Traceback" not in ended.stderr
-    assert sorted(small.folder.rglob("*")) == before
+    assert sorted(sound.folder.rglob("*")) == before
 
 
 def test_what_was_not_printed_was_not_said(cron: Soc, home: Path) -> None:

@@ -17,20 +17,13 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from conftest import AS_OF, Soc, bare_environment
-from registers import SMALL, update
+from registers import SMALL, SOUND, update
 from socwatch.cli.formats import format_names
 from socwatch.render.check import CHECK_FORMATS
-from test_check import QUIET_DAY, SOUND
+from test_check import QUIET_DAY
 from test_formats import HOSTILE, SAID, quoted, without_controls
 
 LATE = ("check", "--as-of", "2025-01-02")
-
-
-@pytest.fixture
-def small(soc: Soc) -> Soc:
-    """The command beside the small register, its response in time."""
-    soc.write(SOUND)
-    return soc
 
 
 @pytest.fixture
@@ -59,21 +52,21 @@ def hostile(soc: Soc) -> Soc:
 # ---------------------------------------------------------------------------------------- all forms
 
 
-def test_formats_of_check_alone(small: Soc) -> None:
+def test_formats_of_check_alone(sound: Soc) -> None:
     """No other command takes the formats that are for the callers of `check`."""
     names = [each.name for each in CHECK_FORMATS]
     own = [name for name in names if name not in format_names("list")]
     assert own == ["nagios", "prometheus", "github", "junit"]
     for name in own:
-        refused = small("list", "--format", name, code=2)
+        refused = sound("list", "--format", name, code=2)
         assert f"--format cannot be '{name}'" in refused.err
         assert refused.out == ""
 
 
 @pytest.mark.parametrize("name", [each.name for each in CHECK_FORMATS])
-def test_silence_in_every_form(small: Soc, name: str) -> None:
+def test_silence_in_every_form(sound: Soc, name: str) -> None:
     """Where nothing needs attention people get nothing, and programs an answer that says so."""
-    out = small("check", "--as-of", QUIET_DAY, "--format", name).out
+    out = sound("check", "--as-of", QUIET_DAY, "--format", name).out
     if name in {"plain", "table", "markdown", "github"}:
         assert out == ""
     else:
@@ -90,11 +83,11 @@ def test_silence_in_every_form(small: Soc, name: str) -> None:
         ("news.log", "1 day past"),
     ],
 )  # fmt: skip
-def test_suffix_chooses_the_format(small: Soc, file: str, begins: str) -> None:
+def test_suffix_chooses_the_format(sound: Soc, file: str, begins: str) -> None:
     """The end of the file's name chooses the form; a name without one gets the plain one."""
-    small(*LATE, "--output", file, code=1)
-    assert (small.folder / file).read_text().startswith(begins)
-    assert sorted(path.name for path in small.folder.iterdir()) == sorted(
+    sound(*LATE, "--output", file, code=1)
+    assert (sound.folder / file).read_text().startswith(begins)
+    assert sorted(path.name for path in sound.folder.iterdir()) == sorted(
         ["recommendations.toml", file]
     )
 
@@ -224,17 +217,17 @@ def test_nagios_tells_the_worst_first(soc: Soc) -> None:
     ],
     ids=" ".join,
 )
-def test_nagios_unknown(small: Soc, arguments: list[str]) -> None:
+def test_nagios_unknown(sound: Soc, arguments: list[str]) -> None:
     """Whatever stops an answer is "unknown" in one line, with code 3 and nothing on stderr."""
-    plugin = probe(small, *arguments, code=3)
+    plugin = probe(sound, *arguments, code=3)
     assert plugin.state == "UNKNOWN"
     assert plugin.performance == {}
     assert "nothing needs attention" not in plugin.said
 
 
-def test_nagios_help_is_no_answer(small: Soc) -> None:
+def test_nagios_help_is_no_answer(sound: Soc) -> None:
     """Help that is asked for by mistake does not read as "all is well"."""
-    assert "Usage" in small("check", "--format", "nagios", "--help", code=3).out
+    assert "Usage" in sound("check", "--format", "nagios", "--help", code=3).out
 
 
 def test_nagios_of_a_bad_register(soc: Soc) -> None:
@@ -251,7 +244,7 @@ def test_nagios_of_a_bad_register(soc: Soc) -> None:
         probe(soc, "check", "--format", "nagios", code=3)
 
 
-def test_nagios_of_a_fault_of_its_own(small: Soc) -> None:
+def test_nagios_of_a_fault_of_its_own(sound: Soc) -> None:
     """Even a defect of socwatch reads as unknown: a traceback's own code would be a warning."""
     code = (
         "import sys, socwatch.cli.session as s; s.open_register = None; import socwatch.cli;"
@@ -259,7 +252,7 @@ def test_nagios_of_a_fault_of_its_own(small: Soc) -> None:
     )
     ended = subprocess.run(
         [sys.executable, "-c", code, "check", "--format", "nagios"],
-        cwd=small.folder, env=bare_environment(), capture_output=True, text=True, check=False,
+        cwd=sound.folder, env=bare_environment(), capture_output=True, text=True, check=False,
         timeout=60,
     )  # fmt: skip
     assert "TypeError" in read_plugin(ended.stdout, ended.returncode).said
@@ -287,9 +280,9 @@ def test_nagios_of_a_fault_of_its_own(small: Soc) -> None:
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else str(value),
 )
-def test_the_word_nagios_elsewhere(small: Soc, arguments: list[str], code: int) -> None:
+def test_the_word_nagios_elsewhere(sound: Soc, arguments: list[str], code: int) -> None:
     """Where the word is not the format of `check`, errors are those of every command."""
-    ran = small(*arguments, code=code)
+    ran = sound(*arguments, code=code)
     assert ran.err.startswith("socwatch: ")
     assert ran.out == ""
 
@@ -316,14 +309,14 @@ def metrics(text: str) -> dict[str, dict[tuple[tuple[str, str], ...], float]]:
     return found
 
 
-def test_prometheus(small: Soc) -> None:
+def test_prometheus(sound: Soc) -> None:
     """Each reason has its figure, also where it is 0; each running deadline has its days."""
-    file = small.folder / "socwatch.prom"
+    file = sound.folder / "socwatch.prom"
     before = int(datetime.now(UTC).timestamp())
-    small(*LATE, "--body", "norfolk", "--format", "prometheus", "--output", file, code=1)
+    sound(*LATE, "--body", "norfolk", "--format", "prometheus", "--output", file, code=1)
     after = datetime.now(UTC).timestamp()
     found = metrics(file.read_text())
-    register = str(small.folder / "recommendations.toml")
+    register = str(sound.folder / "recommendations.toml")
     about = (("choice", "body=norfolk"), ("register", register))
     attention = {dict(labels)["matter"]: value for labels, value in
                  found["socwatch_attention"].items()}  # fmt: skip
@@ -337,7 +330,7 @@ def test_prometheus(small: Soc) -> None:
     assert before <= found["socwatch_last_success_timestamp_seconds"][about] <= after
 
 
-def test_prometheus_tells_files_apart(small: Soc) -> None:
+def test_prometheus_tells_files_apart(sound: Soc) -> None:
     """Thresholds belong to the choice, and a register has one name from every folder."""
     lines: dict[str, list[str]] = {
         "": [],
@@ -347,21 +340,21 @@ def test_prometheus_tells_files_apart(small: Soc) -> None:
         ],
         "stale=90 evidence=True": ["--stale", "90", "--evidence"],
     }  # fmt: skip
-    whole = str(small.folder / "recommendations.toml")
+    whole = str(sound.folder / "recommendations.toml")
     for choice, options in lines.items():
-        for named in ("recommendations.toml", whole, f"../{small.folder.name}/{Path(whole).name}"):
+        for named in ("recommendations.toml", whole, f"../{sound.folder.name}/{Path(whole).name}"):
             line = (*LATE, "--records", named, "-f", "prometheus", "--exit-zero", *options)
-            (labels,) = metrics(small(*line).out)["socwatch_watched"]
+            (labels,) = metrics(sound(*line).out)["socwatch_watched"]
             assert dict(labels) == {"choice": choice, "register": whole}
 
 
-def test_prometheus_keeps_the_last_good_answer(small: Soc) -> None:
+def test_prometheus_keeps_the_last_good_answer(sound: Soc) -> None:
     """A broken register leaves the file, whose time of last success then grows old."""
-    file = small.folder / "socwatch.prom"
-    small(*LATE, "--output", file, code=1)
+    file = sound.folder / "socwatch.prom"
+    sound(*LATE, "--output", file, code=1)
     kept = file.read_bytes()
-    small.write("format = 1\n[[findings]]\n")
-    small(*LATE, "--output", file, code=3)
+    sound.write("format = 1\n[[findings]]\n")
+    sound(*LATE, "--output", file, code=3)
     assert file.read_bytes() == kept
 
 
@@ -383,11 +376,11 @@ def test_prometheus_with_hostile_text(hostile: Soc, encoding: str) -> None:
 ANNOTATION = re.compile(r"::(error|warning) file=([^,:]+),line=(\d+),title=([^,:]*)::(.*)")
 
 
-def test_github(small: Soc) -> None:
+def test_github(sound: Soc) -> None:
     """Each annotation stands on its finding's line; the step's summary has the whole list."""
-    summary = small.folder / "summary.md"
+    summary = sound.folder / "summary.md"
     summary.write_text("Before\n")
-    ran = small("check", "--as-of", "2025-03-30", "-f", "github", code=1,
+    ran = sound("check", "--as-of", "2025-03-30", "-f", "github", code=1,
                 environment={"GITHUB_STEP_SUMMARY": str(summary)})  # fmt: skip
     found = [ANNOTATION.fullmatch(line) for line in ran.out.splitlines()]
     lines = SOUND.splitlines()
@@ -404,14 +397,14 @@ def test_github(small: Soc) -> None:
     text = summary.read_text()
     assert text.startswith("Before\n# What needs attention\n")
     assert text.count(r"| r2\@") == 2
-    small("check", "--as-of", QUIET_DAY, "-f", "github",
+    sound("check", "--as-of", QUIET_DAY, "-f", "github",
           environment={"GITHUB_STEP_SUMMARY": str(summary)})  # fmt: skip
     assert "Nothing needs attention." in summary.read_text()
 
 
-def test_github_summary_that_cannot_be_written(small: Soc) -> None:
+def test_github_summary_that_cannot_be_written(sound: Soc) -> None:
     """Then the annotations stand, and stderr says so."""
-    ran = small(*LATE, "-f", "github", code=1,
+    ran = sound(*LATE, "-f", "github", code=1,
                 environment={"GITHUB_STEP_SUMMARY": "no/such/file"})  # fmt: skip
     assert ran.out.startswith("::error ")
     assert "the step's summary no/such/file cannot be written" in ran.err

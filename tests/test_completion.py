@@ -32,8 +32,8 @@ def completed(soc: Soc, line: str) -> list[str]:
 
 
 @pytest.fixture
-def small(soc: Soc) -> Soc:
-    """The command beside the small register."""
+def updated(soc: Soc) -> Soc:
+    """The command beside the small register with two updates."""
     started = update(1, "r1", "start", "2024-06-01")
     soc.write(SMALL + started + update(2, "r1", "done", "2024-07-01"))
     return soc
@@ -71,20 +71,20 @@ def test_options(soc: Soc) -> None:
         ("socwatch undo |", ["u-2", "u-1"]),
     ],
 )  # fmt: skip
-def test_names(small: Soc, line: str, offered: list[str]) -> None:
+def test_names(updated: Soc, line: str, offered: list[str]) -> None:
     """Where an id is wanted, those that begin so are offered, and no others."""
-    assert sorted(completed(small, line)) == sorted(offered)
+    assert sorted(completed(updated, line)) == sorted(offered)
 
 
-def test_formats(small: Soc) -> None:
+def test_formats(updated: Soc) -> None:
     """Every format of a command is offered behind --format, and svg where there is a chart."""
     of_their_own = ("check", "export", "report", "validate")
     for command in ("status", "changes", "trend", "timeline", *of_their_own):
-        offered = completed(small, f"socwatch {command} --format |")
+        offered = completed(updated, f"socwatch {command} --format |")
         assert offered == format_names(command)
         assert ("svg" in offered) == (command in ("trend", "timeline"))
         assert ("table" in offered) == (command not in of_their_own[1:])
-    assert completed(small, "socwatch report --format m") == ["markdown"]
+    assert completed(updated, "socwatch report --format m") == ["markdown"]
 
 
 @pytest.mark.parametrize(
@@ -97,21 +97,21 @@ def test_formats(small: Soc) -> None:
         ("socwatch calendar --kind caus", ["cause-of-concern"]),
     ],
 )  # fmt: skip
-def test_what_hands_on(small: Soc, line: str, offered: list[str]) -> None:
+def test_what_hands_on(updated: Soc, line: str, offered: list[str]) -> None:
     """The words of calendar and export are offered, and no others."""
-    assert completed(small, line) == offered
+    assert completed(updated, line) == offered
 
 
-def test_named_register(small: Soc) -> None:
+def test_named_register(updated: Soc) -> None:
     """Ids come from the register that the line names, or the variable."""
-    small.write('format = 1\n[[bodies]]\nid = "elsewhere"\n', "other.toml")
-    assert completed(small, "socwatch --records other.toml show |") == ["elsewhere"]
-    assert completed(small, "socwatch show --records other.toml |") == ["elsewhere"]
-    assert completed(small, "socwatch --records other.toml add grade --body |") == ["elsewhere"]
-    assert completed(small, "socwatch --records other.toml add grade --body nor") == []
-    by_variable = Soc(small.folder, {"SOCWATCH_RECORDS": "other.toml"})
+    updated.write('format = 1\n[[bodies]]\nid = "elsewhere"\n', "other.toml")
+    assert completed(updated, "socwatch --records other.toml show |") == ["elsewhere"]
+    assert completed(updated, "socwatch show --records other.toml |") == ["elsewhere"]
+    assert completed(updated, "socwatch --records other.toml add grade --body |") == ["elsewhere"]
+    assert completed(updated, "socwatch --records other.toml add grade --body nor") == []
+    by_variable = Soc(updated.folder, {"SOCWATCH_RECORDS": "other.toml"})
     assert completed(by_variable, "socwatch show |") == ["elsewhere"]
-    assert completed(small, "socwatch show --records gone.toml |") == []
+    assert completed(updated, "socwatch show --records gone.toml |") == []
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_half_a_register(soc: Soc) -> None:
     assert completed(soc, "socwatch show r1") == ["r1"]
 
 
-def test_in_bash(small: Soc, program: Callable[[str], str], tmp_path: Path) -> None:
+def test_in_bash(updated: Soc, program: Callable[[str], str], tmp_path: Path) -> None:
     """In a real bash, Tab completes a command and an id."""
     bash = program("bash")
     command = tmp_path / "bin" / "socwatch"
@@ -154,7 +154,7 @@ def test_in_bash(small: Soc, program: Callable[[str], str], tmp_path: Path) -> N
     environment = bare_environment()
     environment |= {"PATH": f"{command.parent}:{environment['PATH']}", "TERM": "dumb", "PS1": "$ "}
     shell = pexpect.spawn(
-        bash, ["--norc", "--noprofile", "-i"], cwd=str(small.folder), env=environment,
+        bash, ["--norc", "--noprofile", "-i"], cwd=str(updated.folder), env=environment,
         dimensions=(40, 200), encoding="utf-8", timeout=20,
     )  # fmt: skip
     try:

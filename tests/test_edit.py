@@ -26,13 +26,6 @@ text = text.replace("2025-13-01", "2025-12-01") if "2025-13" in text else text.r
 """
 
 
-@pytest.fixture
-def small(soc: Soc) -> Soc:
-    """The command beside the small register."""
-    soc.write(SMALL)
-    return soc
-
-
 def content(soc: Soc) -> bytes:
     """The register's bytes."""
     return (soc.folder / NAME).read_bytes()

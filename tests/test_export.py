@@ -39,7 +39,7 @@ LATER = update(4, "r1", "start", "2027-01-01")
 
 
 @pytest.fixture
-def small(soc: Soc) -> Soc:
+def updated(soc: Soc) -> Soc:
     """The command beside the small register with some updates."""
     soc.write(SMALL + MOVED + TAKEN_BACK + LATER)
     return soc
@@ -96,29 +96,29 @@ def test_every_table_is_there(shipped: Soc) -> None:
     assert "findings.extra" not in sheets
 
 
-def test_items_are_those_of_list(small: Soc) -> None:
+def test_items_are_those_of_list(updated: Soc) -> None:
     """An item is the same as in a listing, with its body's name and a last day beside."""
-    listed = {row["id"]: row for row in small.json("list", "--as-of", AS_OF)["rows"]}
-    items = rows(small, "items")
+    listed = {row["id"]: row for row in updated.json("list", "--as-of", AS_OF)["rows"]}
+    items = rows(updated, "items")
     for item in items:
         name = item.pop("body_name")
         assert name.startswith(("Norfolk", "Northumbria"))
         assert item.pop("target_last_day") is None
         assert item == listed[item["id"]]
     assert len(items) == len(listed) == 6
-    later = small("export", "--as-of", "2024-05-13", "-f", "jsonl", "--table", "items").out
+    later = updated("export", "--as-of", "2024-05-13", "-f", "jsonl", "--table", "items").out
     assert later.count("\n") == 1
 
 
-def test_dates_known_in_part(small: Soc) -> None:
+def test_dates_known_in_part(updated: Soc) -> None:
     """A date known in part stands as written, and beside it the last day that it can mean."""
-    small.write(
+    updated.write(
         SMALL.replace("deadline = 2025-01-01", 'deadline = "6 months"\ntarget = "2025"')
         .replace('title = "What', 'published = "2024-05"\ntitle = "What')
         .replace('summary = "Keep', 'target = 2024-12-24\nsummary = "Keep')
         + MOVED
     )
-    findings = {row["id"]: row for row in rows(small, "findings")}
+    findings = {row["id"]: row for row in rows(updated, "findings")}
     assert (findings["r1"]["deadline"], findings["r1"]["deadline_last_day"]) == (
         "6 months",
         "2024-11-14",
@@ -130,22 +130,22 @@ def test_dates_known_in_part(small: Soc) -> None:
     assert findings["r1"]["target_last_day"] == "2025-12-31"
     assert findings["a1"]["target"] == findings["a1"]["target_last_day"] == "2024-12-24"
     assert findings["cause"]["deadline"] is findings["cause"]["deadline_last_day"] is None
-    (source,) = rows(small, "sources")
+    (source,) = rows(updated, "sources")
     assert (source["published"], source["published_last_day"]) == ("2024-05", "2024-05-31")
-    (moved,) = rows(small, "updates")
+    (moved,) = rows(updated, "updates")
     assert (moved["deadline"], moved["deadline_last_day"]) == ("2025-06", "2025-06-30")
 
 
-def test_updates_say_whether_they_count(small: Soc) -> None:
+def test_updates_say_whether_they_count(updated: Soc) -> None:
     """An update that was taken back or is dated later stands there, and says so."""
-    found = {row["id"]: (row["item"], row["counts"]) for row in rows(small, "updates")}
+    found = {row["id"]: (row["item"], row["counts"]) for row in rows(updated, "updates")}
     assert found == {
         "u-1": ("r1", "yes"),
         "u-2": ("r1", "retracted"),
         "u-3": ("r1", "yes"),
         "u-4": ("r1", "later"),
     }
-    assert len(rows(small, "updates", "--as-known", "2024-12-01")) == 1
+    assert len(rows(updated, "updates", "--as-known", "2024-12-01")) == 1
 
 
 def test_grades_have_the_one_before(shipped: Soc) -> None:
@@ -169,9 +169,9 @@ def test_obligations(shipped: Soc) -> None:
 # ------------------------------------------------------------------------------------ JSON Lines
 
 
-def test_jsonl(small: Soc) -> None:
+def test_jsonl(updated: Soc) -> None:
     """Each line is an object that names its table; the first says what and as of when."""
-    found = lines(small)
+    found = lines(updated)
     assert found[0] == {
         "table": "about",
         "schema_version": 1,
@@ -209,12 +209,12 @@ def as_csv(content: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
 
 
-def test_csv_holds_one_table(small: Soc) -> None:
+def test_csv_holds_one_table(updated: Soc) -> None:
     """CSV holds the items, or the table that is named; its lists are joined."""
-    items = as_csv(exported(small, "x.csv").read_bytes())
+    items = as_csv(exported(updated, "x.csv").read_bytes())
     assert [row["id"] for row in items][:2] == ["cause@norfolk", "cause@northumbria"]
     assert next(row for row in items if row["id"] == "r1")["days_left"] == "-510"
-    findings = as_csv(exported(small, "y.csv", "--table", "findings").read_bytes())
+    findings = as_csv(exported(updated, "y.csv", "--table", "findings").read_bytes())
     assert findings[0]["bodies"] == "norfolk; northumbria"
     assert findings[0]["deadline"] == ""
     assert "days_left" not in findings[0]
@@ -235,10 +235,10 @@ def test_csv_of_hostile_text(hostile: Soc) -> None:
     assert stays["contradicted_by"] == f"source: {HOSTILE['heading']}"
 
 
-def test_bom(small: Soc) -> None:
+def test_bom(updated: Soc) -> None:
     """The mark by which Excel knows UTF-8 is there when it is asked for, and only then."""
-    plain = exported(small, "x.csv").read_bytes()
-    assert exported(small, "x.csv", "--bom").read_bytes() == b"\xef\xbb\xbf" + plain
+    plain = exported(updated, "x.csv").read_bytes()
+    assert exported(updated, "x.csv", "--bom").read_bytes() == b"\xef\xbb\xbf" + plain
     assert plain.startswith(b"id,")
 
 
@@ -362,9 +362,9 @@ def in_a_cell(value: Value) -> object:
             return "\n".join(each if isinstance(each, str) else ": ".join(each) for each in value)
 
 
-def test_tables_of_the_workbook(small: Soc) -> None:
+def test_tables_of_the_workbook(updated: Soc) -> None:
     """Each sheet but the cover has one marked table with a filter, below a frozen heading."""
-    found = parts(exported(small, "x.xlsx"))
+    found = parts(exported(updated, "x.xlsx"))
     tables = [ET.fromstring(text) for name, text in found.items() if "/tables/" in name]  # noqa: S314  # our own file
     assert [table.get("name") for table in tables] == [*SHEETS, "columns"]
     assert all(table.find(f"{SPREADSHEET}autoFilter") is not None for table in tables)
@@ -391,25 +391,25 @@ def test_workbook_of_hostile_text(hostile: Soc) -> None:
     assert not any("externalLink" in name or "vba" in name for name in found)
 
 
-def test_long_text_in_a_workbook(small: Soc) -> None:
+def test_long_text_in_a_workbook(updated: Soc) -> None:
     """A text longer than a cell of Excel holds is cut, and says so; other formats have it whole."""
     long = "漢😀" * 20_000
-    small.write(SMALL.replace("Employ enough analysts.", long))
-    items = CalamineWorkbook.from_path(exported(small, "x.xlsx")).get_sheet_by_name("Items")
+    updated.write(SMALL.replace("Employ enough analysts.", long))
+    items = CalamineWorkbook.from_path(exported(updated, "x.xlsx")).get_sheet_by_name("Items")
     (held,) = (str(row[5]) for row in items.to_python() if row[0] == "r1")
     assert held.endswith(CUT)
     assert long.startswith(held.removesuffix(CUT))
     assert MOST_IN_A_CELL - 2 <= len(held.encode("utf-16-le")) / 2 <= MOST_IN_A_CELL
-    assert [row["summary"] for row in rows(small, "items") if row["id"] == "r1"] == [long]
+    assert [row["summary"] for row in rows(updated, "items") if row["id"] == "r1"] == [long]
 
 
-def test_days_that_excel_has_not(small: Soc) -> None:
+def test_days_that_excel_has_not(updated: Soc) -> None:
     """A day before Excel's calendar begins stands as text, the one after as a day."""
-    small.write(
+    updated.write(
         SMALL.replace('title = "What', 'seen = 1900-02-28\ntitle = "What')
         + '[[sources]]\nid = "other"\npublisher = "P"\ntitle = "T"\nseen = 1900-03-01\n'
     )
-    sources = CalamineWorkbook.from_path(exported(small, "x.xlsx")).get_sheet_by_name("Sources")
+    sources = CalamineWorkbook.from_path(exported(updated, "x.xlsx")).get_sheet_by_name("Sources")
     assert [row[6] for row in sources.to_python()[1:]] == ["1900-02-28", date(1900, 3, 1)]
 
 
@@ -458,21 +458,21 @@ def in_libreoffice(value: Value) -> str:
 
 
 @pytest.mark.parametrize("name", [each.name for each in EXPORTS])
-def test_same_bytes(small: Soc, name: str) -> None:
+def test_same_bytes(updated: Soc, name: str) -> None:
     """The same register and day give the same file, whatever the zone and the seed of hashes."""
     first = {"PYTHONHASHSEED": "0"}
     other = {"PYTHONHASHSEED": "1", "TZ": "Asia/Tokyo", "LC_ALL": "C", "PYTHONIOENCODING": "ascii"}
-    small("export", "--as-of", AS_OF, "-o", f"a.{name}", environment=first)
-    small("export", "--as-of", AS_OF, "-o", f"b.{name}", environment=other)
-    content = (small.folder / f"a.{name}").read_bytes()
-    assert (small.folder / f"b.{name}").read_bytes() == content
-    small("export", "--as-of", "2026-11-23", "-o", f"c.{name}")
-    assert (small.folder / f"c.{name}").read_bytes() != content
+    updated("export", "--as-of", AS_OF, "-o", f"a.{name}", environment=first)
+    updated("export", "--as-of", AS_OF, "-o", f"b.{name}", environment=other)
+    content = (updated.folder / f"a.{name}").read_bytes()
+    assert (updated.folder / f"b.{name}").read_bytes() == content
+    updated("export", "--as-of", "2026-11-23", "-o", f"c.{name}")
+    assert (updated.folder / f"c.{name}").read_bytes() != content
 
 
-def test_workbook_bears_no_clock(small: Soc) -> None:
+def test_workbook_bears_no_clock(updated: Soc) -> None:
     """All times in a workbook are of the day asked about, and those of its parts of no day."""
-    file = exported(small, "x.xlsx")
+    file = exported(updated, "x.xlsx")
     with zipfile.ZipFile(file) as workbook:
         assert {part.date_time for part in workbook.infolist()} == {(1980, 1, 1, 0, 0, 0)}
     times = re.findall(r"\d{4}-\d\d-\d\dT[\d:]+Z", parts(file)["docProps/core.xml"])
@@ -481,13 +481,13 @@ def test_workbook_bears_no_clock(small: Soc) -> None:
 
 
 @pytest.mark.parametrize("name", [each.name for each in EXPORTS])
-def test_never_over_the_register(small: Soc, name: str) -> None:
+def test_never_over_the_register(updated: Soc, name: str) -> None:
     """No format is written over the register, and nothing is left beside it."""
-    before = (small.folder / "recommendations.toml").read_bytes()
-    ran = small("export", "--format", name, "-o", "recommendations.toml", code=5)
+    before = (updated.folder / "recommendations.toml").read_bytes()
+    ran = updated("export", "--format", name, "-o", "recommendations.toml", code=5)
     assert "is the register itself" in ran.err
-    assert (small.folder / "recommendations.toml").read_bytes() == before
-    assert [path.name for path in small.folder.iterdir()] == ["recommendations.toml"]
+    assert (updated.folder / "recommendations.toml").read_bytes() == before
+    assert [path.name for path in updated.folder.iterdir()] == ["recommendations.toml"]
 
 
 @pytest.mark.parametrize(
@@ -504,32 +504,32 @@ def test_never_over_the_register(small: Soc, name: str) -> None:
         (["-o", "x.xlsx", "--bom"], "--bom is for CSV alone", "leave out --bom"),
     ],
 )  # fmt: skip
-def test_what_has_no_meaning(small: Soc, arguments: list[str], message: str, remedy: str) -> None:
+def test_what_has_no_meaning(updated: Soc, arguments: list[str], message: str, remedy: str) -> None:
     """What cannot be meant is refused with what to type, and nothing is written."""
-    ran = small("export", *arguments, code=2)
+    ran = updated("export", *arguments, code=2)
     *_, said, advice = ran.err.splitlines()
     assert message in said
     assert remedy in advice
     assert ran.out == ""
-    assert [path.name for path in small.folder.iterdir()] == ["recommendations.toml"]
+    assert [path.name for path in updated.folder.iterdir()] == ["recommendations.toml"]
 
 
-def test_some_tables(small: Soc) -> None:
+def test_some_tables(updated: Soc) -> None:
     """A workbook and JSON Lines can hold some of the tables, in the order of all."""
-    file = exported(small, "x.xlsx", "--table", "updates", "--table", "items")
+    file = exported(updated, "x.xlsx", "--table", "updates", "--table", "items")
     assert CalamineWorkbook.from_path(file).sheet_names == ["Cover", "Items", "Updates", "Columns"]
-    found = [row["table"] for row in lines(small, "--table", "bodies")]
+    found = [row["table"] for row in lines(updated, "--table", "bodies")]
     assert found == ["about", *["bodies"] * 3]
 
 
-def test_files_into_a_pipe(small: Soc) -> None:
+def test_files_into_a_pipe(updated: Soc) -> None:
     """A file of bytes goes into a pipe as it is."""
-    exported(small, "x.db")
+    exported(updated, "x.db")
     ended = subprocess.run(
         [sys.executable, "-m", "socwatch", "export", "--as-of", AS_OF, "--format", "db"],
-        cwd=small.folder, env=bare_environment(), capture_output=True, check=True, timeout=60,
+        cwd=updated.folder, env=bare_environment(), capture_output=True, check=True, timeout=60,
     )  # fmt: skip
-    assert ended.stdout == (small.folder / "x.db").read_bytes()
+    assert ended.stdout == (updated.folder / "x.db").read_bytes()
     assert ended.stdout.startswith(b"SQLite format 3\x00")
 
 

@@ -301,13 +301,6 @@ def test_hidden_characters_cannot_come_in(soc: Soc) -> None:
 # ------------------------------------------------------------------------------------------ files
 
 
-@pytest.fixture
-def small(soc: Soc) -> Soc:
-    """The command beside the small register."""
-    soc.write(SMALL)
-    return soc
-
-
 @pytest.mark.parametrize(
     ("name", "begins"),
     [

@@ -46,13 +46,6 @@ def big(tmp_path_factory: pytest.TempPathFactory) -> Soc:
     return soc
 
 
-@pytest.fixture
-def small(soc: Soc) -> Soc:
-    """The command beside the small register."""
-    soc.write(SMALL)
-    return soc
-
-
 # -------------------------------------------------------------------------------------------- pipes
 
 

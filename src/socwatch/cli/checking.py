@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,29 +14,23 @@ from socwatch.cli.choosing import filter_of
 from socwatch.cli.formats import choose_format
 from socwatch.cli.session import days_asked, open_register, register_path, setting_of
 from socwatch.cli.streams import remark, write_file, write_out
-from socwatch.dates import parse_day, spoken_day, today_in_london
+from socwatch.dates import parse_day, today_in_london
 from socwatch.errors import (
-    NotFound,
-    NothingChosen,
-    NothingPublished,
-    NothingToWatch,
     UsageError,
     naming,
 )
-from socwatch.obligations import obligations
-from socwatch.records import KINDS, Register
+from socwatch.records import Register
 from socwatch.render.check import CHECK_FORMATS, Answer, CheckFormat
 from socwatch.reports.alert import alert
 from socwatch.reports.attention import (
     Attention,
     Watch,
     attention,
-    of_whom_or_what,
+    refuse_to_watch_nothing,
 )
-from socwatch.reports.items import Filter, contains
 from socwatch.reports.ladder import USUAL_LADDER, Ladder, Since
 from socwatch.store.files import Loaded
-from socwatch.tracking import DUE_SOON_DAYS, Asked, replay
+from socwatch.tracking import DUE_SOON_DAYS, Asked
 
 _FIRST_RUN = "No last run of this choice is known, so everything is spoken of."
 
@@ -82,7 +76,7 @@ def check(ctx: typer.Context, records: Path | None, wanted: Wanted, *, trial: bo
     path = register_path(ctx, records)
     loaded, register = open_register(path)
     watch = _watch(register, wanted)
-    _refuse_to_watch_nothing(register, path, asked, watch.chosen)
+    refuse_to_watch_nothing(register, str(path), asked, watch.chosen)
     watch, last = _since(watch, wanted, asked, now, path)
     found = attention(register, asked, watch, _evidence(register, path, wanted))
     call = f"socwatch {naming(str(path))}".rstrip()
@@ -140,31 +134,6 @@ def _ladder(typed: str) -> Ladder:
 
 
 _MOST_DAYS = 100_000
-
-
-def _refuse_to_watch_nothing(register: Register, path: Path, asked: Asked, chosen: Filter) -> None:
-    """Silence must mean that all is well, never that nothing was looked at."""
-    tracked = [each for each in register.findings if KINDS[each.kind].tracked]
-    if not tracked:
-        raise NothingToWatch(str(path))
-    published = (register.inspection_by_id[each.inspection].published for each in tracked)
-    if min(published) > asked.as_of:
-        raise NothingToWatch(str(path), spoken_day(asked.as_of))
-    owner = chosen.owner
-    named = dict.fromkeys(update.owner for update in register.updates if update.owner)
-    if owner is not None and not any(contains(name, owner) for name in named):
-        from difflib import get_close_matches  # only for a word that is mistyped
-
-        what = "owner"
-        raise NotFound(what, owner, get_close_matches(owner, named, n=3))
-    ever = of_whom_or_what(chosen)._replace(owner=None)
-    if ever == Filter() or ever.duties(obligations(register, asked.as_of)):
-        return
-    items = [item for item in ever.select(replay(register, date.max)) if item.status is not None]
-    if not items and not ever.duties(obligations(register, date.max)):
-        raise NothingChosen(str(path))
-    if all(item.inspection.published > asked.as_of for item in items):
-        raise NothingPublished(str(path), spoken_day(asked.as_of))
 
 
 class _Last(NamedTuple):

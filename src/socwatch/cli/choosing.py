@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any, TypeVar, assert_never
 
@@ -105,7 +106,5 @@ def one_of(option: str, typed: str, words: Iterable[str]) -> str:
 
 def nearest(typed: str, words: Sequence[str]) -> str:
     """The end of a remedy, which asks whether the most similar word was meant; "" without one."""
-    from difflib import get_close_matches  # only for a word that is mistyped
-
     found = get_close_matches(typed, words, n=1, cutoff=0.7)  # svg is not meant for csv
     return "".join(f"; did you mean {word}?" for word in found)

@@ -25,7 +25,6 @@ from socwatch.cli.session import Opened, open_register, register_path, to_type
 from socwatch.cli.streams import folded, somebody_is_there, write_out
 from socwatch.dates import PartialDate, parse_day, parse_partial, today_in_london
 from socwatch.errors import (
-    MOST_LISTED,
     Ambiguous,
     LookupFailed,
     NotFound,
@@ -39,7 +38,7 @@ from socwatch.render.text import visible
 from socwatch.reports.items import STATUS_WORDS
 from socwatch.reports.listing import update_words
 from socwatch.reports.lookup import find_item
-from socwatch.reports.status import standing_words
+from socwatch.reports.status import left_open_words, standing_words
 from socwatch.reports.table import count, spoken
 from socwatch.store.append import Candidate, locked, write
 from socwatch.store.syntax import last_table
@@ -377,7 +376,8 @@ def _told(before: Register, after: Register, made: Plan, today: date) -> list[st
         name = _name(after, update)
         lines.append(f"{name}: {update_words(update)}{_moved(were.get(name), are.get(name))}")
         lines += _brought_forward(name, update, were, are)
-        lines += _left_open(name, update, are)
+        if name in are and ACTIONS[update.action].gives in ENDED:
+            lines += left_open_words(are[name], are.values())
     bodies = [u.body or after.finding_by_id[u.finding].bodies[0] for u in made.updates]
     bodies += [known.item[1] for known in made.unchanged]
     touched = (after.body_by_id[body] for body in dict.fromkeys(bodies))
@@ -392,25 +392,6 @@ def _brought_forward(
     was, now = (items[name].deadline if name in items else None for items in (were, are))
     if update.action is Action.EXTEND and was is not None and now is not None and now < was:
         yield f"{name}: this is earlier than the deadline before it, {spoken(was)}"
-
-
-def _left_open(name: str, update: Update, items: Mapping[str, Tracked]) -> Iterator[str]:
-    """A warning where a cause of concern has ended before all its recommendations have."""
-    cause = items.get(name)
-    if cause is None or cause.status not in ENDED or ACTIONS[update.action].gives not in ENDED:
-        return
-    left = [
-        f"{item.id} ({STATUS_WORDS[item.status]})"
-        for item in items.values()
-        if item.finding.part_of == cause.finding.id and item.body.id == cause.body.id
-        if item.live and item.status is not None  # the latter follows, which mypy cannot see
-    ]
-    if left:
-        more = [f"and {len(left) - MOST_LISTED} more"] if len(left) > MOST_LISTED else []
-        listed = ", ".join([*left[:MOST_LISTED], *more])
-        verb = "has" if len(left) == 1 else "have"
-        what = count(len(left), "recommendation")
-        yield f"{name}: {what} of it {verb} not ended: {listed}"
 
 
 def _moved(was: Tracked | None, now: Tracked | None) -> str:

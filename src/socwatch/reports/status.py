@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from socwatch.errors import MOST_LISTED
 from socwatch.records import Body, BodyKind, GradeWord, Kind, Register, Status
 from socwatch.reports.items import ITEM_COLUMNS, STATUS_WORDS, is_among, item_row, sort_items
 from socwatch.reports.table import Cell, Column, Report, Row, Table, Tone, cell, count, spoken
@@ -333,3 +334,19 @@ def standing_words(body: Body, tracked: Iterable[Tracked]) -> str:
     if ahead:
         return f"{words}; next deadline {spoken(min(ahead))}"
     return f"{words}; none ahead" if overdue else f"{words}; no deadline ahead"
+
+
+def left_open_words(cause: Tracked, tracked: Iterable[Tracked]) -> Iterator[str]:
+    """A warning where a cause of concern has ended before all its recommendations have."""
+    left = [
+        f"{item.id} ({STATUS_WORDS[item.status]})"
+        for item in tracked
+        if item.finding.part_of == cause.finding.id and item.body.id == cause.body.id
+        if item.live and item.status is not None  # the latter follows, which mypy cannot see
+    ]
+    if left and cause.status in ENDED:
+        more = [f"and {len(left) - MOST_LISTED} more"] if len(left) > MOST_LISTED else []
+        listed = ", ".join([*left[:MOST_LISTED], *more])
+        verb = "has" if len(left) == 1 else "have"
+        what = count(len(left), "recommendation")
+        yield f"{cause.id}: {what} of it {verb} not ended: {listed}"

@@ -212,10 +212,10 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command line; see docs/exit-codes.md for what the code means."""
     prepare_streams()
     if any("nagios" in word.lower() for word in arguments):
-        from socwatch.cli import probe  # only for the systems that ask in their own way
+        from socwatch.cli import nagios  # only for the systems that ask in their own way
 
-        if probe.is_asked(arguments, _valued_by_check):
-            return probe.answered(arguments, _run)
+        if nagios.is_asked(arguments, _valued_by_check):
+            return nagios.answered(arguments, _run)
     if os.environ.get("_SOCWATCH_COMPLETE") == "complete_bash":
         join_words()
     try:

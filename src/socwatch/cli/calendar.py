@@ -95,15 +95,15 @@ def calendar_command(
     """
     from socwatch.cli.choosing import filter_of, one_of
     from socwatch.cli.formats import refuse_other_endings
+    from socwatch.cli.progress import progress
     from socwatch.cli.session import open_session
-    from socwatch.cli.waiting import waiting
     from socwatch.reports.diary import Wanted, diary
 
     if output is not None:
         refuse_other_endings(output, [".ics"])
     choice = one_of("--only", only, _DAYS_OF) if only is not None else None
     days = _days_before(remind)
-    with waiting("Writing the calendar") as told:
+    with progress("Writing the calendar") as told:
         session = open_session(ctx, records, as_of, as_known, within)
         options = {
             "body": body,

@@ -87,14 +87,14 @@ def export_command(
     give the same file.
     """
     from socwatch.cli.formats import choose_format
+    from socwatch.cli.progress import progress
     from socwatch.cli.session import open_session
-    from socwatch.cli.waiting import waiting
     from socwatch.render.exports import EXPORTS, Manner
 
     chosen = choose_format(EXPORTS, format_, output, None, file="register")
     names = _tables(chosen, table)
     _refuse_needless(chosen, raw=raw, bom=bom)
-    with waiting("Exporting") as told:
+    with progress("Exporting") as told:
         session = open_session(ctx, records, as_of, as_known, within)
         from socwatch.reports.sheets import book  # needless for a faulty register
 

@@ -8,11 +8,12 @@ from datetime import date
 
 from socwatch.dates import Span
 from socwatch.records import Body, GradeWord, Register, Status
-from socwatch.reports.agenda import by_kind, finished, live, moved, overdue
 from socwatch.reports.changed import Change
 from socwatch.reports.changes import changes
 from socwatch.reports.items import is_among, item_row, of_bodies
 from socwatch.reports.listing import contradictions, grade_row
+from socwatch.reports.paper_agenda import by_kind, finished, live, moved, overdue
+from socwatch.reports.paper_sources import counting, missing, reading, sources
 from socwatch.reports.responses import NOTHING_SAID, responses
 from socwatch.reports.sections import Exhibit, Headline, Material, Paper, Section
 from socwatch.reports.status import status
@@ -30,7 +31,6 @@ from socwatch.reports.table import (
 )
 from socwatch.reports.timeline import timeline
 from socwatch.reports.trend import trend
-from socwatch.reports.trust import counting, missing, reading, sources
 from socwatch.tracking import Asked, Tracked, grades_as_of, replay
 
 BETWEEN_PAPERS = Span(3, "month")

@@ -13,8 +13,8 @@ from conftest import bare_environment
 
 PROGRAM = """
 import sys
-from socwatch.cli.waiting import waiting
-with waiting("Exporting", float(sys.argv[1])) as told:
+from socwatch.cli.progress import progress
+with progress("Exporting", float(sys.argv[1])) as told:
     told(1, 4)
 print("answer")
 """

@@ -20,7 +20,7 @@ AGAIN_AFTER = 0.1
 
 
 @contextmanager
-def waiting(words: str, patience: float = PATIENCE) -> Iterator[Callable[[int, int], None]]:
+def progress(words: str, patience: float = PATIENCE) -> Iterator[Callable[[int, int], None]]:
     """Something to tell how many of how many are done, and a bar that shows it and then goes.
 
     Nothing is shown for the seconds of `patience`, nor where stderr is no terminal.
@@ -44,8 +44,8 @@ class _Bar:
         if now < self._next:
             return
         self._next = now + AGAIN_AFTER
-        progress, task = self._drawn = self._drawn or _drawn(self._words)
-        progress.update(task, completed=done, total=of, refresh=True)
+        bar, task = self._drawn = self._drawn or _drawn(self._words)
+        bar.update(task, completed=done, total=of, refresh=True)
 
     def close(self) -> None:
         if self._drawn is not None:
@@ -56,6 +56,6 @@ def _drawn(words: str) -> tuple[Progress, TaskID]:
     from rich.console import Console  # only for those who wait
     from rich.progress import Progress  # as above
 
-    progress = Progress(console=Console(stderr=True), transient=True, auto_refresh=False)
-    progress.start()
-    return progress, progress.add_task(words)
+    bar = Progress(console=Console(stderr=True), transient=True, auto_refresh=False)
+    bar.start()
+    return bar, bar.add_task(words)

@@ -65,7 +65,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("changes", "over_time", "Show what has changed since a day, in figures too.", LOOK),
     Command("trend", "over_time", "Draw how many were open, done and overdue, by month.", LOOK),
     Command("timeline", "over_time", "Draw deadlines past and to come on one axis, by body.", LOOK),
-    Command("report", "paper", "Write the committee's paper: one page, or Markdown.", HAND_ON),
+    Command("report", "paper", "Write the committee's paper: a page, Word, or Markdown.", HAND_ON),
     Command(
         "calendar",
         "calendar",

@@ -57,19 +57,20 @@ def report_command(
             metavar="FORMAT",
             rich_help_panel="Output",
             autocompletion=complete_formats,
-            help="html or markdown; by default what the end of the file's name says, else html.",
+            help="html, docx or markdown; by default what the end of the file's name says, else "
+            "html.",
         ),
     ] = None,
     output: OutputOption = None,
     records: RecordsOption = None,
 ) -> None:
-    """Write the committee's paper: one page, or Markdown.
+    """Write the committee's paper: a page, Word, or Markdown.
 
     --output paper.html gives a page that needs nothing beside it: headline figures, grades with
     their history, A what is live, B what is finished since the last paper, C deadlines moved and
     why, D what is past its deadline, E the statutory responses, charts, sources, what is known to
-    be missing, and how every figure was counted. It prints on A4. --output paper.md gives the same
-    paper for a wiki or an e-mail.
+    be missing, and how every figure was counted. It prints on A4. --output paper.docx gives the
+    same paper for Word, and --output paper.md for a wiki or an e-mail, both without the charts.
     """
     from socwatch.cli.formats import choose_format
     from socwatch.cli.session import open_session

@@ -54,14 +54,15 @@ class PaperFormat(NamedTuple):
     on_screen: bool = True
     """Whether a terminal can show it."""
 
-    def render(self, paper: Paper, setting: Setting) -> str:
-        """The paper as text, its last line ended."""
-        draw: Callable[[Paper, Setting], str] = import_module(self.module).render
+    def render(self, paper: Paper, setting: Setting) -> str | bytes:
+        """The paper as text, its last line ended, or as a file's content."""
+        draw: Callable[[Paper, Setting], str | bytes] = import_module(self.module).render
         return draw(paper, setting)
 
 
 PAPER_FORMATS: tuple[PaperFormat, ...] = (
     PaperFormat("html", "socwatch.render.html_page", (".html", ".htm"), on_screen=False),
+    PaperFormat("docx", "socwatch.render.paper_docx", (".docx",), on_screen=False),
     PaperFormat("markdown", "socwatch.render.paper_markdown", (".md", ".markdown")),
 )
 """Every format of the paper; the first is the default."""

@@ -7,8 +7,8 @@ import unicodedata
 
 from socwatch.characters import CONTROLS, JOINERS, UNSEEN
 
-_SHOWN_BY_NUMBER = f"[\t\n\r{UNSEEN}{JOINERS}\ud800-\udfff]"
-"""What a terminal obeys or hides instead of showing it."""
+_SHOWN_BY_NUMBER = f"[\t\n\r{UNSEEN}{JOINERS}\ud800-\udfff\ufffe\uffff]"
+"""What a terminal obeys or hides instead of showing it, and what XML cannot carry."""
 
 _WRITTEN_BY_NUMBER = f"[\x7f-\x9f{UNSEEN}{JOINERS}\ud800-\udfff]".replace(CONTROLS, "")
 """The same without the controls, of which JSON itself lets none but its own line breaks stand."""

@@ -391,9 +391,9 @@ def test_a_page_is_not_for_a_terminal(two: Soc) -> None:
 def test_formats_of_the_paper(two: Soc) -> None:
     """What stands for no format is refused, and the remedy says which do."""
     refused = two("report", *QUARTER, "--output", "paper.pdf", code=2)
-    assert "use .html, .md, or say it with --format" in refused.err
+    assert "use .html, .docx, .md, or say it with --format" in refused.err
     assert not (two.folder / "paper.pdf").exists()
-    assert "use one of html, markdown" in two("report", "--format", "docx", code=2).err
+    assert "use one of html, docx, markdown" in two("report", "--format", "pdf", code=2).err
     two("report", *QUARTER, "--output", "paper.htm")
     assert (two.folder / "paper.htm").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
     two("report", *QUARTER, "--output", "paper", "--format", "markdown")

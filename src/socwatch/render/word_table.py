@@ -139,8 +139,9 @@ def _twips(points: int) -> int:
 def _widths(columns: Sequence[Column], texts: Sequence[Sequence[_Lines]], room: int) -> list[int]:
     """The points of each column.
 
-    No word is broken where there is room for all. Beyond that, what is narrow gets what it asks
-    for first, and sentences and addresses twice what others get.
+    No word is broken where there is room for all, and those of the widest columns first where
+    there is not. Beyond that, what is narrow gets what it asks for first, and sentences and
+    addresses get twice what others get.
     """
     wanted, widths = [], []
     for at, column in enumerate(columns):
@@ -150,10 +151,9 @@ def _widths(columns: Sequence[Column], texts: Sequence[Sequence[_Lines]], room: 
         longest = min(max(map(_points, words), default=0), _UNBROKEN)
         wanted.append(_PADS + int(max(heading, *map(_points, lines))))
         widths.append(_PADS + int(max(heading, longest)))
-    left = room - sum(widths)
-    if left < 0:
-        return [width * room // sum(widths) for width in widths]
-    for _ in range(left):
+    while sum(widths) > room:
+        widths[widths.index(max(widths))] -= 1
+    for _ in range(room - sum(widths)):
         short = [at for at, width in enumerate(widths) if width < wanted[at]]
         if not short:
             break

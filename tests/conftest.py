@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -130,3 +131,44 @@ def program() -> Callable[[str], str]:
         return found
 
     return path_of
+
+
+AtTime = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def at_time(soc: Soc, program: Callable[[str], str]) -> AtTime:
+    """The command at an instant, in an environment that holds nothing but what is given here."""
+    library = subprocess.run(
+        [program("faketime"), "-f", "@2026-01-01 00:00:00", "printenv", "LD_PRELOAD"],
+        env=bare_environment(),
+        capture_output=True,
+        check=True,
+        text=True,
+    ).stdout.strip()
+
+    def call(instant: str, *arguments: str, **environment: str) -> Any:  # noqa: ANN401  # see AtTime
+        seconds = int(datetime.fromisoformat(instant).timestamp())
+        clock = {
+            "LD_PRELOAD": library,
+            "FAKETIME_FMT": "%s",
+            "FAKETIME": str(seconds),  # it stands still
+            "NO_FAKE_STAT": "1",
+        }
+        command = [sys.executable, "-m", "socwatch", *arguments]
+        with subprocess.Popen(
+            command,
+            cwd=soc.folder,
+            env={**clock, **environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+        ) as process:
+            out, err = process.communicate(timeout=60)
+        # socwatch ends before the library has put away what it shares, and process ids come again.
+        for left in Path("/dev/shm").glob(f"*faketime_*_{process.pid}"):  # noqa: S108  # as above
+            left.unlink()
+        assert "Traceback" not in err, err
+        return subprocess.CompletedProcess(command, process.returncode, out, err)
+
+    return call

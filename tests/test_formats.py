@@ -325,7 +325,7 @@ def test_suffix_chooses_the_format(small: Soc, name: str, begins: str) -> None:
         (["trend"], "use .txt, .json, .csv, .md, .svg, or say it with --format\n"),
         (["check"], "use .txt, .md, .json, .csv, .prom, .xml, or say it with --format\n"),
         (["check", "--install", "cron"], ".prom"),
-        (["report"], "use .html, .md, or say it with --format\n"),
+        (["report"], "use .html, .docx, .md, or say it with --format\n"),
         (["export"], "use .xlsx, .csv, .jsonl, .db, or say it with --format\n"),
         (["calendar"], "use .ics\n"),
     ],

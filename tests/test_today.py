@@ -8,16 +8,12 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
-import sys
-from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any
 
 import pytest
 
 import oracle
-from conftest import Soc, bare_environment
+from conftest import AtTime, Soc
 from oracle import A_DAY
 from registers import SMALL
 from socwatch.tracking import Timing, Tracked, replay
@@ -25,45 +21,6 @@ from strategies import register_of
 
 ZONES = ("UTC", "Pacific/Kiritimati", "America/Los_Angeles")
 """London's own in winter, the first of all zones to begin a day, and one of the last."""
-
-AtTime = Callable[..., "subprocess.CompletedProcess[str]"]
-
-
-@pytest.fixture
-def at_time(soc: Soc, program: Callable[[str], str]) -> AtTime:
-    """The command at an instant, in an environment that holds nothing but what is given here."""
-    faketime = program("faketime")
-    library = subprocess.run(
-        [faketime, "-f", "@2026-01-01 00:00:00", "printenv", "LD_PRELOAD"],
-        env=bare_environment(),
-        capture_output=True,
-        check=True,
-        text=True,
-    ).stdout.strip()
-
-    def call(instant: str, *arguments: str, **environment: str) -> Any:  # noqa: ANN401  # see AtTime
-        seconds = int(datetime.fromisoformat(instant).timestamp())
-        clock = {
-            "LD_PRELOAD": library,
-            "FAKETIME_FMT": "%s",
-            "FAKETIME": str(seconds),  # it stands still
-            "NO_FAKE_STAT": "1",
-        }
-        ended = subprocess.run(
-            [sys.executable, "-m", "socwatch", *arguments],
-            cwd=soc.folder,
-            env={**clock, **environment},
-            capture_output=True,
-            check=False,
-            text=True,
-            encoding="utf-8",
-            timeout=60,
-        )
-        assert "Traceback" not in ended.stderr, ended.stderr
-        return ended
-
-    return call
-
 
 INSTANTS = [
     ("2026-01-31T23:59:59Z", "2026-01-31"),
@@ -231,3 +188,35 @@ def test_each_month_as_a_deadline_lasts_to_its_last_day() -> None:
         assert item_due(f"{first:%Y-%m}", day).overdue
         months += 1
     assert months == 26 * 12
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        *(("report", "-o", f"made.{ending}") for ending in ("html", "docx", "md")),
+        *(("export", "-o", f"made.{ending}") for ending in ("xlsx", "csv", "jsonl", "db")),
+        ("calendar", "--remind", "28,7", "-o", "made.ics"),
+        ("trend", "-o", "made.svg"),
+        ("timeline", "-o", "made.svg"),
+        ("status", "-o", "made.json"),
+    ],
+    ids=lambda command: f"{command[0]} {command[-1]}",
+)
+def test_the_same_bytes_at_any_time(
+    shipped: Soc, at_time: AtTime, command: tuple[str, ...]
+) -> None:
+    """The same register and day give the same file at any time, in any zone and language."""
+    made = shipped.folder / command[-1]
+    strange = {"TZ": "Pacific/Kiritimati", "LC_ALL": "C", "PYTHONIOENCODING": "ascii"}
+    written = []
+    for instant, environment in (
+        ("2026-11-22T12:00:00Z", {"PYTHONHASHSEED": "1"}),
+        ("2031-01-01T03:04:05Z", {"PYTHONHASHSEED": "7", **strange}),
+    ):
+        assert at_time(instant, *command, "--as-of", "2026-11-22", **environment).returncode == 0
+        written.append(made.read_bytes())
+    first, second = written
+    assert first == second
+    assert str(shipped.folder).encode() not in first
+    shipped(*command, "--as-of", "2024-12-31")
+    assert made.read_bytes() != first

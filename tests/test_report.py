@@ -22,9 +22,12 @@ from conftest import AS_OF, ROOT, Soc, bare_environment
 from oracle import A_DAY, Row, Rows
 from registers import SMALL, update
 from socwatch.records import KINDS
+from socwatch.render import PAPER_FORMATS, PaperFormat
 from socwatch.render.html_page import is_web_address
+from socwatch.render.setting import Setting
 from socwatch.reports.paper import paper
 from socwatch.reports.sections import Exhibit, Paper
+from socwatch.store.files import load
 from socwatch.tracking import Asked
 from strategies import plain_registers, register_of, telling_days, telling_days_of_record
 from test_formats import SAID, hostile_register
@@ -386,6 +389,22 @@ def test_a_page_is_not_for_a_terminal(two: Soc) -> None:
     assert "add --output paper.html, or --format markdown" in told
     assert "<html" not in told
     assert "## A. What is live" in sent(two.folder, 80, "report", *QUARTER, "--format", "markdown")
+
+
+@pytest.mark.parametrize("format_", PAPER_FORMATS, ids=lambda each: each.name)
+def test_who_waits_is_told_how_far_it_is(format_: PaperFormat) -> None:
+    """Of every format: more and more rows, up to all that the tables have, are done."""
+    register = load(TWO_FORCES).register
+    assert register is not None
+    made = paper(register, Asked(date(2026, 6, 30)))
+    heard: list[tuple[int, int]] = []
+    format_.render(made, Setting("two-forces.toml"), lambda *told: heard.append(told))
+    rows = sum(len(exhibit.table.rows) for section in made.sections for exhibit in section.exhibits)
+    assert rows > 20
+    assert {of for _, of in heard} == {rows}
+    assert [done for done, _ in heard] == sorted(done for done, _ in heard)
+    assert heard[-1] == (rows, rows)
+    assert len(heard) > 5
 
 
 def test_formats_of_the_paper(two: Soc) -> None:

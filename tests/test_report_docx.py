@@ -47,6 +47,10 @@ Block = str | list[str]
 """A paragraph, or a row of a table as its cells that hold words."""
 
 
+def unheard(done: int, of: int) -> None:
+    """Nobody waits, and nobody is told how far it is."""
+
+
 def document_of(soc: Soc, *arguments: str) -> WordDocument:
     """The document that a call writes."""
     soc("report", *arguments, "--output", "paper.docx")
@@ -155,8 +159,10 @@ def test_any_register_gives_the_words_of_its_markdown(rows: Rows, data: st.DataO
     """Whatever a register holds, and on whatever day, the two have the same words."""
     day = data.draw(st.sampled_from(telling_days(rows)))
     made = made_of(rows, Asked(day))
-    document = opened(paper_docx.render(made, SETTING))
-    assert [*blocks_of(document)] == [*blocks_of_markdown(paper_markdown.render(made, SETTING))]
+    document = opened(paper_docx.render(made, SETTING, unheard))
+    assert [*blocks_of(document)] == [
+        *blocks_of_markdown(paper_markdown.render(made, SETTING, unheard))
+    ]
 
 
 def test_a_body_alone(shipped: Soc) -> None:
@@ -185,7 +191,7 @@ def document() -> WordDocument:
     """The document about the shipped register."""
     register = load(SHIPPED).register
     assert register is not None
-    return opened(paper_docx.render(paper(register, asked()), SETTING))
+    return opened(paper_docx.render(paper(register, asked()), SETTING, unheard))
 
 
 def asked() -> Asked:
@@ -312,7 +318,7 @@ def test_any_text(text: str) -> None:
     rows = (Row({"key": cell(text)}, group=text), Row({"key": cell((text, text))}))
     section = Section("key", text, (text,), exhibits=(Exhibit(Table("t", text, (column,), rows)),))
     made = Paper(text, asked(), text, (section, Section("none", "None", points=(text,))))
-    document = opened(paper_docx.render(made, SETTING))
+    document = opened(paper_docx.render(made, SETTING, unheard))
     seen = visible(text)
     assert [each for each in document.paragraphs if each.text == seen]
     (table,) = document.tables

@@ -73,15 +73,18 @@ def report_command(
     same paper for Word, and --output paper.md for a wiki or an e-mail, both without the charts.
     """
     from socwatch.cli.formats import choose_format
-    from socwatch.cli.session import open_session
+    from socwatch.cli.progress import progress
+    from socwatch.cli.session import open_session, setting_of
     from socwatch.render import PAPER_FORMATS
     from socwatch.reports.paper import paper
 
     chosen = choose_format(PAPER_FORMATS, format_, output, PAPER_FORMATS[0], file="paper")
-    session = open_session(ctx, records, as_of, as_known, within, since=since)
-    bodies = _bodies(session.register, body, region)
-    made = paper(session.register, session.asked, bodies=bodies, title=title)
-    session.hand_on(chosen.render, made, output)
+    with progress("Writing the report") as told:
+        session = open_session(ctx, records, as_of, as_known, within, since=since)
+        bodies = _bodies(session.register, body, region)
+        made = paper(session.register, session.asked, bodies=bodies, title=title)
+        content = chosen.render(made, setting_of(session.path, output), told)
+    session.give(content, output)
 
 
 def _bodies(

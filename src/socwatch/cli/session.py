@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import typer
 
@@ -33,8 +33,6 @@ from socwatch.store.files import Loaded, load
 from socwatch.store.places import find
 from socwatch.tracking import DUE_SOON_DAYS, Asked
 
-_Made = TypeVar("_Made")
-
 
 class Session(NamedTuple):
     """A valid register, and the days that are asked about."""
@@ -48,13 +46,7 @@ class Session(NamedTuple):
         table, plain = FORMATS[:2]
         usual = table if output is None and on_terminal() else plain
         chosen = choose_format(formats_of(report.command), wanted, output, usual)
-        self.hand_on(chosen.render, report, output)
-
-    def hand_on(
-        self, render: Callable[[_Made, Setting], str | bytes], made: _Made, output: Path | None
-    ) -> None:
-        """Print what a renderer makes of a value, or write it to a file. Raises OutputRefused."""
-        self.give(render(made, setting_of(self.path, output)), output)
+        self.give(chosen.render(report, setting_of(self.path, output)), output)
 
     def give(self, content: str | bytes, output: Path | None) -> None:
         """Print an answer, or write it to a file. Raises OutputRefused."""

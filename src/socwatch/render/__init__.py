@@ -6,7 +6,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
-from socwatch.render.setting import Setting
+from socwatch.render.setting import Setting, Told
 from socwatch.reports.table import Report
 
 if TYPE_CHECKING:  # every command loads this module, and one of them makes papers
@@ -48,16 +48,16 @@ class PaperFormat(NamedTuple):
 
     name: str
     module: str
-    """Where its `render(paper, setting)` is; loaded when it is asked for."""
+    """Where its `render(paper, setting, told)` is; loaded when it is asked for."""
     suffixes: tuple[str, ...]
     """The ends of a file's name by which --output chooses it, its own first."""
     on_screen: bool = True
     """Whether a terminal can show it."""
 
-    def render(self, paper: Paper, setting: Setting) -> str | bytes:
+    def render(self, paper: Paper, setting: Setting, told: Told) -> str | bytes:
         """The paper as text, its last line ended, or as a file's content."""
-        draw: Callable[[Paper, Setting], str | bytes] = import_module(self.module).render
-        return draw(paper, setting)
+        draw: Callable[[Paper, Setting, Told], str | bytes] = import_module(self.module).render
+        return draw(paper, setting, told)
 
 
 PAPER_FORMATS: tuple[PaperFormat, ...] = (

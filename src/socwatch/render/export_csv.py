@@ -6,7 +6,8 @@ import csv
 import io
 
 from socwatch.render.csv_text import guarded
-from socwatch.render.exports import Manner, Told, lines_of, plain
+from socwatch.render.exports import Manner, lines_of, plain
+from socwatch.render.setting import Told
 from socwatch.reports.sheets import Book, Value
 
 

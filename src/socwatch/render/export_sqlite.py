@@ -7,7 +7,8 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 
-from socwatch.render.exports import SCHEMA_VERSION, Manner, Told, plain
+from socwatch.render.exports import SCHEMA_VERSION, Manner, plain
+from socwatch.render.setting import Told
 from socwatch.reports.sheets import Book, Field, Sheet, Value
 
 VIEWS = {

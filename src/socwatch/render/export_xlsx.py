@@ -12,7 +12,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from socwatch.dates import spoken_day
 from socwatch.errors import OutputRefused
-from socwatch.render.exports import Manner, Told, lines_of
+from socwatch.render.exports import Manner, lines_of
+from socwatch.render.setting import Told
 from socwatch.reports.sheets import Book, Field, Sheet, Value, heading
 
 MOST_ROWS = 1_048_576

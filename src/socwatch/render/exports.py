@@ -6,13 +6,11 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Literal, NamedTuple
 
+from socwatch.render.setting import Told
 from socwatch.reports.sheets import Book, Pair, Value
 
 SCHEMA_VERSION = 1
 """The version of what programs read: of the lines of JSON and of the database."""
-
-Told = Callable[[int, int], None]
-"""Takes how many of how many rows are done."""
 
 
 class Manner(NamedTuple):

@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from socwatch import __version__
 from socwatch.dates import PartialDate
-from socwatch.render.setting import Setting
+from socwatch.render.setting import Setting, Told
 from socwatch.render.svg import inline
 from socwatch.render.text import visible
 from socwatch.reports.sections import Paper
@@ -26,9 +26,10 @@ _LINKED = frozenset({"http", "https", "mailto"})
 """The schemes of addresses that become links; any other address stays text."""
 
 
-def render(paper: Paper, setting: Setting) -> str:
+def render(paper: Paper, setting: Setting, told: Told) -> str:
     """The page: the same paper gives the same bytes."""
     page = _environment()
+    page.filters["grouped"] = _Grouped(told, paper.length)
     loader = page.loader
     assert loader is not None  # noqa: S101  # it was given above
     style, script = (
@@ -59,7 +60,6 @@ def _environment() -> Environment:
         "classes": _classes,
         "drawn": _drawn,
         "fingerprint": _fingerprint,
-        "grouped": _grouped,
         "machine_date": _is_machine_date,
         "thousands": _thousands,
         "values": _values,
@@ -115,11 +115,27 @@ def _fingerprint(text: str) -> str:
 
 class _Group(NamedTuple):
     heading: str
-    rows: tuple[Row, ...]
+    rows: Iterable[Row]
 
 
-def _grouped(rows: Iterable[Row]) -> Iterator[_Group]:
-    return (_Group(name, tuple(each)) for name, each in groupby(rows, key=lambda row: row.group))
+class _Grouped:
+    """The rows of tables by group, and word of how many of all of them are done."""
+
+    def __init__(self, told: Told, total: int) -> None:
+        self._told, self._total, self._done = told, total, 0
+
+    def __call__(self, rows: Iterable[Row]) -> Iterator[_Group]:
+        return (_Group(name, self._each(tuple(of))) for name, of in groupby(rows, key=_group_of))
+
+    def _each(self, rows: Iterable[Row]) -> Iterator[Row]:
+        for row in rows:
+            yield row
+            self._done += 1
+            self._told(self._done, self._total)
+
+
+def _group_of(row: Row) -> str:
+    return row.group
 
 
 def _is_machine_date(shown: Cell) -> bool:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 
 import icalendar
 from icalendar import vText
 
 from socwatch.dates import spoken_day
+from socwatch.render.setting import Told
 from socwatch.reports.diary import Diary, Event
-
-Told = Callable[[int, int], None]
-"""Takes how many of how many are done."""
 
 FRESH_FOR = timedelta(hours=12)
 """After how long a calendar that follows the file had better look again."""

@@ -20,7 +20,7 @@ from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
 
 from socwatch.render import word_table
-from socwatch.render.setting import Setting
+from socwatch.render.setting import Setting, Told
 from socwatch.render.text import visible
 from socwatch.render.word_table import table_xml
 from socwatch.reports.sections import Exhibit, Paper, Section
@@ -65,7 +65,7 @@ _MOST_OF_A_PROPERTY = 255
 _FIRST_DAY_OF_ZIP = (1980, 1, 1, 0, 0, 0)
 
 
-def render(paper: Paper, setting: Setting) -> bytes:  # noqa: ARG001  # a file is no screen
+def render(paper: Paper, setting: Setting, told: Told) -> bytes:  # noqa: ARG001  # a file is no screen
     """The document's file: the same paper gives the same bytes."""
     document = Document()
     _describe(document, paper)
@@ -76,9 +76,11 @@ def render(paper: Paper, setting: Setting) -> bytes:  # noqa: ARG001  # a file i
     document.add_paragraph(visible(paper.day), style="Subtitle")
     if paper.about:
         document.add_paragraph(visible(f"Only about: {paper.about}."))
-    tables = 0
+    tables = done = 0
     for section in paper.sections:
         tables = _write(document, section, tables)
+        done += section.length
+        told(done, paper.length)
     return _undated(document)
 
 

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from socwatch.render.markdown import escaped, table_lines
-from socwatch.render.setting import Setting
+from socwatch.render.setting import Setting, Told
 from socwatch.render.text import plainly
 from socwatch.reports.sections import Exhibit, Paper, Section
 
 
-def render(paper: Paper, setting: Setting) -> str:
+def render(paper: Paper, setting: Setting, told: Told) -> str:
     """The paper with a heading for each section and each table."""
     lines = [f"# {escaped(paper.title)}", "", escaped(paper.day)]
     if paper.about:
         lines += ["", f"Only about: {escaped(paper.about)}."]
+    done = 0
     for section in paper.sections:
         lines += ["", *_section(section)]
+        done += section.length
+        told(done, paper.length)
     text = "\n".join(lines) + "\n"
     return text if setting.unicode else plainly(text)
 

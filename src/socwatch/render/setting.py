@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import NamedTuple
 
@@ -16,6 +17,10 @@ class Setting(NamedTuple):
     width: int = 80
     colour: bool = False
     unicode: bool = True
+
+
+Told = Callable[[int, int], None]
+"""Takes how many of how many rows are done, for a person who waits."""
 
 
 def day_words(report: Report) -> str:

@@ -42,6 +42,11 @@ class Section(NamedTuple):
     exhibits: tuple[Exhibit, ...] = ()
     points: tuple[str, ...] = ()
 
+    @property
+    def length(self) -> int:
+        """How many rows its tables have."""
+        return sum(len(exhibit.table.rows) for exhibit in self.exhibits)
+
 
 class Paper(NamedTuple):
     """The paper as a value: its title, the days that it is about, and its sections."""
@@ -51,6 +56,11 @@ class Paper(NamedTuple):
     about: str
     """Which bodies it is about, in words; empty for all that the register holds."""
     sections: tuple[Section, ...]
+
+    @property
+    def length(self) -> int:
+        """How many rows its tables have."""
+        return sum(section.length for section in self.sections)
 
     @property
     def day(self) -> str:

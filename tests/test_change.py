@@ -665,8 +665,10 @@ def test_undo_of_what_is_no_update(small: Soc) -> None:
 def test_a_deadline_that_comes_nearer_is_told(small: Soc) -> None:
     """An extension to an earlier day is recorded, and said: a mistyped year is one."""
     nearer = small("extend", "r1", "2024-12-31", "--by", "HMICFRS", "--note", "x", *ON[-2:]).out
+    assert "r1: deadline moved to 31 Dec 2024 (from 1 Jan 2025, 1 day earlier)" in nearer
     assert "r1: this is earlier than the deadline before it, 1 Jan 2025" in nearer
     later = small("extend", "r1", "2025-12-31", "--by", "HMICFRS", "--note", "x", *ON[-2:]).out
+    assert "(from 31 Dec 2024, 365 days later)" in later
     assert "earlier" not in later
 
 

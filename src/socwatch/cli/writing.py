@@ -395,8 +395,14 @@ def _brought_forward(
 
 
 def _moved(was: Tracked | None, now: Tracked | None) -> str:
+    """What is otherwise with an item than it was, for whoever mistyped it to see."""
     if was is None or now is None or was.status is None or now.status is None:
         return ""
+    before, after = was.deadline, now.deadline
+    if before is not None and after is not None and before != after:
+        days = (after - before).days
+        later = "later" if days > 0 else "earlier"
+        return f" (from {spoken(before)}, {count(abs(days), 'day')} {later})"
     if was.status is now.status:
         return f" (it is {STATUS_WORDS[now.status]})"
     return f" (it was {STATUS_WORDS[was.status]}, and is {STATUS_WORDS[now.status]})"

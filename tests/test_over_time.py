@@ -148,7 +148,8 @@ def test_what_counts_again(soc: Soc) -> None:
     )
     answer = soc.json("changes", "--since", "2024-08-01", "--until", "2024-10-01")
     assert [(row["change"], row["update"]) for row in answer["late"]] == [("done", "u-1")]
-    assert "counts again: its retraction was taken back" in answer["late"][0]["what"]
+    said = answer["late"][0]["what"]
+    assert "counts again since 1 Sep 2024: its retraction was taken back" in said
     assert answer["rows"] == []
 
 

@@ -538,7 +538,10 @@ def test_a_body_is_counted_once_as_inadequate(soc: Soc) -> None:
     later = '\n[[inspections]]\nid = "later"\ntitle = "L"\ninspectorate = "HMICFRS"\n'
     later += "published = 2025-06-01\n"
     soc.write(SMALL + grade.format("soc-2024", "norfolk", "Another question", "inadequate"))
-    assert "1 body whose latest grade is inadequate" in page_of(soc, "--as-of", AS_OF).text
+    assert (
+        "1 body whose latest grade on a question is inadequate"
+        in page_of(soc, "--as-of", AS_OF).text
+    )
     cured = grade.format("later", "norfolk", "Tackling organised crime", "good")
     soc.write(SMALL + later + cured)
     assert "0 bodies whose latest grade is inadequate" in page_of(soc, "--as-of", AS_OF).text

@@ -171,8 +171,9 @@ def _reports(register: Register, as_of: date) -> Iterator[tuple[Inspection, tupl
     about: defaultdict[str, set[str]] = defaultdict(set)
     for grade in register.grades:
         about[grade.inspection].add(grade.body)
-    for inspection, body in _answers(register, as_of):
-        about[inspection].add(body)
+    for response in register.responses:
+        if _known_by(response, as_of):
+            about[response.inspection].add(response.body)
     for finding in register.findings:
         about[finding.inspection].update(finding.bodies)
     forces = tuple(body for body in register.bodies if body.kind is BodyKind.FORCE)
@@ -186,11 +187,16 @@ def _answers(register: Register, as_of: date) -> defaultdict[tuple[str, str], li
     """What local policing bodies have answered by that day, by inspection and force."""
     answers: defaultdict[tuple[str, str], list[Response]] = defaultdict(list)
     for response in register.responses:
-        if response.answered_by is Answerer.LOCAL_POLICING_BODY:
-            day = day_of(response)
-            if day is None or day <= as_of:
-                answers[response.inspection, response.body].append(response)
+        by_duty = response.answered_by is Answerer.LOCAL_POLICING_BODY
+        if by_duty and _known_by(response, as_of):
+            answers[response.inspection, response.body].append(response)
     return answers
+
+
+def _known_by(response: Response, as_of: date) -> bool:
+    """Whether an answer was there by a day; one whose day is not known counts on every day."""
+    day = day_of(response)
+    return day is None or day <= as_of
 
 
 def _by_day(response: Response) -> date:

@@ -125,6 +125,21 @@ class Tracked(NamedTuple):
         return self.status is not None and self.status not in ENDED
 
     @property
+    def moves(self) -> int:
+        """How often its deadline was moved: an extension that gave it its first one moved none."""
+        return self.extensions - (self.original_deadline is None and self.extensions > 0)
+
+    @property
+    def only_signed_off(self) -> bool:
+        """Whether it is completed, and no day on which it was said to be done is on record.
+
+        Then `completed` is the day on which the inspectorate accepted it: the body may have done
+        it earlier.
+        """
+        said = (u.on for u in self.updates if u.action is Action.DONE)
+        return self.completed is not None and self.completed not in said
+
+    @property
     def overdue(self) -> bool:
         """Whether the deadline is past and nothing on record says that the item is done.
 

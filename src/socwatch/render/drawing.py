@@ -94,8 +94,8 @@ def summary(counts: Counts, days: Sequence[date]) -> str:
     if len(values) > _A_YEAR:
         words += f", {values[-1 - _A_YEAR]:,} on {spoken(days[-1 - _A_YEAR])}"
     if max(values) > values[-1]:
-        highest = days[values.index(max(values))]
-        words += f", at most {max(values):,} in {PartialDate.of_month(*_month(highest)).spoken()}"
+        month = PartialDate.of_month(*_month(days[values.index(max(values))]))
+        words += f", at most {max(values):,} at the end of {month.spoken()}"
     return words
 
 

@@ -387,7 +387,7 @@ class _News:
                 return True
         # Whatever is known of the last run, no less is said than if only its day were.
         key = item.key if item is not None else None
-        return key in self.moved or (self.as_of - inspection.published).days < self.days
+        return key in self.moved or self._lately(inspection.published)
 
     def _lately(self, day: date) -> bool:
         # The day of the last run counts too: what happened on it may have come after the run.

@@ -16,6 +16,7 @@ from socwatch.reports.table import Value, count, spoken
 from socwatch.tracking import (
     Asked,
     Graded,
+    State,
     Tracked,
     Turn,
     by_item,
@@ -38,6 +39,7 @@ class Change(StrEnum):
     CLOSED = "closed"
     REOPENED = "reopened"
     DEADLINE = "deadline-moved"
+    FIRST_DEADLINE = "deadline-given"
     OVERDUE = "overdue"
     OWNER = "owner-changed"
     GRADE = "graded"
@@ -108,7 +110,7 @@ def changed(register: Register, days: Days, chosen: Collection[str] = ()) -> Ite
             continue
         for turn in turns(item):
             if then is None or turn.update.on > since:
-                yield from _of_turn(item, turn)
+                yield from (_told_early(each) for each in _of_turn(item, turn))
         if item.overdue and not (then is not None and then.overdue):
             yield _overdue(item)
     for graded in grades_as_of(register, days.until):
@@ -128,10 +130,15 @@ def _of_turn(item: Tracked, turn: Turn) -> Iterator[Changed]:
     update, before, after = turn
     about = (update.on, item.body)
     change = _BY_ACTION.get(update.action)
-    if change is Change.DEADLINE:
-        words = f"moved to {spoken(after.deadline)}\n{_moved_words(turn)}"
+    if change is Change.DEADLINE and before.deadline is None:
+        words = f"deadline {spoken(after.deadline)}\nit had none"
+        yield Changed(
+            Change.FIRST_DEADLINE, *about, words, None, after.deadline, item, update, moves=0
+        )
+    elif change is Change.DEADLINE:
+        moves = after.extensions - (item.original_deadline is None)
+        words = f"moved to {spoken(after.deadline)}\n{_moved_words(before, after, moves)}"
         dates = (before.deadline, after.deadline)
-        moves = after.extensions
         yield Changed(change, *about, words, *dates, item, update, moves=moves)
     elif change is not None:
         words = update_words(update)
@@ -150,8 +157,16 @@ def _of_turn(item: Tracked, turn: Turn) -> Iterator[Changed]:
         yield Changed(Change.OWNER, *about, words, *owners, item, update)
 
 
-def _moved_words(turn: Turn) -> str:
-    before, after, times = turn.before.deadline, turn.after.deadline, turn.after.extensions
+def _told_early(each: Changed) -> Changed:
+    """A change that is dated before its item's publication says from when it counts."""
+    published = each.item.inspection.published if each.item is not None else each.on
+    if each.on >= published:
+        return each
+    return each._replace(words=f"{each.words}\ncounts from publication on {spoken(published)}")
+
+
+def _moved_words(was: State, now: State, times: int) -> str:
+    before, after = was.deadline, now.deadline
     lines = [f"from {spoken(before)}"]
     if before is not None and after is not None and before != after:
         days = (after - before).days
@@ -190,13 +205,23 @@ def recorded_late(register: Register, asked: Asked, days: Days) -> Iterator[Chan
         counting = {update.id for update in item.updates}
         for turn in turns(item):
             if turn.update.id not in before:
-                again = today_in_london(turn.update.recorded) <= days.since
-                words = "\ncounts again: its retraction was taken back" if again else ""
+                again = _counts_again(register, asked, turn.update, days.since)
                 for each in _of_turn(item, turn):
-                    yield each._replace(words=each.words + words)
+                    yield each._replace(words=each.words + again)
         for turn in turns(days.said_then[name]):
             if turn.update.id not in counting and any(_of_turn(item, turn)):
                 yield _taken_back(register, asked, item, turn.update)
+
+
+def _counts_again(register: Register, asked: Asked, update: Update, since: date) -> str:
+    """When the retraction of an update that was recorded by a day was taken back, in words."""
+    if today_in_london(update.recorded) > since:
+        return ""
+    recorded = known(register.updates, asked.as_known)
+    retractions = {u.id for u in recorded if u.update == update.id}
+    by = next(u for u in standing(recorded) if u.update in retractions)
+    day = spoken(today_in_london(by.recorded))
+    return f"\ncounts again since {day}: its retraction was taken back"
 
 
 def _taken_back(register: Register, asked: Asked, item: Tracked, update: Update) -> Changed:

@@ -47,6 +47,7 @@ HEADINGS: Mapping[Change, str] = {
     Change.SIGNED_OFF: "Signed off",
     Change.CLOSED: "Closed",
     Change.REOPENED: "Reopened",
+    Change.FIRST_DEADLINE: "Deadlines given",
     Change.DEADLINE: "Deadlines moved",
     Change.OVERDUE: "Past their deadline now and not before, no completion on record",
     Change.OWNER: "Owners changed",

@@ -143,7 +143,7 @@ _FINDING_FACTS: tuple[Column, ...] = (
     Column("deadline_words", "In the source's words"),
     Column("deadline_note", "How it was worked out"),
     Column("target", "The body's own target"),
-    Column("completed", "Done on"),
+    Column("completed", "Completed on"),
     Column("outcome", "Closed as"),
     Column("successor", "Successor"),
     Column("owner", "Owner"),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from socwatch.records import KINDS, Body, Finding, Kind, Register, Status, natural_order
+from socwatch.records import KINDS, Body, BodyKind, Finding, Kind, Register, Status, natural_order
 from socwatch.reports.table import NOTHING, Cell, Column, Row, Tone, cell, count, prose, spoken
 from socwatch.tracking import DUE_SOON_DAYS, Asked, Timing, Tracked, replay
 
@@ -68,6 +68,8 @@ def _timing_words(item: Tracked, timing: Timing) -> tuple[str, Tone]:
             return "in time", Tone.GOOD
         case Timing.LATE:
             late = (item.completed - item.deadline).days if item.completed and item.deadline else 0
+            if item.only_signed_off:
+                return f"signed off {count(late, 'day')} after", Tone.MUTED
             return f"{count(late, 'day')} late", Tone.MUTED
         case Timing.NO_DEADLINE:
             return f"no deadline, {age_words(item.age)}", Tone.MUTED
@@ -171,9 +173,14 @@ def of_bodies(items: Iterable[Tracked], chosen: Collection[str]) -> Iterator[Tra
 
 
 def titled(title: str, bodies: Iterable[Body]) -> str:
-    """A title that says of whom a report is, where that is not everybody."""
-    names = ", ".join(body.name for body in bodies)
-    return f"{names}: {title[:1].lower()}{title[1:]}" if names else title
+    """A title that says of whom a report is, where that is not everybody.
+
+    Of a region it is about all that is inspected with it, as `is_among` has it.
+    """
+    names = ", ".join(
+        f"all of {body.name}" if body.kind is BodyKind.REGION else body.name for body in bodies
+    )
+    return f"{names[:1].upper()}{names[1:]}: {title[:1].lower()}{title[1:]}" if names else title
 
 
 class Filter(NamedTuple):

@@ -77,6 +77,9 @@ def items(
         listed = listed[::-1]
     overdue = sum(item.overdue for item in listed)
     title = f"{count(len(listed), 'item')} of {len(tracked):,}"
+    practice = sum(item.status is None for item in listed)
+    if practice:
+        title += f", {practice:,} of them innovative practice, which asks for nothing"
     if overdue and overdue == len(listed):
         title += f", past {'its' if overdue == 1 else 'their'} deadline"
     elif overdue:

@@ -153,6 +153,7 @@ def _in_brief(material: Material) -> Section:
     running, late = material.live, material.overdue
     since = spoken(material.since)
     inadequate = len(_inadequate(material))
+    questions = len({graded.grade.question for graded in material.grades})
     silent = _unanswered(material)
     soon = sum(item.due_within(material.asked.within) for item in running)
     done = sum(item.status is Status.DONE for item in running)
@@ -191,7 +192,8 @@ def _in_brief(material: Material) -> Section:
             ),
             Headline(
                 inadequate,
-                f"{_noun(inadequate, 'body', 'bodies')} whose latest grade is inadequate",
+                f"{_noun(inadequate, 'body', 'bodies')} whose latest grade"
+                f"{' on a question' if questions > 1 else ''} is inadequate",
                 "grades",
             ),
         ),
@@ -305,7 +307,7 @@ def _grades(material: Material) -> Section:
     )
     table = Table(
         "grades",
-        "Every grade on record, by body, oldest first",
+        "Every grade on record, by body and question, oldest first",
         GRADE_COLUMNS,
         tuple(grade_row(material.register, each) for each in graded),
         if_empty="No grade is on record by that day.",

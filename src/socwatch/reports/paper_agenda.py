@@ -125,14 +125,18 @@ def live(material: Material) -> Section:
 
 def _causes(material: Material, causes: Iterable[Tracked]) -> Table:
     held = Counter(finding.part_of for finding in material.register.findings)
-    live = Counter(item.finding.part_of for item in material.live)
+    of_body = Counter((item.finding.part_of, item.body.id) for item in material.items)
+    live = Counter((item.finding.part_of, item.body.id) for item in material.live)
 
     def row(item: Tracked) -> Row:
         here, stated = held[item.finding.id], item.finding.recommendations_stated
-        words = f"{live[item.finding.id]} of {here} live"
+        words = f"{live[item.key]} of {of_body[item.key]} live"
         if stated is not None and here < stated:
             words += f"\n{here} of {stated} on record"
-        more = {"recommendations": cell(here, words), "sources": cell(item.finding.sources)}
+        more = {
+            "recommendations": cell(of_body[item.key], words),
+            "sources": cell(item.finding.sources),
+        }
         return _with(item_row(item, material.asked.within), **more)
 
     rows = tuple(row(item) for item in sorted(causes, key=_latest_first))

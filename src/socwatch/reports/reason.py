@@ -166,9 +166,12 @@ def _counted(item: Tracked, within: int) -> str:
         case Timing.MET | Timing.LATE:
             status = STATUS_WORDS[item.status] if item.status else ""
             rest = "in time" if timing is Timing.MET else "after it"
-            done = any(update.action is Action.DONE for update in item.updates)
-            words = "Said to be done" if done else "Signed off"
-            return f"{words} on {spoken(item.completed)}, {rest}; now {status}."
+            words = f"Said to be done on {spoken(item.completed)}, {rest}; now {status}."
+            if item.only_signed_off:
+                words = f"Signed off on {spoken(item.completed)}, {rest}."
+                if timing is Timing.LATE:
+                    words += " The day on which it was said to be done is not on record."
+            return words
         case Timing.NO_DEADLINE:
             published = spoken(item.inspection.published)
             return f"Published on {published}, {count(item.age, 'day')} before {day}."

@@ -63,7 +63,11 @@ def responses(register: Register, asked: Asked, *, bodies: Collection[Body] = ()
         tuple(_row(obligation, asked.within) for obligation in listed),
         if_empty="No report by that day that a local policing body was to answer in 56 days.",
     )
-    title = f"{count(len(listed), 'answer')} to be published within 56 days of a report"
+    answered = sum(duty.response is not None for duty in listed)
+    title = (
+        f"{count(len(listed), 'answer')} asked for within 56 days of a report, "
+        f"{answered:,} of them on record"
+    )
     notes = (*_notes(listed), *_left_out(register, asked, chosen))
     return Report("responses", title, asked, (table,), notes)
 

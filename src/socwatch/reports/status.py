@@ -211,10 +211,10 @@ def _grade_cells(grades: Sequence[Graded]) -> dict[str, Cell]:
         )
         return {"grade": Cell(None, "no grade on record", Tone.MUTED), **nothing}
     latest = grades[-1]
-    beside = [g for g in grades if g.inspection is latest.inspection and g is not latest]
+    beside = {g.grade.question: g for g in grades if g.grade.question != latest.grade.question}
     words = grade_words(latest.grade.grade)
     lines = [words, before_words(latest)]
-    lines += [f"{other.grade.question}: {grade_words(other.grade.grade)}" for other in beside]
+    lines += [_beside(other, latest) for other in beside.values()]
     before = latest.before
     return {
         "grade": Cell(
@@ -229,9 +229,17 @@ def _grade_cells(grades: Sequence[Graded]) -> dict[str, Cell]:
     }
 
 
+def _beside(other: Graded, latest: Graded) -> str:
+    """The latest grade on another question than that of the body's latest grade."""
+    words = f"{other.grade.question}: {grade_words(other.grade.grade)}"
+    if other.inspection is latest.inspection:
+        return words
+    return f"{words} in {other.inspection.published.year}"
+
+
 def _counted(items: Sequence[Tracked]) -> Cell:
     ended = _ended(items)
-    words = f"{len(items) - ended} of {len(items)}" if ended else f"{len(items)}"
+    words = f"{len(items) - ended} live, {ended} ended" if ended else f"{len(items)}"
     return Cell(len(items), words, Tone.PLAIN if items else Tone.MUTED)
 
 
@@ -329,7 +337,10 @@ def standing_words(body: Body, tracked: Iterable[Tracked]) -> str:
     words = f"{body.name}: {done} of {count(len(counted), noun)} done on record"
     overdue = sum(item.overdue for item in items)
     if overdue:
-        words += f", {overdue} past {'its' if overdue == 1 else 'their'} deadline"
+        what = f"{overdue:,}"
+        if overdue > sum(item.overdue for item in counted):
+            what = count(overdue, "item")  # more than those that were just counted
+        words += f", {what} past {'its' if overdue == 1 else 'their'} deadline"
     ahead = [item.deadline_ahead for item in items if item.deadline_ahead]
     if ahead:
         return f"{words}; next deadline {spoken(min(ahead))}"

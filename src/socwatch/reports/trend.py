@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import accumulate
-from statistics import median_low
+from statistics import median
 from typing import NamedTuple
 
 from socwatch.dates import PartialDate
@@ -100,8 +100,17 @@ def trend(register: Register, asked: Asked, *, bodies: Iterable[Body] = ()) -> R
             ),
             Table("bodies", "Ages and slippage, by body", BODY_COLUMNS, tuple(_bodies(items))),
         ),
-        (NOTE,) if items else (),
+        (NOTE, *_only_signed_off(items)) if items else (),
     )
+
+
+def _only_signed_off(items: Iterable[Tracked]) -> Iterator[str]:
+    late = sum(item.only_signed_off and item.timing() is Timing.LATE for item in items)
+    if late:
+        yield (
+            f"{late:,} of what was done late {'counts' if late == 1 else 'count'} up to the "
+            "sign-off: the day on which it was said to be done is not on record."
+        )
 
 
 def month_ends(items: Iterable[Tracked], last: date) -> tuple[date, ...]:
@@ -185,7 +194,7 @@ def _body(items: Sequence[Tracked]) -> Row:
         for item in items
         if item.completed and item.original_deadline and item.status is not Status.CLOSED
     ]
-    moved = [item for item in items if item.extensions]
+    moved = [item for item in items if item.moves]
     by = [
         (item.deadline - item.original_deadline).days
         for item in moved
@@ -197,7 +206,7 @@ def _body(items: Sequence[Tracked]) -> Row:
             "body": cell(body.id),
             "name": cell(body.name, tone=Tone.STRONG),
             "live": cell(len(ages)),
-            "median_age_days": _age(median_low(ages) if ages else None),
+            "median_age_days": _age(int(median(ages)) if ages else None),
             "oldest_days": _age(max(ages, default=None)),
             "overdue": cell(overdue, tone=Tone.OVERDUE if overdue else Tone.PLAIN),
             "done_in_time": cell(timings.count(Timing.MET)),
@@ -205,11 +214,18 @@ def _body(items: Sequence[Tracked]) -> Row:
             "latest_days": _days(max(late, default=None)),
             "done_after_original": cell(sum(original)),
             "moved": cell(len(moved)),
-            "moves": cell(sum(item.extensions for item in moved)),
-            "most_moves": cell(max((item.extensions for item in moved), default=0)),
-            "moved_days_most": _days(max(by, default=None)),
+            "moves": cell(sum(item.moves for item in moved)),
+            "most_moves": cell(max((item.moves for item in moved), default=0)),
+            "moved_days_most": _moved_by(max(by, key=abs, default=None)),
         }
     )
+
+
+def _moved_by(days: int | None) -> Cell:
+    """By how many days a deadline was moved; people are told if that brought it forward."""
+    if days is None:
+        return cell(None)
+    return Cell(abs(days), count(abs(days), "day") + (" earlier" if days < 0 else ""))
 
 
 def _age(days: int | None) -> Cell:

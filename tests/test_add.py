@@ -251,6 +251,26 @@ def test_what_to_type_next_in_an_empty_register(soc: Soc) -> None:
     )
 
 
+def test_what_is_odd_is_said(small: Soc) -> None:
+    """A day to come, and a force for which nobody is to answer, are recorded and told."""
+    words = ("--inspectorate", "HMICFRS", "--published")
+    told = small("add", "inspection", "--title", "Next", *words, "2099-01-01").out
+    assert "It is published 1 Jan 2099, which is still to come." in told
+    assert "to come" not in small("add", "inspection", "--title", "Now", *words, "2024-01-01").out
+    force = ("add", "body", "--kind", "force", "--name")
+    assert "nobody's 56 days are watched" in small(*force, "Thames Police").out
+    answering = ("--local-policing-body", "Thames Commissioner")
+    assert "56 days" not in small(*force, "Trent Police", *answering).out
+
+
+def test_an_inspection_that_is_not_there_names_those_that_are(small: Soc) -> None:
+    """No listing has every inspection, so the error does."""
+    ran = small("add", "finding", "--inspection", "other", "--bodies", "norfolk", "--kind",
+                "recommendation", "--summary", "x", code=4)  # fmt: skip
+    assert "there are: soc-2024" in ran.err
+    assert "socwatch list" not in ran.err
+
+
 def test_what_to_type_next_from_elsewhere(spare: Soc) -> None:
     """Where the register is not the one that is found from here, the command names it."""
     (spare.folder / NAME).rename(spare.folder / "my register.toml")

@@ -262,9 +262,37 @@ def test_no_reminder_before_the_report(small: Soc) -> None:
     sooner = ("deadline = 2024-06-01", 'note = "x"', 'by = "HMICFRS"')
     small.write(SMALL + update(1, "r2", "extend", "2024-05-20", 'body = "norfolk"', *sooner))
     moved = calendar(small, "--remind", "250", "--only", "deadlines", "--body", "norfolk")
-    (reminder,) = (e for e in moved if "before" in e.summary)
+    (reminder,) = (e for e in moved if e.summary.startswith("Needless: "))
     assert (reminder.status, reminder.first) == ("CANCELLED", date(2024, 5, 14))
     assert reminder.uid in {event.uid for event in far}
+
+
+def test_no_reminder_of_a_deadline_that_was_taken_back(small: Soc) -> None:
+    """Where an extension gave the only deadline and was taken back, its reminders go with it."""
+    given = ("deadline = 2025-09-30", 'note = "x"', 'by = "HMICFRS"')
+    text = SMALL.replace('deadline = "2025-03"\n', "") + update(
+        1, "r2", "extend", "2024-06-01", 'body = "norfolk"', *given
+    )
+    asked = ("--remind", "28", "--only", "deadlines", "--text", "partners", "--body", "norfolk")
+    small.write(text)
+    assert {e.status for e in calendar(small, *asked)} == {"CONFIRMED"}
+    back = ('note = "x"', 'update = "u-1"', 'body = "norfolk"')
+    small.write(text + update(2, "r2", "retract", "2024-06-02", *back))
+    events = calendar(small, *asked)
+    assert [(e.first.isoformat(), e.status) for e in events] == [
+        ("2025-09-02", "CANCELLED"), ("2025-09-30", "CANCELLED"),
+    ]  # fmt: skip
+    assert [e.summary.split(": r2@")[0] for e in events] == [
+        "28 days before: Taken back", "Taken back",
+    ]  # fmt: skip
+
+
+def test_an_empty_calendar_is_said_to_be_empty(small: Soc) -> None:
+    """Who follows a calendar that nothing agrees with is told so when it is written."""
+    ran = small("calendar", "--owner", "A. Oficer", "-o", "none.ics")
+    assert "nothing agrees with these options, so this calendar is empty" in ran.err
+    assert (small.folder / "none.ics").is_file()
+    assert small("calendar", "-o", "all.ics").err == ""
 
 
 @pytest.mark.parametrize("typed", ["x", "0", "7,,28", "-7", "7.5", "99999", "3661", "²", "7;28"])

@@ -672,6 +672,22 @@ def test_a_deadline_that_comes_nearer_is_told(small: Soc) -> None:
     assert "earlier" not in later
 
 
+def test_what_happened_before_it_was_asked_for_is_told(small: Soc) -> None:
+    """A day before the report's is recorded, and said: a mistyped year is one."""
+    said = small("done", "r1", "--on", "1950-01-01", "--by", "A").out
+    assert "r1: 1 Jan 1950 is before its report was published, on 14 May 2024" in said
+    assert "is before" not in small("done", "a1", "--on", "2024-05-14", "--by", "A").out
+
+
+def test_a_hint_names_the_register_that_was_named(small: Soc) -> None:
+    """What to type next is about the register of this call; one from elsewhere stays as it is."""
+    small.write(SMALL, "my own.toml")
+    ran = small("--records", "my own.toml", "done", "nowhere", code=4)
+    assert "see: socwatch --records 'my own.toml' list" in ran.err
+    assert "see: socwatch list" in small("done", "nowhere", code=4).err
+    assert "my own" not in small("done", "nowhere", code=4).err
+
+
 def test_undo_the_undo(small: Soc) -> None:
     """An undo is undone like anything else; the log shows all three."""
     made = added(small, "done", "r1")

@@ -257,8 +257,11 @@ def test_a_choice_of_nothing_is_an_error(soc: Soc) -> None:
         + '[[findings]]\nid = "p1"\ninspection = "soc-2024"\nbodies = ["north-region"]\n'
         + 'kind = "innovative-practice"\nsummary = "Good."\n'
         + update(1, "r1", "assign", "2024-06-01", 'owner = "A. Officer"')
+        + update(2, "r1", "assign", "2024-06-01", 'owner = "Mistaken"')
+        + update(3, "r1", "retract", "2024-06-02", 'update = "u-2"', 'note = "No."')
     )
     day = ("check", "--as-of", QUIET_DAY)
+    assert "there is no owner 'Mistaken'" in soc(*day, "--owner", "Mistaken", code=4).err
     assert "did you mean norfolk?" in soc(*day, "--body", "norfok", code=4).err
     mistyped = soc(*day, "--owner", "A. Oficer", code=4)
     assert "there is no owner 'A. Oficer'" in mistyped.err

@@ -237,9 +237,12 @@ def test_a_printed_service_names_the_register(soc: Soc) -> None:
     [
         ((), "--since=last"),
         (("--within", "28", "--within", "7"), "--within=28 --within=7 --since=last"),
-        (("--ladder", "7,-7"), "--ladder=7,-7"),
+        (("--ladder", "7,-7"), "--ladder=7,-7 --since=last"),
         (("--format", "nagios"), "--format=nagios"),
-        (("--body", "norfolk", "--evidence", "--quiet"), "--evidence --quiet --body=norfolk"),
+        (
+            ("--body", "norfolk", "--evidence", "--exit-zero"),
+            "--evidence --exit-zero --body=norfolk --since=last",
+        ),
     ],
     ids=["alone", "several", "ladder", "format", "filters"],
 )  # fmt: skip
@@ -256,6 +259,21 @@ def test_the_options_of_the_call_are_those_of_the_line(
     assert words[words.index("check") + 2 :] == line.split()
     assert os.access(words[5], os.X_OK)
     assert "--install" not in printed.splitlines()[-1]
+
+
+def test_what_cron_would_mail_is_said(soc: Soc) -> None:
+    """The comment above the line says what cron will mail of this very call; never, is refused."""
+    soc.write(NEWS)
+    usual = soc("check", "--install", "cron").out
+    assert "# Cron mails what is printed; on most days that is nothing.\n" in usual
+    nagios = soc("check", "--install", "cron", "--format", "nagios").out
+    assert "which this format has something of each day" in nagios
+    assert "on most days" not in nagios
+    file = soc("check", "--install", "cron", "--output", "said.txt").out
+    assert "# Cron mails what goes wrong; the answer goes to the file of --output.\n" in file
+    refused = soc("check", "--install", "cron", "--quiet", code=2)
+    assert "with --quiet nothing would ever be said" in refused.err
+    assert refused.out == ""
 
 
 def test_a_file_to_write_is_named_by_its_whole_path(soc: Soc) -> None:

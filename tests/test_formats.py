@@ -426,6 +426,19 @@ def test_symlink_is_followed(small: Soc) -> None:
     assert (small.folder / "real.csv").read_text(encoding="utf-8").startswith("id,")
 
 
+def test_never_over_what_may_be_a_register(small: Soc) -> None:
+    """Another TOML file that is there stays as it is; a name of no file is refused."""
+    other = small.write(SMALL, "other.toml")
+    ran = small("list", "--format", "csv", "--output", "other.toml", code=5)
+    assert "other.toml is there already, and may be a register" in ran.err
+    assert other.read_text(encoding="utf-8") == SMALL
+    for name in ("-", " "):
+        ran = small("list", "--format", "csv", "--output", name, code=5)
+        assert f"--output {name!r} names no file" in ran.err
+        assert "leave out --output to print the answer" in ran.err
+        assert not (small.folder / name).exists()
+
+
 def test_never_over_the_register(small: Soc) -> None:
     """No road leads over the register: its name, a symlink, a hard link, a way round."""
     register = small.folder / "recommendations.toml"

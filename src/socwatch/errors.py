@@ -142,14 +142,23 @@ class LookupFailed(SocwatchError):
     exit_code = 4
 
 
+MOST_LISTED = 12
+"""How many of the things that a name could mean are listed, so that the line can be read."""
+
+
 class NotFound(LookupFailed):
     """Nothing in the register goes by this name."""
 
-    def __init__(self, what: str, text: str, nearest: Sequence[str]) -> None:
+    def __init__(
+        self, what: str, text: str, nearest: Sequence[str], there: Sequence[str] = ()
+    ) -> None:
         listing = {"body": "status", "region": "status", "update": "log"}.get(what, "list")
         remedy = f"see: socwatch {listing}"
         if what == "source":  # no listing has them all
             remedy = "add it first: socwatch add source"
+        if there:
+            more = [f"and {len(there) - MOST_LISTED} more"] if len(there) > MOST_LISTED else []
+            remedy = f"there are: {', '.join([*there[:MOST_LISTED], *more])}"
         if nearest:
             remedy = f"did you mean {' or '.join(nearest)}?"
         super().__init__(f"there is no {what} {text!r} in the register", remedy=remedy)
@@ -164,10 +173,6 @@ class NothingChosen(LookupFailed):
             "so nothing would ever be said",
             remedy=f"to see what it holds: socwatch {naming(path)}list",
         )
-
-
-MOST_LISTED = 12
-"""How many of the things that a name could mean are listed, so that the line can be read."""
 
 
 class Ambiguous(LookupFailed):

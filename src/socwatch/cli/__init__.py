@@ -11,6 +11,7 @@ import os
 from collections.abc import Sequence
 from importlib import import_module
 from inspect import cleandoc
+from itertools import pairwise
 from typing import Annotated, Any, NamedTuple
 
 import typer
@@ -223,7 +224,7 @@ def run(arguments: Sequence[str]) -> int:
         if code == _INTERRUPTED:  # typer has caught it, and says nothing
             complain("stopped")
     except SocwatchError as error:
-        tell_error(error)
+        tell_error(error, _register_named(arguments))
         return error.exit_code
     except typer.TyperException as error:
         tell_usage_error(error)
@@ -232,6 +233,16 @@ def run(arguments: Sequence[str]) -> int:
         complain("stopped")
         return _INTERRUPTED
     return code
+
+
+def _register_named(arguments: Sequence[str]) -> str | None:
+    """The register that a command line names with --records."""
+    for word, following in pairwise((*arguments, "")):
+        if word == "--records" and following:
+            return following
+        if word.startswith("--records="):
+            return word.removeprefix("--records=")
+    return None
 
 
 def _valued_by_check() -> frozenset[str]:

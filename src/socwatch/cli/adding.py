@@ -23,9 +23,10 @@ from socwatch.errors import (
     UsageError,
 )
 from socwatch.proposing import REFERS, choices, implied, likely, propose_id, questions
-from socwatch.records import KINDS, TABLES, Kind, Register
+from socwatch.records import KINDS, TABLES, BodyKind, Kind, Register
 from socwatch.render.text import visible
 from socwatch.reports.status import standing_words
+from socwatch.reports.table import spoken
 from socwatch.store.append import locked, write
 from socwatch.tracking import replay
 
@@ -244,6 +245,12 @@ def _told(register: Register, table: str, row: Mapping[str, Any], path: Path, to
         items = replay(register, today)
         bodies = [register.body_by_id[body] for body in row["bodies"]]
         lines += [standing_words(body, items) for body in bodies]
+    for field in ("published", "dated"):
+        day = row.get(field)
+        if isinstance(day, date) and day > today:
+            lines.append(f"It is {field} {spoken(day)}, which is still to come.")
+    if table == "bodies" and row["kind"] == BodyKind.FORCE and "local_policing_body" not in row:
+        lines.append("No local policing body is on record for it, so nobody's 56 days are watched.")
     return f"{folded(lines)}Next: {visible(to_type(_next(register, table, row), path))}\n"
 
 

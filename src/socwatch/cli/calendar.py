@@ -97,6 +97,7 @@ def calendar_command(
     from socwatch.cli.formats import refuse_other_endings
     from socwatch.cli.progress import progress
     from socwatch.cli.session import open_session
+    from socwatch.cli.streams import remark
     from socwatch.reports.diary import Wanted, diary
 
     if output is not None:
@@ -126,8 +127,11 @@ def calendar_command(
         )
         from socwatch.render.ics_calendar import render  # slow, and needless for a faulty register
 
-        content = render(diary(session.register, session.asked, wanted), told)
+        made = diary(session.register, session.asked, wanted)
+        content = render(made, told)
     session.give(content, output)
+    if not made.events:
+        remark("nothing agrees with these options, so this calendar is empty")
 
 
 def _days_before(typed: str) -> tuple[int, ...]:

@@ -150,7 +150,7 @@ def check_command(
             rich_help_panel=_SHOW,
             autocompletion=_complete_scheduler,
             help="Print a crontab line, or a service and its timer, that call this each day on "
-            "this register; install nothing, and look for nothing.",
+            "this register; install nothing.",
         ),
     ] = None,
     body: BodyOption = None,

@@ -62,7 +62,8 @@ def filter_of(
 
 def find_bodies(register: Register, names: Iterable[str] | None) -> tuple[Body, ...]:
     """The bodies of these names. Raises NotFound, Ambiguous."""
-    return tuple(find_body(register, name) for name in names or ())
+    found = (find_body(register, name) for name in names or ())
+    return tuple({body.id: body for body in found}.values())
 
 
 def find_items(register: Register, names: Sequence[str]) -> frozenset[Item]:

@@ -24,7 +24,7 @@ from socwatch.errors import UsageError
 SCHEDULERS = ("cron", "systemd")
 _UNIT = "socwatch-check"
 _DAYS = {"as_of": "--as-of", "as_known": "--as-known", "since": "--since"}
-_HOW_OFTEN = frozenset({"ladder", "since", "format_", "output", "quiet"})
+_HOW_OFTEN = frozenset({"since", "format_", "output"})
 
 
 def print_installation(
@@ -38,23 +38,26 @@ def print_installation(
     """
     chosen = one_of("--install", scheduler, SCHEDULERS)
     _refuse_a_fixed_day(ctx.params)
+    if wanted.quiet:
+        message = "with --quiet nothing would ever be said"
+        raise UsageError(message, remedy="leave out --quiet")
     check(ctx, records, wanted._replace(since=wanted.since and "yesterday"), trial=True)
     path = register_path(ctx, records)
     options = _options(ctx)
     if not _HOW_OFTEN & {name for name, value in ctx.params.items() if _given(value)}:
         options.append("--since=last")
     arguments = (f"--records={path.absolute()}", *options)
-    write_out(installation(chosen, (*this_program(), "check", *arguments)))
+    command = (*this_program(), "check", *arguments)
+    write_out(systemd_units(command) if chosen == "systemd" else crontab(command, _mailed(wanted)))
 
 
-def installation(scheduler: str, command: Sequence[str]) -> str:
-    """What to hand to a scheduler so that it calls this command each day.
-
-    Raises UsageError for a word that cannot be written safely for it.
-    """
-    if scheduler == "systemd":
-        return systemd_units(command)
-    return crontab(command, mail_to=_login())
+def _mailed(wanted: Wanted) -> str:
+    """What cron mails, in a sentence."""
+    if wanted.output is not None:
+        return "Cron mails what goes wrong; the answer goes to the file of --output."
+    if wanted.format not in {None, "plain", "table", "markdown"}:
+        return "Cron mails what is printed, which this format has something of each day."
+    return "Cron mails what is printed; on most days that is nothing."
 
 
 def this_program() -> tuple[str, ...]:
@@ -94,17 +97,18 @@ def _given(value: object) -> bool:
     return value is not None and value is not False and value not in ([], ())
 
 
-def crontab(command: Sequence[str], *, mail_to: str | None) -> str:
+def crontab(command: Sequence[str], mailed: str) -> str:
     """Lines for a crontab: who gets the mail, and the command at half past six each morning.
 
     Raises UsageError for a word with a backslash, which kinds of cron read differently.
     """
     line = " ".join(shlex.quote(word) for word in _writable(command, "a crontab"))
     line = line.replace("%", r"\%")  # a bare one ends the command, even between quotes
+    mail_to = _login()
     mail = f'MAILTO="{mail_to}"' if mail_to else '# MAILTO="somebody"'
     return (
-        "# To install: crontab -e, and add these lines. Cron mails what is printed; on most days\n"
-        "# that is nothing. The time is that of the machine's clock.\n"
+        "# To install: crontab -e, and add these lines. The time is that of the machine's clock.\n"
+        f"# {mailed}\n"
         f"{mail}\n"
         f"30 6 * * * {line}\n"
     )

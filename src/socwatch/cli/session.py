@@ -161,6 +161,5 @@ def days_asked(
     after = parse_day(since, today=today) if since is not None else None
     if after is not None and after >= day:
         message = f"no day lies after {after} and up to {day}, so nothing can have changed"
-        remedy = "changes count from the day after --since, up to and including --until"
-        raise UsageError(message, remedy=f"{remedy}; name an earlier --since")
+        raise UsageError(message, remedy="name an earlier day with --since")
     return Asked(day, known, within, after)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import shlex
 import shutil
 import sys
 from collections.abc import Iterable
@@ -104,10 +105,16 @@ def write_file(path: Path, text: str | bytes, *, register: Path | None) -> None:
     """
     from socwatch.store.whole import written_beside
 
+    if str(path) == "-" or not path.name.strip():
+        message = f"--output {str(path)!r} names no file"
+        raise OutputRefused(message, remedy="leave out --output to print the answer")
     try:
         target = Path(os.path.realpath(path))
         if register is not None and (_same_file(target, register) or _beside(target, register)):
             message = f"{path} is the register itself, or stands beside it for writing to it"
+            raise OutputRefused(message, remedy="name another file with --output")
+        if target.suffix.lower() == ".toml" and target.exists():
+            message = f"{path} is there already, and may be a register"
             raise OutputRefused(message, remedy="name another file with --output")
         content = text if isinstance(text, bytes) else text.encode(errors="backslashreplace")
         if path.exists() and not path.is_file():
@@ -167,15 +174,21 @@ def somebody_is_there() -> bool:
     return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
 
 
-def tell_error(error: SocwatchError) -> None:
-    """Say on stderr what went wrong, where, and what to do next."""
+def tell_error(error: SocwatchError, register: str | None) -> None:
+    """Say on stderr what went wrong, where, and what to do next, with the register that was named.
+
+    A remedy that names a register itself, or tells how to make one, stays as it is.
+    """
     if isinstance(error, RegisterInvalid):
         from socwatch.render.faults import render_text  # only for a faulty register
         from socwatch.render.setting import Setting  # as above
 
         setting = Setting(error.path, unicode=speaks_unicode(sys.stderr))
         _print_error(render_text(error.problems, setting) + "\n")
-    complain(str(error), error.remedy)
+    remedy = error.remedy
+    if register is not None and "--records" not in remedy and "socwatch init" not in remedy:
+        remedy = remedy.replace("socwatch ", f"socwatch --records {shlex.quote(register)} ")
+    complain(str(error), remedy)
 
 
 def tell_usage_error(error: typer.TyperException) -> None:

@@ -309,7 +309,7 @@ def _update(register: Register, named: str | None) -> Update:
         if register.updates:
             return register.updates[-1]
         message = "the register holds no update to take back"
-        raise LookupFailed(message, remedy="see: socwatch log")
+        raise LookupFailed(message, remedy="to take out what was added: socwatch edit")
     matches = [u for u in register.updates if u.id == named]
     matches = matches or [u for u in register.updates if named and u.id.startswith(named)]
     if len(matches) > 1:
@@ -376,6 +376,7 @@ def _told(before: Register, after: Register, made: Plan, today: date) -> list[st
         name = _name(after, update)
         lines.append(f"{name}: {update_words(update)}{_moved(were.get(name), are.get(name))}")
         lines += _brought_forward(name, update, were, are)
+        lines += _before_publication(name, update, after)
         if name in are and ACTIONS[update.action].gives in ENDED:
             lines += left_open_words(are[name], are.values())
     bodies = [u.body or after.finding_by_id[u.finding].bodies[0] for u in made.updates]
@@ -392,6 +393,14 @@ def _brought_forward(
     was, now = (items[name].deadline if name in items else None for items in (were, are))
     if update.action is Action.EXTEND and was is not None and now is not None and now < was:
         yield f"{name}: this is earlier than the deadline before it, {spoken(was)}"
+
+
+def _before_publication(name: str, update: Update, register: Register) -> Iterator[str]:
+    """A warning where something happened before it was asked for, as with a mistyped year."""
+    inspection = register.inspection_by_id[register.finding_by_id[update.finding].inspection]
+    if update.on < inspection.published:
+        published = spoken(inspection.published)
+        yield f"{name}: {spoken(update.on)} is before its report was published, on {published}"
 
 
 def _moved(was: Tracked | None, now: Tracked | None) -> str:

@@ -21,7 +21,7 @@ from socwatch.obligations import Obligation, obligations
 from socwatch.records import KINDS, Action, Body, Inspection, Register, Status, natural_order
 from socwatch.reports.items import Filter, contains
 from socwatch.reports.ladder import SINCE_IT_BEGAN, Ladder, Since
-from socwatch.tracking import DUE_SOON_DAYS, Asked, Tracked, by_item, known, replay
+from socwatch.tracking import DUE_SOON_DAYS, Asked, Tracked, by_item, known, replay, standing
 
 
 class Matter(StrEnum):
@@ -106,7 +106,7 @@ def refuse_to_watch_nothing(register: Register, name: str, asked: Asked, chosen:
     if min(published) > asked.as_of:
         raise NothingToWatch(name, spoken_day(asked.as_of))
     owner = chosen.owner
-    owners = dict.fromkeys(update.owner for update in register.updates if update.owner)
+    owners = dict.fromkeys(update.owner for update in standing(register.updates) if update.owner)
     if owner is not None and not any(contains(each, owner) for each in owners):
         what = "owner"
         raise NotFound(what, owner, get_close_matches(owner, owners, n=3))

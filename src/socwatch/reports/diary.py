@@ -151,18 +151,20 @@ def _deadline(item: Tracked, day: date, counted: Sequence[Update], apart: str) -
         moved = count(item.extensions, "time")
         lines.append(f"Moved {moved}, from {spoken(item.original_deadline)}.")
     lines += [f"Status on record: {STATUS_WORDS[status]}.", f"See: socwatch why {item.id}"]
+    stopped = status in _WORDS or item.deadline is None
+    what = _WORDS.get(status, "Deadline" if item.deadline else "Taken back")
     event = Event(
         _uid(key, apart),
         day,
         len(counted),
         status in ENDED or item.deadline is None,
-        f"{_WORDS.get(status, 'Deadline')}: {item.id}, {_short(item.body.name)}: {_short(says)}",
+        f"{what}: {item.id}, {_short(item.body.name)}: {_short(says)}",
         "\n".join(lines),
         (KINDS[finding.kind].singular, _paragraph(item.body.name)),
         report.url,
         max((update.recorded for update in counted), default=None),
     )
-    return _Source(key, report.published, event, status in _WORDS)
+    return _Source(key, report.published, event, stopped)
 
 
 def _last_day_to_answer(duty: Obligation, apart: str) -> _Source:
@@ -204,11 +206,12 @@ def _reminders(source: _Source, wanted: Wanted) -> Iterator[Event]:
         if early and not source.moved:
             continue
         day = max(event.day.toordinal() - days, source.published.toordinal())
+        before = "Day before" if days == 1 else f"{days} days before"
         yield event._replace(
             uid=_uid((*source.key, str(days)), wanted.apart),
             day=date.fromordinal(day),
             cancelled=early or source.stopped,
-            summary=f"{'Day' if days == 1 else f'{days} days'} before: {event.summary}",
+            summary=f"{'Needless' if early else before}: {event.summary}",
             description=f"The last day is {spoken(event.day)}.\n{event.description}",
             categories=("reminder", *event.categories),
         )

@@ -85,7 +85,8 @@ def _find(what: str, text: str, records: Sequence[N]) -> N:
                 raise Ambiguous(text, ids)
     spelt = {name.casefold(): r.id for r in records for name in (*_other_names(r), r.id)}
     nearest = [spelt[name] for name in get_close_matches(typed, spelt, n=3)]
-    raise NotFound(what, text, list(dict.fromkeys(nearest)))
+    there = [r.id for r in records] if what == "inspection" else []  # no listing has them all
+    raise NotFound(what, text, list(dict.fromkeys(nearest)), there)
 
 
 def _other_names(record: Named | Source) -> tuple[str, ...]:

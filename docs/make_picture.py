@@ -30,6 +30,7 @@ SCREENS = {
 }
 CHARTS = {
     "trend.svg": ("trend", "--as-of", "2026-06-30", *TWO_FORCES),
+    "timeline.svg": ("timeline", "--as-of", "2026-06-30", *TWO_FORCES),
 }
 COLUMNS = 100
 

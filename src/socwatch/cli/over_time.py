@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,6 +17,10 @@ from socwatch.cli.options import (
     OutputOption,
     RecordsOption,
 )
+
+if TYPE_CHECKING:  # these would be slow to import for --help
+    from socwatch.cli.session import Session
+    from socwatch.reports.table import Report
 
 
 def changes_command(
@@ -54,13 +60,16 @@ def changes_command(
     owners, grades. Last, what was recorded since about earlier days: it explains why the figures
     of the last meeting read differently now.
     """
-    from socwatch.cli.choosing import find_bodies
     from socwatch.cli.session import open_session
     from socwatch.reports.changes import changes
 
-    session = open_session(ctx, records, until, as_known, since=since)
-    chosen = find_bodies(session.register, bodies)
-    session.answer(changes(session.register, session.asked, bodies=chosen), format_, output)
+    _answer(
+        changes,
+        lambda: open_session(ctx, records, until, as_known, since=since),
+        bodies,
+        format_,
+        output,
+    )
 
 
 def trend_command(
@@ -78,13 +87,10 @@ def trend_command(
     Below it, for each body, how old what is live has become, how late things were done, and how
     often their deadlines were moved.
     """
-    from socwatch.cli.choosing import find_bodies
     from socwatch.cli.session import open_session
     from socwatch.reports.trend import trend
 
-    session = open_session(ctx, records, as_of, as_known)
-    chosen = find_bodies(session.register, bodies)
-    session.answer(trend(session.register, session.asked, bodies=chosen), format_, output)
+    _answer(trend, lambda: open_session(ctx, records, as_of, as_known), bodies, format_, output)
 
 
 def timeline_command(
@@ -101,10 +107,30 @@ def timeline_command(
     Each figure says how many deadlines fall in the days of its column. Formats other than table
     and svg give the deadlines themselves, one a row.
     """
-    from socwatch.cli.choosing import find_bodies
     from socwatch.cli.session import open_session
     from socwatch.reports.timeline import timeline
 
-    session = open_session(ctx, records, as_of, as_known)
-    chosen = find_bodies(session.register, bodies)
-    session.answer(timeline(session.register, session.asked, bodies=chosen), format_, output)
+    _answer(timeline, lambda: open_session(ctx, records, as_of, as_known), bodies, format_, output)
+
+
+def _answer(
+    report: Callable[..., Report],
+    opened: Callable[[], Session],
+    bodies: list[str] | None,
+    format_: str | None,
+    output: Path | None,
+) -> None:
+    """Answer with a report on the bodies of these names; a bar shows how far it is."""
+    from socwatch.cli.choosing import find_bodies
+    from socwatch.cli.progress import progress
+
+    steps = 3
+    with progress("Working it out") as told:
+        session = opened()
+        told(1, steps)
+        chosen = find_bodies(session.register, bodies)
+        made = report(session.register, session.asked, bodies=chosen)
+        told(2, steps)
+        content = session.drawn(made, format_, output)
+        told(3, steps)
+    session.give(content, output)

@@ -43,10 +43,14 @@ class Session(NamedTuple):
 
     def answer(self, report: Report, wanted: str | None, output: Path | None) -> None:
         """Print a report, or write it to a file. Raises UsageError, OutputRefused."""
+        self.give(self.drawn(report, wanted, output), output)
+
+    def drawn(self, report: Report, wanted: str | None, output: Path | None) -> str:
+        """A report in the format that is wanted, or that fits where it goes. Raises UsageError."""
         table, plain = FORMATS[:2]
         usual = table if output is None and on_terminal() else plain
         chosen = choose_format(formats_of(report.command), wanted, output, usual)
-        self.give(chosen.render(report, setting_of(self.path, output)), output)
+        return chosen.render(report, setting_of(self.path, output))
 
     def give(self, content: str | bytes, output: Path | None) -> None:
         """Print an answer, or write it to a file. Raises OutputRefused."""

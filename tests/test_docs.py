@@ -339,25 +339,23 @@ def test_pictures_show_what_is_printed(tmp_path: Path) -> None:
     assert "West Mercia Police" not in made["changes.svg"]
 
 
-def test_the_month_shows_what_calendar_writes(tmp_path: Path) -> None:
-    """docs/calendar.svg is what its script draws now; it fetches nothing and runs nothing."""
-    made = tmp_path / "calendar.svg"
-    subprocess.run([sys.executable, DOCS / "make_calendar_picture.py", made], check=True)
-    svg = text_of(DOCS / "calendar.svg")
-    assert made.read_text(encoding="utf-8") == svg, "docs/make_calendar_picture.py makes it anew"
-    assert "](calendar.svg)" in text_of(DOCS / "calendar.md")
-    assert svg.count('class="cancelled"') == 4
-    assert not re.search(r"<script|<image|<use|@import|url\(", svg)
-
-
-def test_the_sheet_shows_what_export_writes(tmp_path: Path) -> None:
-    """docs/workbook.svg is what its script draws now; it fetches nothing and runs nothing."""
-    made = tmp_path / "workbook.svg"
-    subprocess.run([sys.executable, DOCS / "make_workbook_picture.py", made], check=True)
-    svg = text_of(DOCS / "workbook.svg")
-    assert made.read_text(encoding="utf-8") == svg, "docs/make_workbook_picture.py makes it anew"
-    assert "](workbook.svg)" in text_of(DOCS / "export.md")
-    assert svg.count(">1 Jan 2025<") == 10
+@pytest.mark.parametrize(
+    ("name", "page", "mark", "times"),
+    [
+        ("calendar", "calendar.md", 'class="cancelled"', 4),
+        ("workbook", "export.md", ">1 Jan 2025<", 10),
+    ],
+)
+def test_pictures_of_files_show_what_is_written(
+    tmp_path: Path, name: str, page: str, mark: str, times: int
+) -> None:
+    """Each is what its script draws now and stands in its page; it fetches and runs nothing."""
+    made, script = tmp_path / f"{name}.svg", f"make_{name}_picture.py"
+    subprocess.run([sys.executable, DOCS / script, made], check=True)
+    svg = text_of(DOCS / f"{name}.svg")
+    assert made.read_text(encoding="utf-8") == svg, f"docs/{script} makes it anew"
+    assert f"]({name}.svg)" in text_of(DOCS / page)
+    assert svg.count(mark) == times
     assert not re.search(r"<script|<image|<use|@import|url\(", svg)
 
 

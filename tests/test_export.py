@@ -319,6 +319,27 @@ def test_sqlite3_opens_it(shipped: Soc, program: Callable[[str], str]) -> None:
     assert (ended.stdout, ended.stderr) == ("6\n", "")
 
 
+def test_datasette_opens_it(shipped: Soc) -> None:
+    """Datasette lists the tables with what refers to what, and answers from a view."""
+    file = exported(shipped, "register.db")
+
+    def page(path: str) -> Any:  # noqa: ANN401  # JSON holds anything
+        ended = subprocess.run(
+            [sys.executable, "-m", "datasette", file, "--get", path],
+            cwd=shipped.folder, env=bare_environment(), capture_output=True, check=True, timeout=60,
+        )  # fmt: skip
+        return json.loads(ended.stdout)
+
+    overdue = page("/register/overdue.json?_shape=array")
+    assert [row["days_left"] for row in overdue] == [-3167, *[-690] * 5]
+    tables = {table["name"]: table for table in page("/register.json")["tables"]}
+    assert {key["other_table"] for key in tables["items"]["foreign_keys"]["outgoing"]} >= {
+        "bodies", "findings", "inspections",
+    }  # fmt: skip
+    assert tables["items"]["count"] == 29
+    assert not any(table["hidden"] for table in tables.values())
+
+
 # ---------------------------------------------------------------------------------------- workbook
 
 SPREADSHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"

@@ -45,6 +45,11 @@ def targets(measured: Measured) -> tuple[Target, ...]:
             1.3,
         ),
         Target("`check` / `status`", ratio("socwatch check", "socwatch status"), 1.05),
+        Target(
+            "`check` / `status`, both on a terminal",
+            ratio("socwatch check, terminal", "socwatch status, terminal"),
+            1,
+        ),
         Target("`status` / todoman's `list`", ratio("socwatch status", "todo list"), 0.5),
         Target("`status`: 10,000 findings / shipped register", grown(LARGE), 3),
         Target("a finding more: among 50,000 / among 10,000", measured.growth(), 1.25),
@@ -82,6 +87,12 @@ def commands(socwatch: str) -> tuple[Command, ...]:
         Command("socwatch status", (socwatch, "status"), "West Mercia"),
         Command("socwatch status, terminal", (socwatch, "status"), "West Mercia", terminal=True),
         Command("socwatch check", (socwatch, "check", "--exit-zero"), "wmp-soc-2024-r1"),
+        Command(
+            "socwatch check, terminal",
+            (socwatch, "check", "--exit-zero"),
+            "wmp-soc-2024-r1",
+            terminal=True,
+        ),
         Command("socwatch list", (socwatch, "list"), "wmp-soc-2024-r1"),
         Command("socwatch validate", (socwatch, "validate")),
     )

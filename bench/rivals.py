@@ -83,8 +83,8 @@ def todoman(program: str, folder: Path, items: Sequence[GeneratedItem]) -> tuple
 
     todos = folder / "calendars" / "register"
     todos.mkdir(parents=True)
-    for name, text in calendar_files(items):
-        (todos / name).write_bytes(text.encode())
+    for name, content in calendar_files(items):
+        (todos / name).write_bytes(content)
     settings = folder / "settings.py"
     settings.write_text(
         f"path = {str(todos.parent / '*')!r}\ncache_path = {str(folder / 'cache.sqlite3')!r}\n"

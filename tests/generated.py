@@ -614,24 +614,25 @@ def taskwarrior_json(items: Iterable[GeneratedItem], *, seed: int = 0) -> str:
     return json.dumps(tasks)
 
 
-def calendar_files(items: Iterable[GeneratedItem]) -> Iterator[tuple[str, str]]:
-    """The items as iCalendar to-dos, a name and a text for each: one file a to-do."""
+def calendar_files(items: Iterable[GeneratedItem]) -> Iterator[tuple[str, bytes]]:
+    """The items as iCalendar to-dos, a name and the content for each: one file a to-do."""
+    from icalendar import Calendar, Todo  # slow, and only for another tracker
+
     for item in items:
-        stamp = f"{item.published:%Y%m%d}T090000Z"
-        lines = [
-            "BEGIN:VCALENDAR",
-            "VERSION:2.0",
-            "PRODID:-//socwatch//generated//EN",
-            "BEGIN:VTODO",  # what RFC 5545 calls a to-do: nothing is left to be written here
-            f"UID:{item.id}",
-            f"DTSTAMP:{stamp}",
-            f"CREATED:{stamp}",
-            f"SUMMARY:{item.id} {item.summary}",
-            f"CATEGORIES:{item.body}",
-        ]
+        stamp = datetime.combine(item.published, time(9), tzinfo=UTC)
+        to_do = Todo()
+        to_do.add("uid", item.id)
+        to_do.add("dtstamp", stamp)
+        to_do.add("created", stamp)
+        to_do.add("summary", f"{item.id} {item.summary}")
+        to_do.add("categories", [item.body])
         if item.deadline is not None:
-            lines.append(f"DUE;VALUE=DATE:{item.deadline:%Y%m%d}")
+            to_do.add("due", item.deadline)
         if item.ended:
-            lines += ["STATUS:COMPLETED", f"COMPLETED:{stamp}"]
-        lines += ["END:VTODO", "END:VCALENDAR", ""]  # the component of RFC 5545 that began above
-        yield f"{item.id}.ics", "\r\n".join(lines)
+            to_do.add("status", "COMPLETED")
+            to_do.add("completed", stamp)
+        calendar = Calendar()
+        calendar.add("version", "2.0")
+        calendar.add("prodid", "-//socwatch//generated//EN")
+        calendar.add_component(to_do)
+        yield f"{item.id}.ics", calendar.to_ical()

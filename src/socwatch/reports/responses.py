@@ -39,7 +39,7 @@ RESPONSE_COLUMNS: tuple[Column, ...] = (
 )
 NOTHING_SAID = (
     "“No response on record” says what this register holds. One may have been published: look on "
-    "the site of the local policing body, then record it: add response"
+    "the site of the local policing body, then type: socwatch add response"
 )
 _BY_LETTER = (
     "The Act asks for publication in time. Where only the date of a letter is on record, the days "
@@ -160,5 +160,5 @@ def _left_out(register: Register, asked: Asked, chosen: Collection[str]) -> Iter
         elif exempt.body is not None and is_among(exempt.body, chosen):
             yield (
                 f"{exempt.body.name} is not listed for {exempt.inspection.id}: {exempt.reason}. "
-                "If it has one: add its local_policing_body with edit."
+                "If it has one, type: socwatch edit, and add its local_policing_body."
             )

@@ -15,10 +15,7 @@ from socwatch.cli.formats import choose_format
 from socwatch.cli.session import days_asked, open_register, register_path, setting_of
 from socwatch.cli.streams import remark, write_file, write_out
 from socwatch.dates import parse_day, today_in_london
-from socwatch.errors import (
-    UsageError,
-    naming,
-)
+from socwatch.errors import UsageError, naming
 from socwatch.records import Register
 from socwatch.render.check import CHECK_FORMATS, Answer, CheckFormat
 from socwatch.reports.alert import alert

@@ -292,7 +292,7 @@ def _asked_again(overdue: Iterable[Tracked], standings: Iterable[Standing]) -> I
             for earlier in item.finding.recurs_from:
                 later[earlier, item.body.id].append(item.id)
     for item in overdue:
-        if again := later.get((item.finding.id, item.body.id)):
+        if again := later.get(item.key):
             yield f"{item.id} recurs as {', '.join(again)}."
 
 

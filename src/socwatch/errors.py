@@ -146,6 +146,12 @@ MOST_LISTED = 12
 """How many of the things that a name could mean are listed, so that the line can be read."""
 
 
+def listed(names: Sequence[str], most: int = MOST_LISTED) -> str:
+    """The first of these names, and how many more there are."""
+    more = [f"and {len(names) - most} more"] if len(names) > most else []
+    return ", ".join([*names[:most], *more])
+
+
 class NotFound(LookupFailed):
     """Nothing in the register goes by this name."""
 
@@ -157,8 +163,7 @@ class NotFound(LookupFailed):
         if what == "source":  # no listing has them all
             remedy = "add it first: socwatch add source"
         if there:
-            more = [f"and {len(there) - MOST_LISTED} more"] if len(there) > MOST_LISTED else []
-            remedy = f"there are: {', '.join([*there[:MOST_LISTED], *more])}"
+            remedy = f"there are: {listed(there)}"
         if nearest:
             remedy = f"did you mean {' or '.join(nearest)}?"
         super().__init__(f"there is no {what} {text!r} in the register", remedy=remedy)
@@ -179,11 +184,8 @@ class Ambiguous(LookupFailed):
     """More than one thing in the register goes by this name."""
 
     def __init__(self, text: str, matches: Sequence[str]) -> None:
-        listed = ", ".join(matches[:MOST_LISTED])
-        if len(matches) > MOST_LISTED:
-            listed += f", and {len(matches) - MOST_LISTED} more"
         super().__init__(
-            f"{text!r} could be any of {len(matches)}: {listed}",
+            f"{text!r} could be any of {len(matches)}: {listed(matches)}",
             remedy="type more of the id, until only one is left",
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from socwatch.errors import (
     Problem,
     SocwatchError,
     UsageError,
+    listed,
 )
 from socwatch.proposing import REFERS, choices, implied, likely, propose_id, questions
 from socwatch.records import KINDS, TABLES, BodyKind, Kind, Register
@@ -183,7 +184,7 @@ class _Interview:
         odd = next((value for value in values if fitting and value not in fitting), None)
         if odd is not None:
             message = f"{field.option} cannot be {odd} here"
-            raise UsageError(message, remedy=f"use one of {_few(fitting)}")
+            raise UsageError(message, remedy=f"use one of {listed(fitting, _MOST_CHOICES)}")
         return values
 
     def _explain(self, field: Field, fitting: tuple[str, ...], *, must: bool) -> None:
@@ -194,7 +195,7 @@ class _Interview:
             hints.append("may be left empty")
         _print([f"{'; '.join(hints)}."], "")
         if known := field.words or fitting:
-            _print([_few(known)], "  ")
+            _print([listed(known, _MOST_CHOICES)], "  ")
 
     def _to_mend(self, problem: Problem) -> str | None:
         """The field of this very record that was asked for, and is at fault."""
@@ -211,11 +212,6 @@ def _demand_some(field: str) -> None:
     kind = words.get(field, "body")
     message = f"the register has nothing yet that {field} could name"
     raise LookupFailed(message, remedy=f"add it first: socwatch add {kind}")
-
-
-def _few(names: Sequence[str]) -> str:
-    more = [f"and {len(names) - _MOST_CHOICES} more"] if len(names) > _MOST_CHOICES else []
-    return ", ".join([*names[:_MOST_CHOICES], *more])
 
 
 def _say(message: str, remedy: str) -> None:

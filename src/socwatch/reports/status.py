@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from socwatch.errors import MOST_LISTED
+from socwatch.errors import listed
 from socwatch.records import Body, BodyKind, GradeWord, Kind, Register, Status
 from socwatch.reports.items import ITEM_COLUMNS, STATUS_WORDS, is_among, item_row, sort_items
 from socwatch.reports.table import Cell, Column, Report, Row, Table, Tone, cell, count, spoken
@@ -356,8 +356,6 @@ def left_open_words(cause: Tracked, tracked: Iterable[Tracked]) -> Iterator[str]
         if item.live and item.status is not None  # the latter follows, which mypy cannot see
     ]
     if left and cause.status in ENDED:
-        more = [f"and {len(left) - MOST_LISTED} more"] if len(left) > MOST_LISTED else []
-        listed = ", ".join([*left[:MOST_LISTED], *more])
         verb = "has" if len(left) == 1 else "have"
         what = count(len(left), "recommendation")
-        yield f"{cause.id}: {what} of it {verb} not ended: {listed}"
+        yield f"{cause.id}: {what} of it {verb} not ended: {listed(left)}"

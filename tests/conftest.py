@@ -92,6 +92,22 @@ def unmeasured_environment() -> dict[str, str]:
     return {name: value for name, value in kept.items() if not name.startswith("COVERAGE")}
 
 
+def loaded_by(modules: set[str], *calls: tuple[str, ...]) -> tuple[list[str], str]:
+    """Which of these modules one process has loaded after these calls, and what they printed."""
+    code = (
+        "import sys\nfrom socwatch.cli import run\n"
+        f"for call in {calls!r}:\n    run(call)\n"
+        f"print('loaded:', *sorted({modules!r} & {{*sys.modules}}))"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT, env=unmeasured_environment(), capture_output=True, check=True, text=True,
+        timeout=60,
+    )  # fmt: skip
+    printed, _, loaded = ended.stdout.rpartition("loaded:")
+    return loaded.split(), printed
+
+
 @pytest.fixture
 def soc(tmp_path: Path) -> Soc:
     """The command in an empty folder."""

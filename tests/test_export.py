@@ -20,7 +20,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from python_calamine import CalamineWorkbook
 
-from conftest import AS_OF, ROOT, SHIPPED, Soc, bare_environment, unmeasured_environment
+from conftest import AS_OF, SHIPPED, Soc, bare_environment, loaded_by
 from registers import SMALL, update
 from socwatch.errors import OutputRefused
 from socwatch.records import TABLES
@@ -556,16 +556,9 @@ def test_files_into_a_pipe(updated: Soc) -> None:
 
 def test_nothing_slow_is_imported_for_other_commands() -> None:
     """Neither library is imported by a command that needs neither."""
-    code = (
-        "import sys\nfrom socwatch.cli import run\n"
-        "run(['status'])\nrun(['calendar', '--help'])\nrun(['export', '--help'])\n"
-        "slow = {'icalendar', 'xlsxwriter', 'sqlite3', 'rich.progress'}\n"
-        "print('loaded:', sorted(slow & {*sys.modules}))"
-    )
-    ended = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=ROOT, env=unmeasured_environment(), capture_output=True, check=True, text=True,
-        timeout=60,
-    )  # fmt: skip
-    assert ended.stdout.endswith("loaded: []\n")
-    assert "Usage" in ended.stdout
+    slow = {"icalendar", "xlsxwriter", "sqlite3", "rich.progress"}
+    calls = (("status",), ("calendar", "--help"), ("export", "--help"))
+    loaded, printed = loaded_by(slow, *calls)
+    assert loaded == []
+    assert "Usage" in printed
+    assert loaded_by(slow, ("calendar",))[0] == ["icalendar"]

@@ -23,7 +23,7 @@ from docx.table import Table as WordTable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import AS_OF, ROOT, SHIPPED, Soc, bare_environment, unmeasured_environment
+from conftest import AS_OF, SHIPPED, Soc, bare_environment, loaded_by
 from generated import register_text
 from oracle import Rows
 from registers import SMALL
@@ -410,18 +410,10 @@ def test_never_over_the_register(shipped: Soc) -> None:
 
 def test_word_is_loaded_for_word_alone() -> None:
     """Neither the page nor the help loads what makes Word documents."""
-    code = (
-        "import sys\nfrom socwatch.cli import run\n"
-        "run(['report', '--help'])\nrun(['report', '--format', 'html'])\n"
-        "print('loaded:', sorted({'docx', 'lxml'} & {*sys.modules}))"
-    )
-    ended = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=ROOT, env=unmeasured_environment(), capture_output=True, check=True, text=True,
-        timeout=60,
-    )  # fmt: skip
-    assert ended.stdout.endswith("loaded: []\n")
-    assert "<html" in ended.stdout
+    word = {"docx", "lxml"}
+    loaded, printed = loaded_by(word, ("report", "--help"), ("report", "--format", "html"))
+    assert loaded == []
+    assert "<html" in printed
 
 
 # ---------------------------------------------------------------------------- another program

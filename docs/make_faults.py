@@ -21,9 +21,9 @@ SOURCE = ROOT / "src" / "socwatch"
 SECTIONS = (
     ("The text of the file", ("store/files.py", "store/parser.py", "store/syntax.py")),
     ("What a record holds", ("store/shape.py",)),
-    ("Names and links", ("checks/references.py",)),
-    ("Inspections and findings", ("checks/findings.py",)),
-    ("Updates", ("checks/updates.py", "cli/evidence.py")),
+    ("Names and links", ("rules/references.py",)),
+    ("Inspections and findings", ("rules/findings.py",)),
+    ("Updates", ("rules/updates.py", "evidence.py")),
 )
 """The sections of the page, and the modules whose faults stand in each."""
 

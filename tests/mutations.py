@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 
 from oracle_validity import FIELDS, MUST, objections, refused_by_toml
 from registers import SMALL, update
-from socwatch.checks import check
 from socwatch.errors import LocatedProblem
 from socwatch.render.faults import FAULT_FORMATS
 from socwatch.render.setting import Setting
+from socwatch.rules import find_problems
 from socwatch.store.files import Loaded, read_content
 from socwatch.tracking import grades_as_of, replay
 
@@ -476,7 +476,7 @@ OF_TOML = frozenset(
 def reading(content: bytes) -> tuple[Loaded, tuple[LocatedProblem, ...]]:
     """These bytes read as a register, and every fault of it."""
     loaded = read_content(Path("register.toml"), content)
-    found = check(loaded.register) if loaded.register is not None else ()
+    found = find_problems(loaded.register) if loaded.register is not None else ()
     return loaded, loaded.faults(found)
 
 

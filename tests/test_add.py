@@ -21,9 +21,9 @@ from conftest import SHIPPED, Soc, bare_environment
 from registers import SMALL
 from socwatch.cli.add import WORDS, add_command
 from socwatch.cli.fields import fields_of
-from socwatch.proposing import REFERS, choices, propose_id
 from socwatch.records import ID_PATTERN, TABLES, Register
 from socwatch.store.files import read_content
+from socwatch.suggestions import REFERS, choices, propose_id
 
 NAME = "recommendations.toml"
 WAYS = ("--dry-run", "--wait", "--records")

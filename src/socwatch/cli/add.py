@@ -20,8 +20,8 @@ from socwatch.cli.fields import Field, Form, fields_of
 from socwatch.cli.options import RecordsOption
 from socwatch.cli.wording import SpokenCommand, SpokenGroup
 from socwatch.errors import UsageError
-from socwatch.proposing import REFERS
 from socwatch.records import TABLES
+from socwatch.suggestions import REFERS
 
 WORDS: Mapping[str, str] = MappingProxyType(
     {

@@ -23,12 +23,12 @@ from socwatch.errors import (
     UsageError,
     listed,
 )
-from socwatch.proposing import REFERS, choices, implied, likely, propose_id, questions
 from socwatch.records import KINDS, TABLES, BodyKind, Kind, Register
 from socwatch.render.text import visible
 from socwatch.reports.status import standing_words
 from socwatch.reports.table import spoken
 from socwatch.store.append import locked, write
+from socwatch.suggestions import REFERS, choices, implied, likely, propose_id, questions
 from socwatch.tracking import replay
 
 _MOST_CHOICES = 24

@@ -189,7 +189,7 @@ def _told_apart_by(watch: Watch, wanted: Wanted) -> dict[str, object]:
 def _evidence(register: Register, path: Path, wanted: Wanted) -> Any:  # noqa: ANN401
     if not wanted.evidence:
         return ()
-    from socwatch.cli.evidence import look_again  # it reads every file of evidence
+    from socwatch.evidence import look_again  # it reads every file of evidence
 
     return tuple(look_again(register, path))
 

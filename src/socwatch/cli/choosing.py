@@ -10,10 +10,10 @@ from typing import Any, TypeVar, assert_never
 
 from socwatch.cli.order import Order
 from socwatch.errors import UsageError
+from socwatch.lookup import find_any, find_body, find_inspection, find_item, find_region
 from socwatch.recording import Item
 from socwatch.records import Body, Finding, Inspection, Kind, Register, Status
 from socwatch.reports.items import Filter, is_among
-from socwatch.reports.lookup import find_any, find_body, find_inspection, find_item, find_region
 from socwatch.tracking import Timing, replay
 
 _WORD = TypeVar("_WORD", bound=StrEnum)

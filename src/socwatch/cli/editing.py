@@ -30,11 +30,11 @@ from socwatch.errors import (
     SocwatchError,
     UsageError,
 )
+from socwatch.lookup import find_any
 from socwatch.records import TABLES
 from socwatch.render.faults import render_text
 from socwatch.render.setting import Setting
 from socwatch.render.text import visible
-from socwatch.reports.lookup import find_any
 from socwatch.reports.table import count
 from socwatch.store.append import Candidate, demand_writable, locked, write
 from socwatch.store.files import Loaded, load, read_content

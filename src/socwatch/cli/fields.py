@@ -14,10 +14,10 @@ from socwatch.characters import HIDDEN
 from socwatch.cli.choosing import one_of
 from socwatch.dates import IMMEDIATELY, PartialDate, Span, parse_day, parse_deadline, parse_partial
 from socwatch.errors import ChangeInvalid, DayNotUnderstood, UsageError
-from socwatch.proposing import REFERS
+from socwatch.lookup import find_body, find_inspection, find_item, find_source
 from socwatch.records import TABLES, Contradiction, Register
-from socwatch.reports.lookup import find_body, find_inspection, find_item, find_source
 from socwatch.store.syntax import hidden_character
+from socwatch.suggestions import REFERS
 
 
 class Form(StrEnum):

@@ -47,10 +47,10 @@ def validate_command(
     there is none, and 3 if the register cannot be used.
     """
     from socwatch.cli.choosing import one_of
-    from socwatch.cli.evidence import held, look_again
     from socwatch.cli.session import faults_of, register_path, to_type
     from socwatch.cli.streams import speaks_unicode, write_out
     from socwatch.errors import RegisterInvalid
+    from socwatch.evidence import held, look_again
     from socwatch.render.faults import FAULT_FORMATS
     from socwatch.render.setting import Setting
     from socwatch.render.text import visible

@@ -132,9 +132,9 @@ def show_command(
     other sources say.
     """
     from socwatch.cli.session import open_session
+    from socwatch.lookup import find_any
     from socwatch.records import Body, Finding
     from socwatch.reports import detail
-    from socwatch.reports.lookup import find_any
 
     session = open_session(ctx, records, as_of, as_known, within)
     register, asked = session.register, session.asked
@@ -164,7 +164,7 @@ def why_command(
     day of them, every move of it, and how the days are counted.
     """
     from socwatch.cli.session import open_session
-    from socwatch.reports.lookup import find_item
+    from socwatch.lookup import find_item
     from socwatch.reports.reason import why
 
     session = open_session(ctx, records, as_of, as_known, within)

@@ -96,8 +96,8 @@ def _bodies(
     """
     from socwatch.cli.choosing import find_bodies
     from socwatch.errors import UsageError
+    from socwatch.lookup import find_region
     from socwatch.reports.items import is_among
-    from socwatch.reports.lookup import find_region
 
     if not (body or region):
         return ()

@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 import typer
 
-from socwatch.checks import check
 from socwatch.cli.formats import choose_format
 from socwatch.cli.streams import (
     on_terminal,
@@ -29,6 +28,7 @@ from socwatch.records import Register
 from socwatch.render import FORMATS, formats_of
 from socwatch.render.setting import Setting
 from socwatch.reports.table import Report
+from socwatch.rules import find_problems
 from socwatch.store.files import Loaded, load
 from socwatch.store.places import find
 from socwatch.tracking import DUE_SOON_DAYS, Asked
@@ -111,7 +111,7 @@ def open_register(path: Path) -> Opened:
 
 def faults_in(loaded: Loaded) -> tuple[LocatedProblem, ...]:
     """Every fault of a register that was read, in the order of its file."""
-    return loaded.faults(check(loaded.register) if loaded.register is not None else ())
+    return loaded.faults(find_problems(loaded.register) if loaded.register is not None else ())
 
 
 def faults_of(
@@ -123,7 +123,7 @@ def faults_of(
     """
     loaded = load(path)
     register = loaded.register
-    found = [*check(register)] if register is not None else []
+    found = [*find_problems(register)] if register is not None else []
     if register is not None and also is not None:
         found += also(register, path)
     return register, loaded.faults(found)

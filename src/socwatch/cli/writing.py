@@ -19,7 +19,6 @@ import typer
 
 from socwatch.cli.appending import proved, stoppable, tell_recorded
 from socwatch.cli.choosing import choose, one_of
-from socwatch.cli.evidence import kept
 from socwatch.cli.order import Order
 from socwatch.cli.session import Opened, open_register, register_path, to_type
 from socwatch.cli.streams import folded, somebody_is_there, write_out
@@ -32,12 +31,13 @@ from socwatch.errors import (
     RegisterChanged,
     UsageError,
 )
+from socwatch.evidence import kept
+from socwatch.lookup import find_item
 from socwatch.recording import Happening, Known, Plan, plan, plan_retraction, toml_row
 from socwatch.records import ACTIONS, Action, Outcome, Register, Update, item_id
 from socwatch.render.text import visible
 from socwatch.reports.items import STATUS_WORDS
 from socwatch.reports.listing import update_words
-from socwatch.reports.lookup import find_item
 from socwatch.reports.status import left_open_words, standing_words
 from socwatch.reports.table import count, spoken
 from socwatch.store.append import Candidate, locked, write

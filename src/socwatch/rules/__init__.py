@@ -1,12 +1,12 @@
-"""The rules that hold across the records of a register, as pure functions in CHECKS."""
+"""The rules that hold across the records of a register, as pure functions in RULES."""
 
 from collections.abc import Callable, Iterable, Iterator
 
-from socwatch.checks import findings, references, updates
 from socwatch.errors import Problem
 from socwatch.records import Register
+from socwatch.rules import findings, references, updates
 
-CHECKS: tuple[Callable[[Register], Iterable[Problem]], ...] = (
+RULES: tuple[Callable[[Register], Iterable[Problem]], ...] = (
     references.duplicate_ids,
     references.ids_told_apart,
     references.unknown_references,
@@ -38,7 +38,7 @@ CHECKS: tuple[Callable[[Register], Iterable[Problem]], ...] = (
 """Every rule, from those about names to those about what names stand for."""
 
 
-def check(register: Register) -> Iterator[Problem]:
+def find_problems(register: Register) -> Iterator[Problem]:
     """Every fault that the rules find; no rule relies on another one having held."""
-    for rule in CHECKS:
+    for rule in RULES:
         yield from rule(register)

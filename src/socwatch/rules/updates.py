@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from socwatch.checks.references import in_circles
 from socwatch.dates import today_in_london
 from socwatch.errors import Problem
 from socwatch.records import (
@@ -22,6 +21,7 @@ from socwatch.records import (
     Update,
     item_id,
 )
+from socwatch.rules.references import in_circles
 from socwatch.tracking import MOVES, applies, standing
 
 _ZONES = 1

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from socwatch.dates import MONTHS
 from socwatch.reports.diary import Event, Wanted, diary
-from socwatch.store.files import load
+from socwatch.store.load import load
 from socwatch.tracking import Asked
 
 ROOT = Path(__file__).parents[1]

@@ -19,8 +19,8 @@ GALLERY = ROOT / "tests" / "gallery"
 SOURCE = ROOT / "src" / "socwatch"
 
 SECTIONS = (
-    ("The text of the file", ("store/files.py", "store/parser.py", "store/syntax.py")),
-    ("What a record holds", ("store/shape.py",)),
+    ("The text of the file", ("store/load.py", "store/toml.py", "store/syntax.py")),
+    ("What a record holds", ("store/decode.py",)),
     ("Names and links", ("rules/references.py",)),
     ("Inspections and findings", ("rules/findings.py",)),
     ("Updates", ("rules/updates.py", "evidence.py")),

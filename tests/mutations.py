@@ -22,7 +22,7 @@ from socwatch.errors import LocatedProblem
 from socwatch.render.faults import FAULT_FORMATS
 from socwatch.render.setting import Setting
 from socwatch.rules import find_problems
-from socwatch.store.files import Loaded, read_content
+from socwatch.store.load import Loaded, read_content
 from socwatch.tracking import grades_as_of, replay
 
 TOKENS = (

@@ -22,7 +22,7 @@ from registers import SMALL
 from socwatch.cli.add import WORDS, add_command
 from socwatch.cli.fields import fields_of
 from socwatch.records import ID_PATTERN, TABLES, Register
-from socwatch.store.files import read_content
+from socwatch.store.load import read_content
 from socwatch.suggestions import REFERS, choices, propose_id
 
 NAME = "recommendations.toml"

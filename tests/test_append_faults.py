@@ -31,7 +31,7 @@ from registers import SMALL
 from socwatch.records import Register
 from socwatch.rules import find_problems
 from socwatch.store.append import candidate, locked, write
-from socwatch.store.files import load
+from socwatch.store.load import load
 from warm import Warm
 
 NAME = "recommendations.toml"

@@ -41,7 +41,7 @@ from socwatch.reports.changed import Change
 from socwatch.reports.changes import changes
 from socwatch.reports.items import ITEM_COLUMNS, Filter
 from socwatch.reports.table import Report
-from socwatch.store.files import load
+from socwatch.store.load import load
 from socwatch.tracking import Asked, Direction, Timing
 from transcripts import (
     FAULTS,

@@ -25,7 +25,7 @@ from socwatch.recording import (
 )
 from socwatch.records import Action, Outcome, Register, Status, Update
 from socwatch.rules import find_problems
-from socwatch.store.files import read_content
+from socwatch.store.load import read_content
 from socwatch.tracking import replay
 
 R1: Item = ("r1", "norfolk")

@@ -27,7 +27,7 @@ from socwatch.render.html_page import is_web_address
 from socwatch.render.setting import Setting
 from socwatch.reports.paper import paper
 from socwatch.reports.sections import Exhibit, Paper
-from socwatch.store.files import load
+from socwatch.store.load import load
 from socwatch.tracking import Asked
 from strategies import plain_registers, register_of, telling_days, telling_days_of_record
 from test_formats import SAID, hostile_register

@@ -34,7 +34,7 @@ from socwatch.render.word_table import table_xml
 from socwatch.reports.paper import paper
 from socwatch.reports.sections import Exhibit, Paper, Section
 from socwatch.reports.table import Column, Row, Table, cell
-from socwatch.store.files import load
+from socwatch.store.load import load
 from socwatch.tracking import Asked
 from strategies import plain_registers, register_of, telling_days
 from test_formats import SAID, TITLE, hostile_register

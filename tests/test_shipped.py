@@ -24,7 +24,7 @@ from socwatch.records import (
     Update,
 )
 from socwatch.rules import find_problems
-from socwatch.store.files import load
+from socwatch.store.load import load
 
 FORCES = ("staffordshire", "warwickshire", "west-mercia", "west-midlands-police")
 REPORT = "soc-west-midlands-2024"

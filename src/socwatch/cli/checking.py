@@ -26,7 +26,7 @@ from socwatch.reports.attention import (
     refuse_to_watch_nothing,
 )
 from socwatch.reports.ladder import USUAL_LADDER, Ladder, Since
-from socwatch.store.files import Loaded
+from socwatch.store.load import Loaded
 from socwatch.tracking import DUE_SOON_DAYS, Asked
 
 _FIRST_RUN = "No last run of this choice is known, so everything is spoken of."

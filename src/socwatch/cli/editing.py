@@ -37,8 +37,8 @@ from socwatch.render.setting import Setting
 from socwatch.render.text import visible
 from socwatch.reports.table import count
 from socwatch.store.append import Candidate, demand_writable, locked, write
-from socwatch.store.files import Loaded, load, read_content
-from socwatch.store.whole import written_beside
+from socwatch.store.atomic import written_beside
+from socwatch.store.load import Loaded, load, read_content
 
 _USUAL_EDITORS = ("notepad",) if os.name == "nt" else ("nano", "vi")
 _PLUS_LINE = frozenset({

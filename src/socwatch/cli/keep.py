@@ -99,7 +99,7 @@ def init_command(
     from socwatch.errors import RegisterExists, RegisterMissing
     from socwatch.render.text import visible
     from socwatch.store.create import create
-    from socwatch.store.places import USUAL_PLACES, VARIABLE, find
+    from socwatch.store.discovery import USUAL_PLACES, VARIABLE, find
     from socwatch.store.template import empty_register, example_register
 
     variable = os.environ.get(VARIABLE)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from socwatch.reports.ladder import Since
-from socwatch.store.whole import read_whole, written_beside
+from socwatch.store.atomic import read_whole, written_beside
 
 _VERSION = 2
 

@@ -29,8 +29,8 @@ from socwatch.render import FORMATS, formats_of
 from socwatch.render.setting import Setting
 from socwatch.reports.table import Report
 from socwatch.rules import find_problems
-from socwatch.store.files import Loaded, load
-from socwatch.store.places import find
+from socwatch.store.discovery import find
+from socwatch.store.load import Loaded, load
 from socwatch.tracking import DUE_SOON_DAYS, Asked
 
 

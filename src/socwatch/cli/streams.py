@@ -103,7 +103,7 @@ def write_file(path: Path, text: str | bytes, *, register: Path | None) -> None:
 
     Raises OutputRefused.
     """
-    from socwatch.store.whole import written_beside
+    from socwatch.store.atomic import written_beside
 
     if str(path) == "-" or not path.name.strip():
         message = f"--output {str(path)!r} names no file"

@@ -16,9 +16,9 @@ from socwatch.errors import (
     RegisterUnreadable,
 )
 from socwatch.records import Register
-from socwatch.store.shape import Draft, read
+from socwatch.store.atomic import read_whole
+from socwatch.store.decode import Draft, read
 from socwatch.store.syntax import Syntax, is_lost, parse
-from socwatch.store.whole import read_whole
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from html import escape
 from pathlib import Path
 
 from socwatch.dates import MONTHS
-from socwatch.reports.diary import Event, Wanted, diary
+from socwatch.reports.calendar import Event, Wanted, diary
 from socwatch.store.load import load
 from socwatch.tracking import Asked
 

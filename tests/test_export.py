@@ -26,7 +26,7 @@ from socwatch.errors import OutputRefused
 from socwatch.records import TABLES
 from socwatch.render.export_xlsx import CUT, MOST_IN_A_CELL, MOST_ROWS, render
 from socwatch.render.exports import EXPORTS, Manner
-from socwatch.reports.sheets import SHEETS, Book, Field, Sheet, Value, book, heading
+from socwatch.reports.export import SHEETS, Book, Field, Sheet, Value, book, heading
 from socwatch.store.load import load
 from socwatch.tracking import Asked
 from test_formats import HOSTILE, hostile_register

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import oracle
 from oracle import A_DAY, Row, Rows
 from socwatch.records import KINDS, Kind, Status
-from socwatch.reports.changed import Change
+from socwatch.reports.change_events import Change
 from socwatch.reports.changes import changes
 from socwatch.reports.table import Report, Value
 from socwatch.reports.timeline import timeline

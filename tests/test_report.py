@@ -25,8 +25,8 @@ from socwatch.records import KINDS
 from socwatch.render import PAPER_FORMATS, PaperFormat
 from socwatch.render.html_page import is_web_address
 from socwatch.render.setting import Setting
-from socwatch.reports.paper import paper
-from socwatch.reports.sections import Exhibit, Paper
+from socwatch.reports.paper.paper import paper
+from socwatch.reports.paper.sections import Exhibit, Paper
 from socwatch.store.load import load
 from socwatch.tracking import Asked
 from strategies import plain_registers, register_of, telling_days, telling_days_of_record

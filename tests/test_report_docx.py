@@ -31,8 +31,8 @@ from socwatch.render import paper_docx, paper_markdown
 from socwatch.render.setting import Setting
 from socwatch.render.text import visible
 from socwatch.render.word_table import table_xml
-from socwatch.reports.paper import paper
-from socwatch.reports.sections import Exhibit, Paper, Section
+from socwatch.reports.paper.paper import paper
+from socwatch.reports.paper.sections import Exhibit, Paper, Section
 from socwatch.reports.table import Column, Row, Table, cell
 from socwatch.store.load import load
 from socwatch.tracking import Asked

@@ -98,7 +98,7 @@ def calendar_command(
     from socwatch.cli.progress import progress
     from socwatch.cli.session import open_session
     from socwatch.cli.streams import remark
-    from socwatch.reports.diary import Wanted, diary
+    from socwatch.reports.calendar import Wanted, diary
 
     if output is not None:
         refuse_other_endings(output, [".ics"])

@@ -18,14 +18,14 @@ from socwatch.dates import parse_day, today_in_london
 from socwatch.errors import UsageError, naming
 from socwatch.records import Register
 from socwatch.render.check import CHECK_FORMATS, Answer, CheckFormat
-from socwatch.reports.alert import alert
-from socwatch.reports.attention import (
+from socwatch.reports.check.alerts import (
     Attention,
     Watch,
     attention,
     refuse_to_watch_nothing,
 )
-from socwatch.reports.ladder import USUAL_LADDER, Ladder, Since
+from socwatch.reports.check.reminders import USUAL_LADDER, Ladder, Since
+from socwatch.reports.check.report import alert
 from socwatch.store.load import Loaded
 from socwatch.tracking import DUE_SOON_DAYS, Asked
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def _complete_table(incomplete: str) -> Iterator[str]:
-    from socwatch.reports.sheets import SHEETS
+    from socwatch.reports.export import SHEETS
 
     return (name for name in SHEETS if name.startswith(incomplete))
 
@@ -96,7 +96,7 @@ def export_command(
     _refuse_needless(chosen, raw=raw, bom=bom)
     with progress("Exporting") as told:
         session = open_session(ctx, records, as_of, as_known, within)
-        from socwatch.reports.sheets import book  # needless for a faulty register
+        from socwatch.reports.export import book  # needless for a faulty register
 
         sheets = book(session.register, session.asked, names)
         content = chosen.render(sheets, Manner(str(session.path), raw=raw, bom=bom), told)
@@ -107,7 +107,7 @@ def _tables(chosen: Export, typed: list[str] | None) -> tuple[str, ...]:
     """The names of the sheets to write."""
     from socwatch.cli.choosing import one_of
     from socwatch.errors import UsageError
-    from socwatch.reports.sheets import SHEETS
+    from socwatch.reports.export import SHEETS
 
     names = tuple(dict.fromkeys(one_of("--table", name, SHEETS) for name in typed or ()))
     if chosen.holds == "all" and names:

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from socwatch.reports.ladder import Since
+from socwatch.reports.check.reminders import Since
 from socwatch.store.atomic import read_whole, written_beside
 
 _VERSION = 2

@@ -95,7 +95,7 @@ def list_command(
     from socwatch.cli.choosing import filter_of, one_of
     from socwatch.cli.session import open_session
     from socwatch.reports.items import SORTS
-    from socwatch.reports.listing import items
+    from socwatch.reports.list import items
 
     keys = [one_of("--sort", key, SORTS) for key in sort.split(",")]
     session = open_session(ctx, records, as_of, as_known, within)
@@ -134,17 +134,17 @@ def show_command(
     from socwatch.cli.session import open_session
     from socwatch.lookup import find_any
     from socwatch.records import Body, Finding
-    from socwatch.reports import detail
+    from socwatch.reports import show
 
     session = open_session(ctx, records, as_of, as_known, within)
     register, asked = session.register, session.asked
     found, bodies = find_any(register, name)
     if isinstance(found, Finding):
-        report = detail.finding(register, found, bodies, asked)
+        report = show.finding(register, found, bodies, asked)
     elif isinstance(found, Body):
-        report = detail.body(register, found, asked)
+        report = show.body(register, found, asked)
     else:
-        report = detail.inspection(register, found, asked)
+        report = show.inspection(register, found, asked)
     session.answer(report, format_, output)
 
 
@@ -165,7 +165,7 @@ def why_command(
     """
     from socwatch.cli.session import open_session
     from socwatch.lookup import find_item
-    from socwatch.reports.reason import why
+    from socwatch.reports.why import why
 
     session = open_session(ctx, records, as_of, as_known, within)
     found, bodies = find_item(session.register, name)
@@ -184,7 +184,7 @@ def grades_command(
     """Show the history of grades, body by body."""
     from socwatch.cli.choosing import find_bodies
     from socwatch.cli.session import open_session
-    from socwatch.reports.listing import grades
+    from socwatch.reports.grades import grades
 
     session = open_session(ctx, records, as_of, as_known)
     chosen = find_bodies(session.register, bodies)
@@ -236,7 +236,7 @@ def log_command(
     """
     from socwatch.cli.choosing import find_items
     from socwatch.cli.session import open_session
-    from socwatch.reports.listing import log
+    from socwatch.reports.log import log
 
     session = open_session(ctx, records, as_of, as_known)
     about = find_items(session.register, names) if names else None

@@ -37,7 +37,7 @@ from socwatch.recording import Happening, Known, Plan, plan, plan_retraction, to
 from socwatch.records import ACTIONS, Action, Outcome, Register, Update, item_id
 from socwatch.render.text import visible
 from socwatch.reports.items import STATUS_WORDS
-from socwatch.reports.listing import update_words
+from socwatch.reports.log import update_words
 from socwatch.reports.status import left_open_words, standing_words
 from socwatch.reports.table import count, spoken
 from socwatch.store.append import Candidate, locked, write

@@ -10,7 +10,7 @@ from socwatch.render.setting import Setting, Told
 from socwatch.reports.table import Report
 
 if TYPE_CHECKING:  # every command loads this module, and one of them makes papers
-    from socwatch.reports.sections import Paper
+    from socwatch.reports.paper.sections import Paper
 
 
 class Format(NamedTuple):

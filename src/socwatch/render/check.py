@@ -10,7 +10,7 @@ from typing import NamedTuple
 from socwatch.errors import Place
 from socwatch.render import FORMATS, Format
 from socwatch.render.setting import Setting
-from socwatch.reports.attention import Attention
+from socwatch.reports.check.alerts import Attention
 from socwatch.reports.table import Report
 
 

@@ -8,7 +8,7 @@ import io
 from socwatch.render.csv_text import guarded
 from socwatch.render.exports import Manner, lines_of, plain
 from socwatch.render.setting import Told
-from socwatch.reports.sheets import Book, Value
+from socwatch.reports.export import Book, Value
 
 
 def render(book: Book, manner: Manner, told: Told) -> bytes:

@@ -7,7 +7,7 @@ import json
 from socwatch.render.exports import SCHEMA_VERSION, Manner, plain
 from socwatch.render.setting import Told
 from socwatch.render.text import in_json
-from socwatch.reports.sheets import Book
+from socwatch.reports.export import Book
 
 
 def render(book: Book, manner: Manner, told: Told) -> bytes:

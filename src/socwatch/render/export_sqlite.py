@@ -9,7 +9,7 @@ from contextlib import closing
 
 from socwatch.render.exports import SCHEMA_VERSION, Manner, plain
 from socwatch.render.setting import Told
-from socwatch.reports.sheets import Book, Field, Sheet, Value
+from socwatch.reports.export import Book, Field, Sheet, Value
 
 VIEWS = {
     "overdue": "SELECT * FROM items WHERE timing = 'overdue' ORDER BY days_left, id",

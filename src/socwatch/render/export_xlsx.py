@@ -14,7 +14,7 @@ from socwatch.dates import spoken_day
 from socwatch.errors import OutputRefused
 from socwatch.render.exports import Manner, lines_of
 from socwatch.render.setting import Told
-from socwatch.reports.sheets import Book, Field, Sheet, Value, heading
+from socwatch.reports.export import Book, Field, Sheet, Value, heading
 
 MOST_ROWS = 1_048_576
 MOST_IN_A_CELL = 32_767

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import Literal, NamedTuple
 
 from socwatch.render.setting import Told
-from socwatch.reports.sheets import Book, Pair, Value
+from socwatch.reports.export import Book, Pair, Value
 
 SCHEMA_VERSION = 1
 """The version of what programs read: of the lines of JSON and of the database."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from socwatch.render.annotation import annotation
 from socwatch.render.check import Answer
-from socwatch.reports.alert import days_words
-from socwatch.reports.attention import PAST
+from socwatch.reports.check.alerts import PAST
+from socwatch.reports.check.report import days_words
 
 
 def render(answer: Answer) -> str:

@@ -19,7 +19,7 @@ from socwatch.dates import PartialDate
 from socwatch.render.setting import Setting, Told
 from socwatch.render.svg import inline
 from socwatch.render.text import visible
-from socwatch.reports.sections import Paper
+from socwatch.reports.paper.sections import Paper
 from socwatch.reports.table import Cell, Chart, Column, CountsByName, Row, Tone, Value, spoken
 
 _LINKED = frozenset({"http", "https", "mailto"})

@@ -10,7 +10,7 @@ from icalendar import vText
 
 from socwatch.dates import spoken_day
 from socwatch.render.setting import Told
-from socwatch.reports.diary import Diary, Event
+from socwatch.reports.calendar import Diary, Event
 
 FRESH_FOR = timedelta(hours=12)
 """After how long a calendar that follows the file had better look again."""

@@ -7,8 +7,8 @@ from xml.etree import ElementTree as ET
 
 from socwatch.render.check import Answer
 from socwatch.render.text import visible
-from socwatch.reports.alert import days_words
-from socwatch.reports.attention import Concern, Matter
+from socwatch.reports.check.alerts import Concern, Matter
+from socwatch.reports.check.report import days_words
 
 _NO_XML = re.compile("[\ufffe\uffff]")
 """What XML 1.0 has no way to write, beyond what `visible` has made visible already."""

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from socwatch.render.check import Answer
 from socwatch.render.text import visible
-from socwatch.reports.alert import figures
-from socwatch.reports.attention import PAST, Attention, Matter, Unsaid
+from socwatch.reports.check.alerts import PAST, Attention, Matter, Unsaid
+from socwatch.reports.check.report import figures
 from socwatch.reports.table import count
 
 OK, WARNING, CRITICAL, UNKNOWN = range(4)

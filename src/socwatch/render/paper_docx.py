@@ -23,7 +23,7 @@ from socwatch.render import word_table
 from socwatch.render.setting import Setting, Told
 from socwatch.render.text import visible
 from socwatch.render.word_table import table_xml
-from socwatch.reports.sections import Exhibit, Paper, Section
+from socwatch.reports.paper.sections import Exhibit, Paper, Section
 
 _LONG, _SHORT, _MARGIN = 297, 210, 18
 """A4 on its side, as the page prints, for some tables have nine columns. Millimetres."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from socwatch.render.markdown import escaped, table_lines
 from socwatch.render.setting import Setting, Told
 from socwatch.render.text import plainly
-from socwatch.reports.sections import Exhibit, Paper, Section
+from socwatch.reports.paper.sections import Exhibit, Paper, Section
 
 
 def render(paper: Paper, setting: Setting, told: Told) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from socwatch.render.check import Answer
 from socwatch.render.text import visible
-from socwatch.reports.attention import Matter, Unsaid
+from socwatch.reports.check.alerts import Matter, Unsaid
 
 _Sample = tuple[Mapping[str, str], int]
 

@@ -9,7 +9,7 @@ from html import escape
 from typing import NamedTuple
 
 from socwatch.render.text import columns_of, visible
-from socwatch.reports.sections import Exhibit
+from socwatch.reports.paper.sections import Exhibit
 from socwatch.reports.table import Cell, Column
 
 TEXT, HEADING = "Table Text", "Table Heading"

@@ -19,8 +19,8 @@ from socwatch.errors import (
 )
 from socwatch.obligations import Obligation, obligations
 from socwatch.records import KINDS, Action, Body, Inspection, Register, Status, natural_order
+from socwatch.reports.check.reminders import SINCE_IT_BEGAN, Ladder, Since
 from socwatch.reports.items import Filter, contains
-from socwatch.reports.ladder import SINCE_IT_BEGAN, Ladder, Since
 from socwatch.tracking import DUE_SOON_DAYS, Asked, Tracked, by_item, known, replay, standing
 
 

@@ -1,13 +1,11 @@
-"""Listings: items chosen and sorted, the history of grades, the updates in the order of time."""
+"""The updates in the order of time, and what each says in words."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection
 
 from socwatch.dates import in_london
-from socwatch.records import Action, Body, Register, Update, item_id
-from socwatch.reports.items import ITEM_COLUMNS, Filter, is_among, item_row, sort_items
-from socwatch.reports.status import before_words, grade_tone, grade_words
+from socwatch.records import Action, Register, Update, item_id
 from socwatch.reports.table import (
     Cell,
     Column,
@@ -20,24 +18,7 @@ from socwatch.reports.table import (
     prose,
     spoken,
 )
-from socwatch.tracking import Asked, Graded, by_item, grades_as_of, known, replay, standing
-
-MOST_ITEMS = 400
-"""How many items a screen shows; nobody reads more, and drawing them takes seconds."""
-
-GRADE_COLUMNS: tuple[Column, ...] = (
-    Column("body", "Body", narrowest=10),
-    Column("published", "Published"),
-    Column("grade", "Grade", narrowest=13),
-    Column("direction"),
-    Column("grade_before"),
-    Column("question", "Question", narrowest=16, rank=2),
-    Column("inspection", "Inspection", rank=1, narrowest=10),
-    Column("scale"),
-    Column("sources"),
-    Column("contradicted_by"),
-    Column("note"),
-)
+from socwatch.tracking import Asked, by_item, known, standing
 
 LOG_COLUMNS: tuple[Column, ...] = (
     Column("on", "On"),
@@ -60,87 +41,6 @@ LOG_COLUMNS: tuple[Column, ...] = (
     Column("evidence"),
     Column("sources"),
 )
-
-
-def items(
-    register: Register,
-    asked: Asked,
-    chosen: Filter,
-    *,
-    sort: Iterable[str] = ("body", "deadline"),
-    reverse: bool = False,
-) -> Report:
-    """The items that a filter admits, sorted as asked."""
-    tracked = replay(register, asked.as_of, as_known=asked.as_known)
-    listed = sort_items(chosen.select(tracked, asked.within), sort)
-    if reverse:
-        listed = listed[::-1]
-    overdue = sum(item.overdue for item in listed)
-    title = f"{count(len(listed), 'item')} of {len(tracked):,}"
-    practice = sum(item.status is None for item in listed)
-    if practice:
-        title += f", {practice:,} of them innovative practice, which asks for nothing"
-    if overdue and overdue == len(listed):
-        title += f", past {'its' if overdue == 1 else 'their'} deadline"
-    elif overdue:
-        title += f", {overdue:,} past {'its' if overdue == 1 else 'their'} deadline"
-    rows = tuple(item_row(item, asked.within) for item in listed)
-    table = Table(
-        "rows",
-        "",
-        ITEM_COLUMNS,
-        rows,
-        if_empty="No item agrees with all of that." if tracked else "No finding by that day.",
-        most=MOST_ITEMS,
-        rest="add --format plain to see all",
-    )
-    return Report("list", title, asked, (table,))
-
-
-def grades(register: Register, asked: Asked, *, bodies: Collection[Body] = ()) -> Report:
-    """Every grade of each body, oldest first."""
-    chosen = {body.id for body in bodies}
-    names = {body.id: body.name for body in register.bodies}
-    graded = [
-        each
-        for each in grades_as_of(register, asked.as_of)
-        if is_among(register.body_by_id[each.grade.body], chosen)
-    ]
-    graded.sort(key=lambda g: (names[g.grade.body].casefold(), g.grade.question))
-    rows = tuple(grade_row(register, each) for each in graded)
-    title = f"Grades of {count(len({g.grade.body for g in graded}), 'body', 'bodies')}"
-    table = Table("rows", "", GRADE_COLUMNS, rows, if_empty="No grade by that day.")
-    return Report("grades", title, asked, (table,), tuple(contradictions(graded)))
-
-
-def grade_row(register: Register, graded: Graded) -> Row:
-    """A grade as a row of GRADE_COLUMNS."""
-    grade, inspection, before = graded.grade, graded.inspection, graded.before
-    words = "\n".join(filter(None, (grade_words(grade.grade), before_words(graded))))
-    against = tuple(contradiction.source for contradiction in grade.contradicted_by)
-    return Row(
-        {
-            "body": Cell(grade.body, register.body_by_id[grade.body].name, Tone.STRONG),
-            "published": cell(inspection.published),
-            "grade": Cell(grade.grade.value, words, grade_tone(grade.grade)),
-            "direction": cell(graded.direction.value if graded.direction else None),
-            "grade_before": cell(before.grade.grade.value if before else None),
-            "question": prose(grade.question),
-            "inspection": cell(inspection.id),
-            "scale": cell(inspection.scale.value if inspection.scale else None),
-            "sources": cell(grade.sources),
-            "contradicted_by": cell(against),
-            "note": prose(grade.note),
-        }
-    )
-
-
-def contradictions(graded: Iterable[Graded]) -> Iterator[str]:
-    """What sources say against these grades, a sentence each."""
-    for each in graded:
-        for contradiction in each.grade.contradicted_by:
-            says = " ".join(contradiction.says.split())
-            yield f"{each.grade.body}: {contradiction.source} says otherwise: {says}"
 
 
 def log(

@@ -19,14 +19,9 @@ from socwatch.records import (
     Register,
     Response,
 )
+from socwatch.reports.grades import GRADE_COLUMNS, contradictions, grade_row
 from socwatch.reports.items import ITEM_COLUMNS, item_row, items_of, sort_items
-from socwatch.reports.listing import (
-    GRADE_COLUMNS,
-    LOG_COLUMNS,
-    contradictions,
-    grade_row,
-    log_rows,
-)
+from socwatch.reports.log import LOG_COLUMNS, log_rows
 from socwatch.reports.responses import obligation_words
 from socwatch.reports.table import (
     Cell,

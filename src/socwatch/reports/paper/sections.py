@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from socwatch.records import Body, Register
-from socwatch.reports.changed import Change
+from socwatch.reports.change_events import Change
 from socwatch.reports.items import sort_items
 from socwatch.reports.table import Chart, CountsByName, Report, Row, Table, Tone, spoken
 from socwatch.tracking import Asked, Graded, Tracked

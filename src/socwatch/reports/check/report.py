@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from socwatch.reports.attention import Attention, Concern, Matter, Unsaid
+from socwatch.reports.check.alerts import Attention, Concern, Matter, Unsaid
 from socwatch.reports.items import status_cell
 from socwatch.reports.table import (
     NOTHING,

@@ -8,14 +8,14 @@ from datetime import date
 
 from socwatch.dates import Span
 from socwatch.records import Body, GradeWord, Register, Status
-from socwatch.reports.changed import Change
+from socwatch.reports.change_events import Change
 from socwatch.reports.changes import changes
+from socwatch.reports.grades import contradictions, grade_row
 from socwatch.reports.items import is_among, item_row, of_bodies
-from socwatch.reports.listing import contradictions, grade_row
-from socwatch.reports.paper_agenda import by_kind, finished, live, moved, overdue
-from socwatch.reports.paper_sources import counting, missing, reading, sources
+from socwatch.reports.paper.agenda import by_kind, finished, live, moved, overdue
+from socwatch.reports.paper.sections import Exhibit, Headline, Material, Paper, Section
+from socwatch.reports.paper.sources import counting, missing, reading, sources
 from socwatch.reports.responses import NOTHING_SAID, responses
-from socwatch.reports.sections import Exhibit, Headline, Material, Paper, Section
 from socwatch.reports.status import status
 from socwatch.reports.table import (
     Cell,

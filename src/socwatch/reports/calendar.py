@@ -15,8 +15,8 @@ from uuid import UUID, uuid5
 from socwatch.obligations import Obligation, obligations
 from socwatch.records import ACTIONS, KINDS, Action, Register, Status, Update, natural_order
 from socwatch.reports.items import STATUS_WORDS, Filter
-from socwatch.reports.reason import rule_words
 from socwatch.reports.table import count, spoken
+from socwatch.reports.why import rule_words
 from socwatch.tracking import ENDED, Asked, Tracked, by_item, known, replay
 
 _SPACE = UUID("6f1d8f0e-0d0b-4b62-9d55-6c8a6f3d7a51")

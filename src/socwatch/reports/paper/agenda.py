@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from socwatch.records import KINDS, Kind, natural_order
-from socwatch.reports.changed import Change
+from socwatch.reports.change_events import Change
 from socwatch.reports.items import age_words, item_row, sort_items
-from socwatch.reports.sections import Exhibit, Material, Section
+from socwatch.reports.paper.sections import Exhibit, Material, Section
 from socwatch.reports.table import Cell, Column, Row, Table, Tone, cell, count, prose, spoken
 from socwatch.tracking import Tracked
 

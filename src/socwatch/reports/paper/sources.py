@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from itertools import chain
 
 from socwatch.records import Contradiction, Inspection, Response
-from socwatch.reports.detail import source_table
-from socwatch.reports.sections import Exhibit, Material, Section
+from socwatch.reports.paper.sections import Exhibit, Material, Section
+from socwatch.reports.show import source_table
 from socwatch.reports.table import Column, Row, Table, cell, prose, spoken
 
 INSPECTION_COLUMNS = (

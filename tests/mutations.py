@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from oracle_validity import FIELDS, MUST, objections, refused_by_toml
 from registers import SMALL, update
 from socwatch.errors import LocatedProblem
-from socwatch.render.faults import FAULT_FORMATS
-from socwatch.render.setting import Setting
+from socwatch.render.context import Setting
+from socwatch.render.problems import FAULT_FORMATS
 from socwatch.rules import find_problems
 from socwatch.store.load import Loaded, read_content
 from socwatch.tracking import grades_as_of, replay

@@ -24,8 +24,8 @@ from conftest import AS_OF, SHIPPED, Soc, bare_environment, loaded_by
 from registers import SMALL, update
 from socwatch.errors import OutputRefused
 from socwatch.records import TABLES
-from socwatch.render.export_xlsx import CUT, MOST_IN_A_CELL, MOST_ROWS, render
-from socwatch.render.exports import EXPORTS, Manner
+from socwatch.render.export.formats import EXPORTS, Manner
+from socwatch.render.export.xlsx import CUT, MOST_IN_A_CELL, MOST_ROWS, render
 from socwatch.reports.export import SHEETS, Book, Field, Sheet, Value, book, heading
 from socwatch.store.load import load
 from socwatch.tracking import Asked

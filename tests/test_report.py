@@ -22,9 +22,9 @@ from conftest import AS_OF, ROOT, Soc, bare_environment
 from oracle import A_DAY, Row, Rows
 from registers import SMALL, update
 from socwatch.records import KINDS
-from socwatch.render import PAPER_FORMATS, PaperFormat
-from socwatch.render.html_page import is_web_address
-from socwatch.render.setting import Setting
+from socwatch.render.context import Setting
+from socwatch.render.formats import PAPER_FORMATS, PaperFormat
+from socwatch.render.paper.html import is_web_address
 from socwatch.reports.paper.paper import paper
 from socwatch.reports.paper.sections import Exhibit, Paper
 from socwatch.store.load import load

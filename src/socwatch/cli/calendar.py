@@ -125,7 +125,7 @@ def calendar_command(
             remind=days,
             apart=apart,
         )
-        from socwatch.render.ics_calendar import render  # slow, and needless for a faulty register
+        from socwatch.render.calendar import render  # slow, and needless for a faulty register
 
         made = diary(session.register, session.asked, wanted)
         content = render(made, told)

@@ -17,7 +17,7 @@ from socwatch.cli.streams import remark, write_file, write_out
 from socwatch.dates import parse_day, today_in_london
 from socwatch.errors import UsageError, naming
 from socwatch.records import Register
-from socwatch.render.check import CHECK_FORMATS, Answer, CheckFormat
+from socwatch.render.check.formats import CHECK_FORMATS, Answer, CheckFormat
 from socwatch.reports.check.alerts import (
     Attention,
     Watch,
@@ -225,7 +225,7 @@ def _give(text: str, wanted: Wanted, path: Path) -> bool:
 
 def _add_to_summary(answer: Answer) -> None:
     """Put the whole list where GitHub shows it: it drops annotations beyond the tenth."""
-    from socwatch.render.markdown import render
+    from socwatch.render.report.markdown import render
 
     name = os.environ.get("GITHUB_STEP_SUMMARY")
     if not name:
@@ -255,7 +255,7 @@ def _remember(last: _Last, path: Path, found: Attention) -> None:
 
 def _code(found: Attention, chosen: CheckFormat, wanted: Wanted) -> int:
     if chosen.name == "nagios":
-        from socwatch.render.nagios import state
+        from socwatch.render.check.nagios import state
 
         return state(found)
     return SOMETHING if found.concerns and not wanted.exit_zero else 0

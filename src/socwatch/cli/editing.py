@@ -32,8 +32,8 @@ from socwatch.errors import (
 )
 from socwatch.lookup import find_any
 from socwatch.records import TABLES
-from socwatch.render.faults import render_text
-from socwatch.render.setting import Setting
+from socwatch.render.context import Setting
+from socwatch.render.problems import render_text
 from socwatch.render.text import visible
 from socwatch.reports.table import count
 from socwatch.store.append import Candidate, demand_writable, locked, write

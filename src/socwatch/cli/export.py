@@ -18,7 +18,7 @@ from socwatch.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from socwatch.render.exports import Export
+    from socwatch.render.export.formats import Export
 
 
 def _complete_table(incomplete: str) -> Iterator[str]:
@@ -89,7 +89,7 @@ def export_command(
     from socwatch.cli.formats import choose_format
     from socwatch.cli.progress import progress
     from socwatch.cli.session import open_session
-    from socwatch.render.exports import EXPORTS, Manner
+    from socwatch.render.export.formats import EXPORTS, Manner
 
     chosen = choose_format(EXPORTS, format_, output, None, file="register")
     names = _tables(chosen, table)

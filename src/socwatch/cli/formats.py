@@ -94,22 +94,22 @@ def format_names(command: str) -> list[str]:
     """The names of a command's formats, as --format takes them."""
     match command:
         case "check":
-            from socwatch.render.check import CHECK_FORMATS
+            from socwatch.render.check.formats import CHECK_FORMATS
 
             return [each.name for each in CHECK_FORMATS]
         case "export":
-            from socwatch.render.exports import EXPORTS
+            from socwatch.render.export.formats import EXPORTS
 
             return [each.name for each in EXPORTS]
         case "report":
-            from socwatch.render import PAPER_FORMATS
+            from socwatch.render.formats import PAPER_FORMATS
 
             return [each.name for each in PAPER_FORMATS]
         case "validate":
-            from socwatch.render.faults import FAULT_FORMATS
+            from socwatch.render.problems import FAULT_FORMATS
 
             return [*FAULT_FORMATS]
         case _:
-            from socwatch.render import formats_of
+            from socwatch.render.formats import formats_of
 
             return [each.name for each in formats_of(command)]

@@ -51,8 +51,8 @@ def validate_command(
     from socwatch.cli.streams import speaks_unicode, write_out
     from socwatch.errors import RegisterInvalid
     from socwatch.evidence import held, look_again
-    from socwatch.render.faults import FAULT_FORMATS
-    from socwatch.render.setting import Setting
+    from socwatch.render.context import Setting
+    from socwatch.render.problems import FAULT_FORMATS
     from socwatch.render.text import visible
     from socwatch.reports.table import count
 

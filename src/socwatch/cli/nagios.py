@@ -8,7 +8,7 @@ import typer
 
 from socwatch.cli.streams import write_out
 from socwatch.errors import RegisterInvalid, SocwatchError, naming
-from socwatch.render.nagios import UNKNOWN, line
+from socwatch.render.check.nagios import UNKNOWN, line
 
 _NO_ANSWER = frozenset({"-h", "--help", "--version", "--install-completion", "--show-completion"})
 

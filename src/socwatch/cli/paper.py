@@ -75,7 +75,7 @@ def report_command(
     from socwatch.cli.formats import choose_format
     from socwatch.cli.progress import progress
     from socwatch.cli.session import open_session, setting_of
-    from socwatch.render import PAPER_FORMATS
+    from socwatch.render.formats import PAPER_FORMATS
     from socwatch.reports.paper.paper import paper
 
     chosen = choose_format(PAPER_FORMATS, format_, output, PAPER_FORMATS[0], file="paper")

@@ -25,8 +25,8 @@ from socwatch.cli.streams import (
 from socwatch.dates import parse_day, today_in_london
 from socwatch.errors import LocatedProblem, Problem, RegisterInvalid, RegisterMissing, UsageError
 from socwatch.records import Register
-from socwatch.render import FORMATS, formats_of
-from socwatch.render.setting import Setting
+from socwatch.render.context import Setting
+from socwatch.render.formats import FORMATS, formats_of
 from socwatch.reports.table import Report
 from socwatch.rules import find_problems
 from socwatch.store.discovery import find

@@ -180,8 +180,8 @@ def tell_error(error: SocwatchError, register: str | None) -> None:
     A remedy that names a register itself, or tells how to make one, stays as it is.
     """
     if isinstance(error, RegisterInvalid):
-        from socwatch.render.faults import render_text  # only for a faulty register
-        from socwatch.render.setting import Setting  # as above
+        from socwatch.render.context import Setting  # as above
+        from socwatch.render.problems import render_text  # only for a faulty register
 
         setting = Setting(error.path, unicode=speaks_unicode(sys.stderr))
         _print_error(render_text(error.problems, setting) + "\n")

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from rich.console import Console
 from rich.text import Text
 
-from socwatch.render.drawing import NARROWEST, drawn
-from socwatch.render.setting import Setting, day_words
+from socwatch.render.context import Setting, day_words
+from socwatch.render.report.text_chart import NARROWEST, drawn
 from socwatch.render.text import columns_of, plainly, visible
 from socwatch.reports.table import NOTHING, Cell, Chart, Column, Report, Row, Table, Tone
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Literal, NamedTuple
 
-from socwatch.render.setting import Told
+from socwatch.render.context import Told
 from socwatch.reports.export import Book, Pair, Value
 
 SCHEMA_VERSION = 1
@@ -44,7 +44,7 @@ class Export(NamedTuple):
 
 
 _XLSX, _CSV, _JSONL, _DB = (
-    f"socwatch.render.export_{name}" for name in ("xlsx", "csv", "jsonl", "sqlite")
+    f"socwatch.render.export.{name}" for name in ("xlsx", "csv", "jsonl", "sqlite")
 )
 EXPORTS: tuple[Export, ...] = (
     Export("xlsx", _XLSX, (".xlsx",), "any", on_screen=False),

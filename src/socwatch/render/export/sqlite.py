@@ -7,8 +7,8 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 
-from socwatch.render.exports import SCHEMA_VERSION, Manner, plain
-from socwatch.render.setting import Told
+from socwatch.render.context import Told
+from socwatch.render.export.formats import SCHEMA_VERSION, Manner, plain
 from socwatch.reports.export import Book, Field, Sheet, Value
 
 VIEWS = {

@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import io
 
-from socwatch.render.csv_text import guarded
-from socwatch.render.exports import Manner, lines_of, plain
-from socwatch.render.setting import Told
+from socwatch.render.context import Told
+from socwatch.render.export.formats import Manner, lines_of, plain
+from socwatch.render.report.csv import guarded
 from socwatch.reports.export import Book, Value
 
 

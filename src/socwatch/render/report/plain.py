@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from socwatch.render.drawing import drawn
-from socwatch.render.setting import Setting, day_words
+from socwatch.render.context import Setting, day_words
+from socwatch.render.report.text_chart import drawn
 from socwatch.render.text import columns_of, padded, plainly, visible
 from socwatch.reports.table import NOTHING, Column, Report, Row, Table
 

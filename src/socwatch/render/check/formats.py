@@ -8,8 +8,8 @@ from importlib import import_module
 from typing import NamedTuple
 
 from socwatch.errors import Place
-from socwatch.render import FORMATS, Format
-from socwatch.render.setting import Setting
+from socwatch.render.context import Setting
+from socwatch.render.formats import FORMATS, Format
 from socwatch.reports.check.alerts import Attention
 from socwatch.reports.table import Report
 
@@ -66,14 +66,14 @@ def _also(name: str, *, for_people: bool = False) -> CheckFormat:
 
 
 CHECK_FORMATS: tuple[CheckFormat, ...] = (
-    CheckFormat("plain", "socwatch.render.alert", (".txt", ".log"), for_people=True),
+    CheckFormat("plain", "socwatch.render.check.plain", (".txt", ".log"), for_people=True),
     _also("table", for_people=True),
     _also("markdown", for_people=True),
     _also("json"),
     _also("csv"),
-    CheckFormat("nagios", "socwatch.render.nagios", of_state=True),
-    CheckFormat("prometheus", "socwatch.render.prometheus", (".prom",), of_state=True),
-    CheckFormat("github", "socwatch.render.github"),
-    CheckFormat("junit", "socwatch.render.junit", (".xml",)),
+    CheckFormat("nagios", "socwatch.render.check.nagios", of_state=True),
+    CheckFormat("prometheus", "socwatch.render.check.prometheus", (".prom",), of_state=True),
+    CheckFormat("github", "socwatch.render.check.github"),
+    CheckFormat("junit", "socwatch.render.check.junit", (".xml",)),
 )
 """Every form; the first is the default, on a terminal too."""

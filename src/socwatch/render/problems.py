@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from socwatch.errors import LocatedProblem
 from socwatch.render.annotation import annotation
-from socwatch.render.json_text import SCHEMA_VERSION
-from socwatch.render.setting import Setting
+from socwatch.render.context import Setting
+from socwatch.render.report.json import SCHEMA_VERSION
 from socwatch.render.text import columns_of, exactly, in_json, plainly, visible
 
 _WIDEST_EXCERPT = 100

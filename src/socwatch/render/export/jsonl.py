@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from socwatch.render.exports import SCHEMA_VERSION, Manner, plain
-from socwatch.render.setting import Told
+from socwatch.render.context import Told
+from socwatch.render.export.formats import SCHEMA_VERSION, Manner, plain
 from socwatch.render.text import in_json
 from socwatch.reports.export import Book
 

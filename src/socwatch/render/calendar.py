@@ -9,7 +9,7 @@ import icalendar
 from icalendar import vText
 
 from socwatch.dates import spoken_day
-from socwatch.render.setting import Told
+from socwatch.render.context import Told
 from socwatch.reports.calendar import Diary, Event
 
 FRESH_FOR = timedelta(hours=12)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from socwatch.render.check import Answer
-from socwatch.render.plain import words
-from socwatch.render.setting import day_words
+from socwatch.render.check.formats import Answer
+from socwatch.render.context import day_words
+from socwatch.render.report.plain import words
 from socwatch.render.text import columns_of, padded, plainly, visible
 
 _GAP = "  "

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from html import escape
 
-from socwatch.render.drawing import Axis, new_years, summary
-from socwatch.render.setting import Setting, day_words
+from socwatch.render.context import Setting, day_words
+from socwatch.render.report.text_chart import Axis, new_years, summary
 from socwatch.render.text import visible
 from socwatch.reports.table import (
     Chart,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from socwatch.render.markdown import escaped, table_lines
-from socwatch.render.setting import Setting, Told
+from socwatch.render.context import Setting, Told
+from socwatch.render.report.markdown import escaped, table_lines
 from socwatch.render.text import plainly
 from socwatch.reports.paper.sections import Exhibit, Paper, Section
 

@@ -16,8 +16,8 @@ from markupsafe import Markup
 
 from socwatch import __version__
 from socwatch.dates import PartialDate
-from socwatch.render.setting import Setting, Told
-from socwatch.render.svg import inline
+from socwatch.render.context import Setting, Told
+from socwatch.render.report.svg import inline
 from socwatch.render.text import visible
 from socwatch.reports.paper.sections import Paper
 from socwatch.reports.table import Cell, Chart, Column, CountsByName, Row, Tone, Value, spoken
@@ -50,7 +50,7 @@ def render(paper: Paper, setting: Setting, told: Told) -> str:
 def _environment() -> Environment:
     """Jinja, in which whatever is put into a page is made visible, then escaped."""
     page = Environment(
-        loader=PackageLoader("socwatch.render", "page"),
+        loader=PackageLoader("socwatch.render.paper", "page"),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_seen,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from socwatch.render.setting import Setting, day_words
+from socwatch.render.context import Setting, day_words
 from socwatch.render.text import plainly, visible
 from socwatch.reports.table import NOTHING, Column, Report, Row, Table
 

@@ -19,10 +19,10 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
 
-from socwatch.render import word_table
-from socwatch.render.setting import Setting, Told
+from socwatch.render.context import Setting, Told
+from socwatch.render.paper import docx_table
+from socwatch.render.paper.docx_table import table_xml
 from socwatch.render.text import visible
-from socwatch.render.word_table import table_xml
 from socwatch.reports.paper.sections import Exhibit, Paper, Section
 
 _LONG, _SHORT, _MARGIN = 297, 210, 18
@@ -54,9 +54,9 @@ _FORMS = (
     _Form("Heading 1", 16, before=20, after=6, bold=True, ink=True, keep=True),
     _Form("Caption", 10, before=12, after=4, bold=True, ink=True, keep=True),
     _Form("Footer", 9),
-    _Form(word_table.TEXT, word_table.SIZE, before=1.5, after=1.5),
+    _Form(docx_table.TEXT, docx_table.SIZE, before=1.5, after=1.5),
     _Form(
-        word_table.HEADING, word_table.SIZE, before=1.5, after=1.5, bold=True, ink=True, keep=True
+        docx_table.HEADING, docx_table.SIZE, before=1.5, after=1.5, bold=True, ink=True, keep=True
     ),
 )
 
@@ -172,7 +172,7 @@ def _set_styles(document: WordDocument) -> None:
     for script in ("ascii", "hAnsi", "cs", "eastAsia"):
         fonts[0].set(qn(f"w:{script}"), _FONT)  # the first is that of the whole document
 
-    for name in (word_table.TEXT, word_table.HEADING):
+    for name in (docx_table.TEXT, docx_table.HEADING):
         added = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         added.base_style = document.styles["Normal"]
     for form in _FORMS:
@@ -183,7 +183,7 @@ def _set_styles(document: WordDocument) -> None:
         rule.set(qn("w:color"), _RULE)
     for side in ("left", "right"):
         grid.find(f".//{qn('w:tblCellMar')}/{qn(f'w:{side}')}").set(
-            qn("w:w"), str(20 * word_table.PADDING)
+            qn("w:w"), str(20 * docx_table.PADDING)
         )
 
 

@@ -12,8 +12,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from socwatch.dates import spoken_day
 from socwatch.errors import OutputRefused
-from socwatch.render.exports import Manner, lines_of
-from socwatch.render.setting import Told
+from socwatch.render.context import Told
+from socwatch.render.export.formats import Manner, lines_of
 from socwatch.reports.export import Book, Field, Sheet, Value, heading
 
 MOST_ROWS = 1_048_576

@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import io
 
-from socwatch.render.json_text import plain_value
-from socwatch.render.setting import Setting
+from socwatch.render.context import Setting
+from socwatch.render.report.json import plain_value
 from socwatch.reports.table import Report, Value
 
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # noqa: RUF001  # wide forms count too

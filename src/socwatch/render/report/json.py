@@ -6,7 +6,7 @@ import json
 from datetime import date
 
 from socwatch.dates import PartialDate
-from socwatch.render.setting import Setting
+from socwatch.render.context import Setting
 from socwatch.render.text import in_json
 from socwatch.reports.table import Report, Row, Table, Value
 

@@ -93,7 +93,7 @@ def calendar_command(
     local policing body has to answer a report. Written again later, to be followed or to be
     imported once more, it moves and cancels what it gave before, and doubles nothing.
     """
-    from socwatch.cli.choosing import filter_of, one_of
+    from socwatch.cli.filters import filter_of, one_of
     from socwatch.cli.formats import refuse_other_endings
     from socwatch.cli.progress import progress
     from socwatch.cli.session import open_session

@@ -105,7 +105,7 @@ def export_command(
 
 def _tables(chosen: Export, typed: list[str] | None) -> tuple[str, ...]:
     """The names of the sheets to write."""
-    from socwatch.cli.choosing import one_of
+    from socwatch.cli.filters import one_of
     from socwatch.errors import UsageError
     from socwatch.reports.export import SHEETS
 

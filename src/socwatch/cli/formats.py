@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from socwatch.cli.choosing import nearest, one_of
+from socwatch.cli.filters import nearest, one_of
 from socwatch.cli.streams import on_terminal
 from socwatch.errors import UsageError
 

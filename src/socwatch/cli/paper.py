@@ -94,7 +94,7 @@ def _bodies(
 
     Raises NotFound, Ambiguous; UsageError where they admit none.
     """
-    from socwatch.cli.choosing import find_bodies
+    from socwatch.cli.filters import find_bodies
     from socwatch.errors import UsageError
     from socwatch.lookup import find_region
     from socwatch.reports.items import is_among

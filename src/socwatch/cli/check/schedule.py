@@ -15,8 +15,8 @@ from typing import Any
 
 import typer
 
-from socwatch.cli.checking import Wanted, check
-from socwatch.cli.choosing import one_of
+from socwatch.cli.check.run import Wanted, check
+from socwatch.cli.filters import one_of
 from socwatch.cli.session import register_path
 from socwatch.cli.streams import write_out
 from socwatch.errors import UsageError

@@ -10,8 +10,8 @@ from typing import Any
 
 import typer
 
+from socwatch.cli.add.fields import Field, fields_of, value_of
 from socwatch.cli.appending import proved, stoppable, tell_recorded, tried
-from socwatch.cli.fields import Field, fields_of, value_of
 from socwatch.cli.session import Opened, open_register, register_path, to_type
 from socwatch.cli.streams import folded, screen_width, somebody_is_there, write_out
 from socwatch.dates import today_in_london

@@ -121,7 +121,7 @@ def _answer(
     output: Path | None,
 ) -> None:
     """Answer with a report on the bodies of these names; a bar shows how far it is."""
-    from socwatch.cli.choosing import find_bodies
+    from socwatch.cli.filters import find_bodies
     from socwatch.cli.progress import progress
 
     steps = 3

@@ -18,8 +18,8 @@ from typing import Any
 import typer
 
 from socwatch.cli.appending import proved, stoppable, tell_recorded
-from socwatch.cli.choosing import choose, one_of
-from socwatch.cli.order import Order
+from socwatch.cli.filters import choose, one_of
+from socwatch.cli.record.update_request import Order
 from socwatch.cli.session import Opened, open_register, register_path, to_type
 from socwatch.cli.streams import folded, somebody_is_there, write_out
 from socwatch.dates import PartialDate, parse_day, parse_partial, today_in_london

@@ -17,8 +17,8 @@ from socwatch.cli.completion import (
     complete_updates,
 )
 from socwatch.cli.options import BodyOption, InspectionOption, RecordsOption
-from socwatch.cli.order import Order
-from socwatch.cli.wording import days_for, seconds_for
+from socwatch.cli.param_types import days_for, seconds_for
+from socwatch.cli.record.update_request import Order
 
 _CHOOSE = "Instead of ids, choose as in list"
 _HOW = "How it is recorded"
@@ -204,7 +204,7 @@ def start_command(
     ] = None,
 ) -> None:
     """Record that work on an item has begun."""
-    from socwatch.cli.writing import record
+    from socwatch.cli.record.run import record
 
     record(order, "start", {"owner": owner})
 
@@ -215,7 +215,7 @@ def done_command(order: Order, evidence: EvidenceOption = None) -> None:
 
     Only the inspectorate ends it: see sign-off.
     """
-    from socwatch.cli.writing import record
+    from socwatch.cli.record.run import record
 
     record(order, "done", {}, evidence)
 
@@ -223,7 +223,7 @@ def done_command(order: Order, evidence: EvidenceOption = None) -> None:
 @_recording
 def sign_off_command(order: Order, evidence: EvidenceOption = None) -> None:
     """Record that the inspectorate accepts an item as done."""
-    from socwatch.cli.writing import record
+    from socwatch.cli.record.run import record
 
     record(order, "sign-off", {}, evidence)
 
@@ -231,7 +231,7 @@ def sign_off_command(order: Order, evidence: EvidenceOption = None) -> None:
 @_recording
 def reopen_command(order: Order) -> None:
     """Record that an item is open again; --note says why."""
-    from socwatch.cli.writing import record
+    from socwatch.cli.record.run import record
 
     record(order, "reopen", {})
 
@@ -258,7 +258,7 @@ def close_command(
     ] = None,
 ) -> None:
     """Record that an item has ended otherwise than by sign-off; --note says why."""
-    from socwatch.cli.writing import record
+    from socwatch.cli.record.run import record
 
     record(order, "close", {"outcome": as_ or None, "successor": successor})
 
@@ -275,7 +275,7 @@ def extend_command(
     ],
 ) -> None:
     """Record that a deadline was moved; --note says why, --by who agreed."""
-    from socwatch.cli.writing import record
+    from socwatch.cli.record.run import record
 
     record(order, "extend", {"deadline": deadline})
 
@@ -286,7 +286,7 @@ def assign_command(
     owner: Annotated[str, typer.Argument(metavar="OWNER", help="Who sees to it from now on.")],
 ) -> None:
     """Record who sees to an item from now on."""
-    from socwatch.cli.writing import record
+    from socwatch.cli.record.run import record
 
     record(order, "assign", {"owner": owner})
 
@@ -294,7 +294,7 @@ def assign_command(
 @_recording
 def note_command(order: Order, evidence: EvidenceOption = None) -> None:
     """Record anything else that should be known of an item; --note says it."""
-    from socwatch.cli.writing import record
+    from socwatch.cli.record.run import record
 
     record(order, "note", {}, evidence)
 
@@ -302,7 +302,7 @@ def note_command(order: Order, evidence: EvidenceOption = None) -> None:
 @_recording
 def checked_command(order: Order) -> None:
     """Record that somebody has looked for evidence of an item, found or not."""
-    from socwatch.cli.writing import record
+    from socwatch.cli.record.run import record
 
     record(order, "checked", {})
 
@@ -316,7 +316,7 @@ def acknowledge_command(
     ] = None,
 ) -> None:
     """Record that a late item is known of until a day; --note says why."""
-    from socwatch.cli.writing import record
+    from socwatch.cli.record.run import record
 
     record(order, "acknowledge", {"until": until})
 
@@ -342,7 +342,7 @@ def undo_command(
 
     Nothing is deleted: both stay on record. An undo can be undone.
     """
-    from socwatch.cli.writing import undo
+    from socwatch.cli.record.run import undo
 
     order = Order(ctx, records, (), {}, None, by, note, yes=True, dry_run=dry_run, wait=wait)
     undo(order, update)

@@ -11,7 +11,7 @@ from types import NoneType
 from typing import Annotated, Any, NamedTuple, get_args, get_origin
 
 from socwatch.characters import HIDDEN
-from socwatch.cli.choosing import one_of
+from socwatch.cli.filters import one_of
 from socwatch.dates import IMMEDIATELY, PartialDate, Span, parse_day, parse_deadline, parse_partial
 from socwatch.errors import ChangeInvalid, DayNotUnderstood, UsageError
 from socwatch.lookup import find_body, find_inspection, find_item, find_source

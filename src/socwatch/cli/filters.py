@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any, TypeVar, assert_never
 
-from socwatch.cli.order import Order
+from socwatch.cli.record.update_request import Order
 from socwatch.errors import UsageError
 from socwatch.lookup import find_any, find_body, find_inspection, find_item, find_region
 from socwatch.recording import Item

@@ -9,16 +9,16 @@ from typing import Annotated, Any
 
 import typer
 
-from socwatch.cli.change import DryRunOption, WaitOption
+from socwatch.cli.add.fields import Field, Form, fields_of
 from socwatch.cli.completion import (
     complete_bodies,
     complete_findings,
     complete_inspections,
     complete_sources,
 )
-from socwatch.cli.fields import Field, Form, fields_of
 from socwatch.cli.options import RecordsOption
-from socwatch.cli.wording import SpokenCommand, SpokenGroup
+from socwatch.cli.param_types import SpokenCommand, SpokenGroup
+from socwatch.cli.record.command import DryRunOption, WaitOption
 from socwatch.errors import UsageError
 from socwatch.records import TABLES
 from socwatch.suggestions import REFERS
@@ -114,7 +114,7 @@ def _adding(table: str) -> Callable[..., None]:
         records: Any = None,  # noqa: ANN401  # as its option declares it
         **typed: Any,  # noqa: ANN401  # texts, or lists of them
     ) -> None:
-        from socwatch.cli.adding import add
+        from socwatch.cli.add.run import add
 
         add(ctx, table, typed, dry_run=dry_run, wait=wait, records=records)
 

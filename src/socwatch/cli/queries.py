@@ -47,7 +47,7 @@ def status_command(
     areas for improvement, how many are past their deadline, and the next deadline. Below it, what
     is past its deadline, the longest first, then what falls due soon.
     """
-    from socwatch.cli.choosing import find_bodies
+    from socwatch.cli.filters import find_bodies
     from socwatch.cli.session import open_session
     from socwatch.reports.status import status
 
@@ -92,7 +92,7 @@ def list_command(
 
     Every choice narrows the list; the same one given twice widens it (--kind A --kind B).
     """
-    from socwatch.cli.choosing import filter_of, one_of
+    from socwatch.cli.filters import filter_of, one_of
     from socwatch.cli.session import open_session
     from socwatch.reports.items import SORTS
     from socwatch.reports.list import items
@@ -182,7 +182,7 @@ def grades_command(
     records: RecordsOption = None,
 ) -> None:
     """Show the history of grades, body by body."""
-    from socwatch.cli.choosing import find_bodies
+    from socwatch.cli.filters import find_bodies
     from socwatch.cli.session import open_session
     from socwatch.reports.grades import grades
 
@@ -207,7 +207,7 @@ def responses_command(
     row for each report and local policing body: the last day, when it answered, how many days
     early or late.
     """
-    from socwatch.cli.choosing import find_bodies
+    from socwatch.cli.filters import find_bodies
     from socwatch.cli.session import open_session
     from socwatch.reports.responses import responses
 
@@ -234,7 +234,7 @@ def log_command(
 
     Retracted updates are shown as such: they count no more, and stay on record.
     """
-    from socwatch.cli.choosing import find_items
+    from socwatch.cli.filters import find_items
     from socwatch.cli.session import open_session
     from socwatch.reports.log import log
 

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from socwatch.cli.change import WaitOption
 from socwatch.cli.completion import complete_names
 from socwatch.cli.options import RecordsOption
+from socwatch.cli.record.command import WaitOption
 
 
 def edit_command(
@@ -31,6 +31,6 @@ def edit_command(
     The editor, VISUAL or else EDITOR, opens a copy. Without a fault that takes the register's
     place; with one you choose: edit again, keep the old file, or keep both.
     """
-    from socwatch.cli.editing import edit
+    from socwatch.cli.edit.run import edit
 
     edit(ctx, name, wait=wait, records=records)

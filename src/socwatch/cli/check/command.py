@@ -25,7 +25,7 @@ from socwatch.cli.options import (
     TextOption,
     TimingOption,
 )
-from socwatch.cli.wording import days_for
+from socwatch.cli.param_types import days_for
 
 _WATCH = "What to look for"
 _AGAIN = "How often to say it"
@@ -173,7 +173,7 @@ def check_command(
     the exit code is 1 if there is any. For cron: where nothing can be said, because the register
     is missing, faulty or empty, that is an error, and never silence.
     """
-    from socwatch.cli.checking import Wanted, check
+    from socwatch.cli.check.run import Wanted, check
 
     choice = {
         "body": body,
@@ -204,7 +204,7 @@ def check_command(
         as_known,
     )
     if install is not None:
-        from socwatch.cli.install import print_installation
+        from socwatch.cli.check.schedule import print_installation
 
         print_installation(ctx, install, records, wanted)
         return

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import typer
 
-from socwatch.cli.choosing import filter_of
+from socwatch.cli.filters import filter_of
 from socwatch.cli.formats import choose_format
 from socwatch.cli.session import days_asked, open_register, register_path, setting_of
 from socwatch.cli.streams import remark, write_file, write_out
@@ -148,7 +148,7 @@ def _since(
     Where that is not known, there is no ladder either: more is said, never less.
     """
     if wanted.since_last:
-        from socwatch.cli import last_run  # only for the runs that remember one
+        from socwatch.cli.check import last_run  # only for the runs that remember one
 
         file = last_run.place(path, _told_apart_by(watch, wanted))
         since = last_run.recall(file, asked.as_of)
@@ -238,7 +238,7 @@ def _add_to_summary(answer: Answer) -> None:
 
 
 def _remember(last: _Last, path: Path, found: Attention) -> None:
-    from socwatch.cli import last_run
+    from socwatch.cli.check import last_run
 
     reason: str | None = "there is no home folder"
     where = "in the user's state folder"

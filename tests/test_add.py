@@ -15,12 +15,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic.fields import FieldInfo
-from typer.main import get_command
 
 from conftest import SHIPPED, Soc, bare_environment
 from registers import SMALL
-from socwatch.cli.add.command import WORDS, add_command
+from socwatch.cli import SOCWATCH
+from socwatch.cli.add.command import WORDS
 from socwatch.cli.add.fields import fields_of
+from socwatch.cli.typer_seam import parsers
 from socwatch.records import ID_PATTERN, TABLES, Register
 from socwatch.store.load import read_content
 from socwatch.suggestions import REFERS, choices, propose_id
@@ -147,8 +148,8 @@ def test_every_kind_is_shown_here() -> None:
 @pytest.mark.parametrize("word", WORDS)
 def test_every_field_is_an_option(word: str) -> None:
     """A record's fields are the options of its command, told as the models tell them."""
-    group: Any = get_command(add_command)
-    parameters = {parameter.opts[0]: parameter for parameter in group.commands[word].params}
+    command: Any = dict(parsers(SOCWATCH))[f"add {word}"]
+    parameters = {parameter.opts[0]: parameter for parameter in command.params}
     fields = fields_of(WORDS[word])
     assert [field.name for field in fields] == list(TABLES[WORDS[word]].model_fields)
     assert set(parameters) == {field.option for field in fields} | set(WAYS)

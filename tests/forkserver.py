@@ -64,10 +64,18 @@ class Fork:
         self.pid = self._receive()
 
     def begin(
-        self, arguments: Iterable[str | Path], folder: Path | str, environment: Mapping[str, str]
+        self,
+        arguments: Iterable[str | Path],
+        folder: Path | str,
+        environment: Mapping[str, str],
+        *,
+        on_terminal: bool = False,
     ) -> None:
-        """Let the process run a command line; the environment is the whole of it."""
-        request = [[*map(str, arguments)], str(folder), {**environment}]
+        """Let the process run a command line; the environment is the whole of it.
+
+        On a terminal, stdin, it is the process that Ctrl-C there stops.
+        """
+        request = [[*map(str, arguments)], str(folder), {**environment}, on_terminal]
         self._server.sendall(json.dumps(request).encode() + b"\n")
 
     def ends(self, *, within: float) -> bool:
@@ -76,7 +84,9 @@ class Fork:
 
     def wait(self) -> int:
         """Return the exit code once the process has ended; -9 where it was killed."""
-        return self._receive()
+        code = self._receive()
+        self._server.close()
+        return code
 
     def kill(self) -> None:
         """End the process as a power cut would, if it has not ended."""
@@ -267,16 +277,21 @@ def _fork(caller: socket.socket) -> int:
 
 def _become_call(caller: socket.socket, streams: Sequence[int]) -> NoReturn:
     """Be what a cold start would be, and run the command line that the caller sends."""
+    import fcntl
     import io
+    import termios
 
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     with caller.makefile("rb") as requests:
-        arguments, folder, environment = json.loads(requests.readline() or os._exit(0))
+        arguments, folder, environment, on_terminal = json.loads(requests.readline() or os._exit(0))
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
     os.closerange(3, 1 << 16)
+    if on_terminal:
+        os.setsid()
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         started = getattr(sys, name)
         binary = open(number, "wb" if number else "rb", closefd=False)  # noqa: SIM115  # to its end

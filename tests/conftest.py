@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -122,6 +123,13 @@ def fork_server() -> ForkServer | None:
     return server
 
 
+def shell_command() -> str:
+    """The command as words of a shell; how it starts is decided as for every call."""
+    server = fork_server()
+    words = [sys.executable, "-m", "socwatch"] if server is None else server.command()
+    return shlex.join(words)
+
+
 def call(
     arguments: Sequence[str | Path],
     folder: Path,
@@ -129,13 +137,10 @@ def call(
     *,
     cold: bool = False,
 ) -> subprocess.CompletedProcess[bytes]:
-    """A call of the command; the environment is the whole of it.
-
-    It is cold, a start of Python, where the environment changes what Python makes of its start.
-    """
+    """A call of the command; the environment is the whole of it."""
     server = None if cold else fork_server()
     command = [sys.executable, "-m", "socwatch", *map(str, arguments)]
-    if server is None or not server.suits(environment):
+    if server is None:
         return subprocess.run(
             command, cwd=folder, env=environment, capture_output=True, check=False, timeout=TIMEOUT
         )

@@ -27,7 +27,8 @@ from types import TracebackType
 from typing import NoReturn, Self
 
 COLD = ("DYLD_", "LANG", "LC_", "LD_", "PYTHON")
-"""How the names of variables begin that are read as Python starts, and never again."""
+"""How the names of variables begin that are read as Python starts; others than the server's mean
+that a fork becomes a start of Python."""
 
 LAZY = (
     "difflib",
@@ -120,10 +121,9 @@ class ForkServer:
     """A running server; it ends with the process that has started it."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
-        """Start the server. Its environment decides what a start of Python decides for all."""
+        """Start the server in an environment; what Python makes of it at its start is for all."""
         import subprocess  # not for the command for shells, which is to be quick
 
-        self._started_in = _read_at_start(environment)
         # Each fork measures itself; see _run.
         measured = [name for name in environment if name.startswith("COVERAGE")]
         self._process = subprocess.Popen(
@@ -136,10 +136,6 @@ class ForkServer:
         assert self._process.stdout is not None
         self.path = self._process.stdout.readline().rstrip("\n")
         """Of its socket."""
-
-    def suits(self, environment: Mapping[str, str]) -> bool:
-        """Return whether Python would start in this environment as the server has started."""
-        return _read_at_start(environment) == self._started_in
 
     def fork(self, *streams: int) -> Fork:
         """Return a new process, with these descriptors as stdin, stdout and stderr."""
@@ -168,17 +164,13 @@ class ForkServer:
             printed, complained = _read_all((out, err), within)
             return process.wait(), printed, complained
 
-    def command(self) -> str:
-        """Return what a script holds that runs socwatch in a fork."""
-        return f"#!/bin/sh\nexec '{sys.executable}' -IS '{__file__}' '{self.path}' \"$@\"\n"
+    def command(self) -> list[str]:
+        """Return the words that run socwatch in a fork, with the streams that a shell gives."""
+        return [sys.executable, "-IS", __file__, self.path]
 
     def close(self) -> None:
         """End the server."""
         self._process.communicate()
-
-
-def _read_at_start(environment: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in environment.items() if name.startswith(COLD)}
 
 
 def _read_all(pipes: Sequence[int], within: float) -> list[bytes]:
@@ -278,7 +270,6 @@ def _fork(caller: socket.socket) -> int:
 def _become_call(caller: socket.socket, streams: Sequence[int]) -> NoReturn:
     """Be what a cold start would be, and run the command line that the caller sends."""
     import fcntl
-    import io
     import termios
 
     signal.set_wakeup_fd(-1)
@@ -292,6 +283,37 @@ def _become_call(caller: socket.socket, streams: Sequence[int]) -> NoReturn:
     if on_terminal:
         os.setsid()
         fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    os.chdir(folder)
+    # A start of Python where no locale is set sets one itself.
+    coerced = {name: value for name, value in os.environ.items() if name == "LC_CTYPE"}
+    if _read_at_start(coerced | environment) != _read_at_start(os.environ):
+        _start_cold(arguments, environment)
+    os.environ.clear()
+    os.environ.update(coerced | environment)
+    tzset()
+    _open_streams()
+    if "COVERAGE_PROCESS_CONFIG" in environment or "COVERAGE_PROCESS_START" in environment:
+        from coverage import process_startup  # as its .pth file does in a cold start
+
+        process_startup()
+    from socwatch import __main__
+
+    sys.argv = [str(__main__.__file__), *arguments]
+    sys.path[0] = folder
+    __main__.main()
+
+
+def _start_cold(arguments: Iterable[str], environment: Mapping[str, str]) -> NoReturn:
+    for ignored_by_python in (signal.SIGPIPE, signal.SIGXFSZ):
+        signal.signal(ignored_by_python, signal.SIG_DFL)
+    command = [sys.executable, "-m", "socwatch", *arguments]
+    os.execve(sys.executable, command, environment)  # noqa: S606  # no shell is needed
+
+
+def _open_streams() -> None:
+    """Give Python streams as new as those of a start, with the encoding that this start chose."""
+    import io
+
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         started = getattr(sys, name)
         binary = open(number, "wb" if number else "rb", closefd=False)  # noqa: SIM115  # to its end
@@ -304,21 +326,10 @@ def _become_call(caller: socket.socket, streams: Sequence[int]) -> NoReturn:
         )
         setattr(sys, name, fresh)
         setattr(sys, f"__{name}__", fresh)
-    os.chdir(folder)
-    # A start of Python where no locale is set sets one itself.
-    coerced = {name: value for name, value in os.environ.items() if name == "LC_CTYPE"}
-    os.environ.clear()
-    os.environ.update(coerced | environment)
-    tzset()
-    if "COVERAGE_PROCESS_CONFIG" in environment or "COVERAGE_PROCESS_START" in environment:
-        from coverage import process_startup  # as its .pth file does in a cold start
 
-        process_startup()
-    from socwatch import __main__
 
-    sys.argv = [str(__main__.__file__), *arguments]
-    sys.path[0] = folder
-    __main__.main()
+def _read_at_start(environment: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in environment.items() if name.startswith(COLD)}
 
 
 def call(path: str, arguments: Iterable[str]) -> int:

@@ -16,7 +16,7 @@ import pexpect
 from pexpect.fdpexpect import fdspawn
 
 from conftest import TIMEOUT, bare_environment, fork_server
-from forkserver import Fork
+from forkserver import Fork, ForkServer
 
 
 class Terminal:
@@ -29,12 +29,13 @@ class Terminal:
         environment: Mapping[str, str] | None = None,
         columns: int = 80,
         lines: int = 50,
+        cold: bool = False,
     ) -> None:
         """Begin the call; the environment goes on top of the bare one."""
         screen, printer = pty.openpty()
         termios.tcsetwinsize(printer, (lines, columns))
         whole = bare_environment() | {**(environment or {})}
-        self._process = _begin(arguments, folder, whole, printer)
+        self._process = _begin(arguments, folder, whole, printer, None if cold else fork_server())
         os.close(printer)
         self._screen = fdspawn(screen, encoding="utf-8", timeout=TIMEOUT)
 
@@ -67,10 +68,13 @@ class Terminal:
 
 
 def _begin(
-    arguments: tuple[str, ...], folder: Path, environment: Mapping[str, str], terminal: int
+    arguments: tuple[str, ...],
+    folder: Path,
+    environment: Mapping[str, str],
+    terminal: int,
+    server: ForkServer | None,
 ) -> Fork | subprocess.Popen[bytes]:
-    server = fork_server()
-    if server is not None and server.suits(environment):
+    if server is not None:
         process = server.fork(terminal, terminal, terminal)
         process.begin(arguments, folder, environment, on_terminal=True)
         return process

@@ -486,9 +486,9 @@ def test_many_at_once(crowded: Path, part: int) -> None:
     folder, old = crowded.parent, CROWDED.encode()
     items = [f"crowd-{number}" for number in range(PROCESSES)]
     calls = [("done", item, "--by", item, "--wait", "100") for item in items]
-    for number in range(part, ROUNDS, PARTS):
+    for _ in range(part, ROUNDS, PARTS):
         crowded.write_bytes(old)
-        counts = []
+        counts: list[int] = []
 
         def read(waiting: Sequence[Fork], counts: list[int] = counts) -> None:
             for ended, process in enumerate(waiting, start=1):

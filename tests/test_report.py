@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import oracle
-from conftest import AS_OF, ROOT, Soc
+from conftest import AS_OF, ROOT, Soc, examples
 from oracle import A_DAY, Row, Rows
 from registers import SMALL, update
 from socwatch.records import KINDS
@@ -464,7 +464,7 @@ def tracked(rows: Rows, day: date, known: date | None) -> Iterator[tuple[str, Ro
 
 
 @given(rows=plain_registers(), data=st.data())
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_every_total_adds_up_to_a_replay(rows: Rows, data: st.DataObject) -> None:
     """Headlines, bodies, A, D, the figures and the last month agree with each other and the oracle.
 

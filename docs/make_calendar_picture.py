@@ -16,8 +16,8 @@ from html import escape
 from pathlib import Path
 
 from socwatch.dates import MONTHS
-from socwatch.reports.diary import Event, Wanted, diary
-from socwatch.store.files import load
+from socwatch.reports.calendar import Event, Wanted, diary
+from socwatch.store.load import load
 from socwatch.tracking import Asked
 
 ROOT = Path(__file__).parents[1]

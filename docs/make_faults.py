@@ -19,11 +19,11 @@ GALLERY = ROOT / "tests" / "gallery"
 SOURCE = ROOT / "src" / "socwatch"
 
 SECTIONS = (
-    ("The text of the file", ("store/files.py", "store/parser.py", "store/syntax.py")),
-    ("What a record holds", ("store/shape.py",)),
-    ("Names and links", ("checks/references.py",)),
-    ("Inspections and findings", ("checks/findings.py",)),
-    ("Updates", ("checks/updates.py", "cli/evidence.py")),
+    ("The text of the file", ("store/load.py", "store/toml.py", "store/syntax.py")),
+    ("What a record holds", ("store/decode.py",)),
+    ("Names and links", ("rules/references.py",)),
+    ("Inspections and findings", ("rules/findings.py",)),
+    ("Updates", ("rules/updates.py", "evidence.py")),
 )
 """The sections of the page, and the modules whose faults stand in each."""
 

@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 
 from oracle_validity import FIELDS, MUST, objections, refused_by_toml
 from registers import SMALL, update
-from socwatch.checks import check
 from socwatch.errors import LocatedProblem
-from socwatch.render.faults import FAULT_FORMATS
-from socwatch.render.setting import Setting
-from socwatch.store.files import Loaded, read_content
+from socwatch.render.context import Setting
+from socwatch.render.formats import PROBLEM_FORMATS
+from socwatch.rules import find_problems
+from socwatch.store.load import Loaded, read_content
 from socwatch.tracking import grades_as_of, replay
 
 TOKENS = (
@@ -476,7 +476,7 @@ OF_TOML = frozenset(
 def reading(content: bytes) -> tuple[Loaded, tuple[LocatedProblem, ...]]:
     """These bytes read as a register, and every fault of it."""
     loaded = read_content(Path("register.toml"), content)
-    found = check(loaded.register) if loaded.register is not None else ()
+    found = find_problems(loaded.register) if loaded.register is not None else ()
     return loaded, loaded.faults(found)
 
 
@@ -491,8 +491,8 @@ def breach(content: bytes) -> str | None:
     try:
         loaded, faults = reading(content)
         register = loaded.register
-        for render in FAULT_FORMATS.values():
-            render(faults, Setting("register.toml"))
+        for each in PROBLEM_FORMATS:
+            each.load()(faults, Setting("register.toml"))
         if not faults and register is not None:
             replay(register, date(2026, 11, 22))
             grades_as_of(register, date(2026, 11, 22))

@@ -18,11 +18,11 @@ from typer.main import get_command
 
 from conftest import SHIPPED, Soc, bare_environment
 from registers import SMALL
-from socwatch.cli.add import WORDS, add_command
-from socwatch.cli.fields import fields_of
-from socwatch.proposing import REFERS, choices, propose_id
+from socwatch.cli.add.command import WORDS, add_command
+from socwatch.cli.add.fields import fields_of
 from socwatch.records import ID_PATTERN, TABLES, Register
-from socwatch.store.files import read_content
+from socwatch.store.load import read_content
+from socwatch.suggestions import REFERS, choices, propose_id
 from terminal import Terminal
 
 NAME = "recommendations.toml"

@@ -20,7 +20,7 @@ from conftest import Soc, bare_environment
 from registers import SMALL, update
 from socwatch.errors import AppendRefused, RegisterChanged, RegisterLocked, RegisterMissing
 from socwatch.store.append import candidate, locked, write
-from socwatch.store.files import load, read_content
+from socwatch.store.load import load, read_content
 
 NAME = "recommendations.toml"
 LOCK = f".{NAME}.lock"

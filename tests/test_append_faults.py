@@ -32,10 +32,10 @@ import pytest
 from conftest import fork_server, unmeasured_environment
 from forkserver import Fork
 from registers import SMALL
-from socwatch.checks import check
 from socwatch.records import Register
+from socwatch.rules import find_problems
 from socwatch.store.append import candidate, locked, write
-from socwatch.store.files import load
+from socwatch.store.load import load
 
 NAME = "recommendations.toml"
 LOCK = f".{NAME}.lock"
@@ -168,7 +168,7 @@ def valid(path: Path) -> Register:
     """The register at a path, which has no fault."""
     loaded = load(path)
     assert loaded.register is not None
-    assert loaded.faults(check(loaded.register)) == ()
+    assert loaded.faults(find_problems(loaded.register)) == ()
     return loaded.register
 
 

@@ -18,13 +18,13 @@ import oracle
 from conftest import examples
 from oracle import A_DAY, Row, Rows
 from oracle_validity import is_hidden
-from socwatch.checks import check
 from socwatch.dates import PartialDate
 from socwatch.errors import MoveNotAllowed
 from socwatch.recording import Happening, Item, Plan, plan, plan_retraction, toml_row
 from socwatch.records import Action, Outcome, Register
+from socwatch.rules import find_problems
 from socwatch.store.append import candidate, locked, write
-from socwatch.store.files import Loaded, load, read_content
+from socwatch.store.load import Loaded, load, read_content
 from strategies import OWNERS, plain_registers, telling_days
 from test_tracking_laws import but_for, said_of
 
@@ -62,7 +62,7 @@ def opened(content: bytes) -> tuple[Loaded, Register]:
     """A register that has no fault."""
     loaded = read_content(NAME, content)
     assert loaded.register is not None
-    assert loaded.faults(check(loaded.register)) == ()
+    assert loaded.faults(find_problems(loaded.register)) == ()
     return loaded, loaded.register
 
 
@@ -152,7 +152,7 @@ def test_any_sequence_of_commands(data: st.DataObject) -> None:
             continue
         new = [toml_row(update) for update in made.updates]
         grown = candidate(loaded, "updates", new)
-        if grown.after.register is None or grown.after.faults(check(grown.after.register)):
+        if grown.after.register is None or grown.after.faults(find_problems(grown.after.register)):
             continue  # the command refuses what would be a fault
         now = grown.after.content
         before, after = values_of(content), values_of(now)
@@ -181,7 +181,11 @@ def test_undo_restores_every_answer(data: st.DataObject) -> None:
         except MoveNotAllowed:
             return None
         after = candidate(loaded, "updates", [toml_row(update) for update in made.updates]).after
-        if not made.updates or after.register is None or after.faults(check(after.register)):
+        if (
+            not made.updates
+            or after.register is None
+            or after.faults(find_problems(after.register))
+        ):
             return None
         return after.content, [update.id for update in made.updates]
 
@@ -235,7 +239,7 @@ def test_twice_is_once(data: st.DataObject) -> None:
     except MoveNotAllowed:
         return
     after = candidate(loaded, "updates", [toml_row(update) for update in made.updates]).after
-    if after.register is None or after.faults(check(after.register)):
+    if after.register is None or after.faults(find_problems(after.register)):
         return
     again = step.plan(after.register, lambda: f"n-{next(ids)}")
     assert again.updates == ()

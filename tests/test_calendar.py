@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from conftest import AS_OF, Soc, bare_environment, examples
 from oracle import Rows
 from registers import SMALL, update
-from socwatch.reports.diary import Event, Wanted, diary
+from socwatch.reports.calendar import Event, Wanted, diary
 from socwatch.tracking import Asked
 from strategies import plain_registers, register_of, telling_days
 from test_formats import hostile_register

@@ -15,9 +15,9 @@ import pytest
 
 from conftest import AS_OF, ROOT, Soc, bare_environment, unmeasured_environment
 from registers import SMALL, SOUND, update
-from socwatch.cli import last_run
+from socwatch.cli.check import last_run
 from socwatch.dates import today_in_london
-from socwatch.reports.ladder import Since
+from socwatch.reports.check.reminders import Since
 from transcripts import fenced
 
 QUIET_DAY = "2024-08-01"

@@ -19,7 +19,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from conftest import AS_OF, Soc, bare_environment
 from registers import SMALL, SOUND, update
 from socwatch.cli.formats import format_names
-from socwatch.render.check import CHECK_FORMATS
+from socwatch.render.formats import CHECK_FORMATS
 from test_check import QUIET_DAY
 from test_formats import HOSTILE, SAID, quoted, without_controls
 

@@ -34,14 +34,17 @@ from socwatch.records import (
     Scale,
     Status,
 )
-from socwatch.reports import detail, listing, reason, responses, status, timeline, trend
-from socwatch.reports.alert import alert
-from socwatch.reports.attention import Matter, Unsaid, Watch, attention
-from socwatch.reports.changed import Change
+from socwatch.reports import responses, show, status, timeline, trend, why
+from socwatch.reports.change_events import Change
 from socwatch.reports.changes import changes
+from socwatch.reports.check.alerts import Matter, Unsaid, Watch, attention
+from socwatch.reports.check.report import alert
+from socwatch.reports.grades import grades
 from socwatch.reports.items import ITEM_COLUMNS, Filter
+from socwatch.reports.list import items
+from socwatch.reports.log import log
 from socwatch.reports.table import Report
-from socwatch.store.files import load
+from socwatch.store.load import load
 from socwatch.tracking import Asked, Direction, Timing
 from transcripts import (
     FAULTS,
@@ -107,7 +110,7 @@ def test_transcripts_do_not_depend_on_today() -> None:
     looking = {
         command.name
         for command in COMMANDS
-        if command.module in {"look", "over_time", "check", "calendar", "export"}
+        if command.module in {"queries", "history", "check.command", "calendar", "export"}
     }
     answers = [
         call.command
@@ -402,15 +405,15 @@ def reports() -> dict[str, Report]:
     body = register.body_by_id["west-mercia"]
     inspection = register.inspection_by_id["soc-west-midlands-2024"]
     return {
-        "list": listing.items(register, asked, Filter()),
+        "list": items(register, asked, Filter()),
         "status": status.status(register, asked),
-        "finding": detail.finding(register, finding, finding.bodies, asked),
-        "body": detail.body(register, body, asked),
-        "inspection": detail.inspection(register, inspection, asked),
-        "why": reason.why(register, finding, finding.bodies, asked),
-        "grades": listing.grades(register, asked),
+        "finding": show.finding(register, finding, finding.bodies, asked),
+        "body": show.body(register, body, asked),
+        "inspection": show.inspection(register, inspection, asked),
+        "why": why.why(register, finding, finding.bodies, asked),
+        "grades": grades(register, asked),
         "responses": responses.responses(register, asked),
-        "log": listing.log(register, asked),
+        "log": log(register, asked),
         "check": alert(attention(register, asked, Watch())),
         "changes": changes(register, asked._replace(since=date(2024, 5, 13))),
         "trend": trend.trend(register, asked),

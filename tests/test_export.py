@@ -24,10 +24,11 @@ from conftest import AS_OF, SHIPPED, Soc, bare_environment, loaded_by
 from registers import SMALL, update
 from socwatch.errors import OutputRefused
 from socwatch.records import TABLES
-from socwatch.render.export_xlsx import CUT, MOST_IN_A_CELL, MOST_ROWS, render
-from socwatch.render.exports import EXPORTS, Manner
-from socwatch.reports.sheets import SHEETS, Book, Field, Sheet, Value, book, heading
-from socwatch.store.files import load
+from socwatch.render.export.values import Manner
+from socwatch.render.export.xlsx import CUT, MOST_IN_A_CELL, MOST_ROWS, render
+from socwatch.render.formats import EXPORT_FORMATS
+from socwatch.reports.export import SHEETS, Book, Field, Sheet, Value, book, heading
+from socwatch.store.load import load
 from socwatch.tracking import Asked
 from test_formats import HOSTILE, hostile_register
 
@@ -479,7 +480,7 @@ def in_libreoffice(value: Value) -> str:
 # ------------------------------------------------------------------------------------------- files
 
 
-@pytest.mark.parametrize("name", [each.name for each in EXPORTS])
+@pytest.mark.parametrize("name", [each.name for each in EXPORT_FORMATS])
 def test_same_bytes(updated: Soc, name: str) -> None:
     """The same register and day give the same file, whatever the zone and the seed of hashes."""
     first = {"PYTHONHASHSEED": "0"}
@@ -502,7 +503,7 @@ def test_workbook_bears_no_clock(updated: Soc) -> None:
     assert "T12:00:00" not in parts(file)["docProps/core.xml"]
 
 
-@pytest.mark.parametrize("name", [each.name for each in EXPORTS])
+@pytest.mark.parametrize("name", [each.name for each in EXPORT_FORMATS])
 def test_never_over_the_register(updated: Soc, name: str) -> None:
     """No format is written over the register, and nothing is left beside it."""
     before = (updated.folder / "recommendations.toml").read_bytes()

@@ -18,7 +18,7 @@ from markdown_it import MarkdownIt
 
 from conftest import AS_OF, Soc, bare_environment, unmeasured_environment
 from registers import SMALL
-from socwatch.render import formats_of
+from socwatch.render.formats import formats_of
 
 LONG = "W" * 300
 HOSTILE = {

@@ -9,8 +9,8 @@ from hypothesis import given
 
 import oracle
 from oracle import A_DAY, Row, Rows
-from socwatch.checks import check
 from socwatch.records import SCALES, GradeWord, Scale
+from socwatch.rules import find_problems
 from socwatch.tracking import Direction, Graded, grades_as_of
 from strategies import graded_registers, register_of
 
@@ -132,7 +132,7 @@ WEST_MERCIA = rows_of(
 
 def test_a_history_of_grades() -> None:
     """West Mercia went from inadequate to good, and what it got in 2024 cannot be compared."""
-    assert list(check(register_of(WEST_MERCIA))) == []
+    assert list(find_problems(register_of(WEST_MERCIA))) == []
     history = [
         (g.inspection.published.year, g.grade.grade, g.direction)
         for g in graded(WEST_MERCIA)
@@ -197,7 +197,7 @@ def test_the_grade_before_is_the_last_one() -> None:
 def test_grades_agree_with_the_oracle(rows: Rows) -> None:
     """On any day the grades, their order and their directions are what the rules say."""
     register = register_of(rows)
-    assert list(check(register)) == []
+    assert list(find_problems(register)) == []
     published = {row["published"] for row in rows["inspections"]}
     for day in sorted({day + step * A_DAY for day in published for step in (-1, 0, 1)}):
         told = [_plain(each) for each in grades_as_of(register, day)]

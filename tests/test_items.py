@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oracle import A_DAY, Row, Rows
-from socwatch.checks import check
 from socwatch.records import Kind, Status, natural_order
 from socwatch.reports.items import SORTS, Filter, sort_items, status_cell, timing_cell
+from socwatch.rules import find_problems
 from socwatch.tracking import Timing, Tracked, replay
 from strategies import DAYS, plain_registers, register_of
 
@@ -107,7 +107,7 @@ def ids(listed: tuple[Tracked, ...]) -> list[str]:
 
 def test_the_items_here_are_of_a_valid_register() -> None:
     """What is filtered and sorted here is what socwatch would answer from, in the file's order."""
-    assert list(check(register_of(ROWS))) == []
+    assert list(find_problems(register_of(ROWS))) == []
     assert ids(items()) == EVERY
 
 
@@ -346,6 +346,6 @@ def test_a_number_may_be_as_long_as_it_likes() -> None:
     ]
     numbered = [row | {"id": long} if row["id"] == "n" else row for row in ROWS["findings"]]
     made = register_of(ROWS | {"findings": numbered, "updates": []})
-    assert list(check(made)) == []
+    assert list(find_problems(made)) == []
     assert ids(sort_items(replay(made, AS_OF), ["id"]))[0] == long
     assert replay(made, AS_OF - 300 * A_DAY)

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from oracle import A_DAY, Row, Rows
 from socwatch.records import Register
-from socwatch.reports.attention import Attention, Matter, Unsaid, Watch, attention
+from socwatch.reports.check.alerts import Attention, Matter, Unsaid, Watch, attention
+from socwatch.reports.check.reminders import USUAL_LADDER, Ladder, Since
 from socwatch.reports.items import Filter
-from socwatch.reports.ladder import USUAL_LADDER, Ladder, Since
 from socwatch.tracking import Asked, replay
 from strategies import plain_registers, register_of, telling_days
 

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oracle import Row, Rows
-from socwatch.checks import check
 from socwatch.errors import Ambiguous, LookupFailed, NotFound
+from socwatch.lookup import find_any, find_body, find_inspection, find_item
 from socwatch.records import Body, Finding, Inspection, Register
-from socwatch.reports.lookup import find_any, find_body, find_inspection, find_item
+from socwatch.rules import find_problems
 from socwatch.tracking import replay
 from strategies import plain_registers, register_of
 
@@ -63,7 +63,7 @@ def register(*findings: Row) -> Register:
         "findings": list(findings),
     }
     made = register_of(rows)
-    assert list(check(made)) == []
+    assert list(find_problems(made)) == []
     return made
 
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from conftest import ROOT, Soc
 from registers import SMALL, update
-from socwatch.render.drawing import NARROWEST, drawn
+from socwatch.render.report.text_chart import NARROWEST, drawn
 from socwatch.render.text import columns_of
 from socwatch.reports.table import Chart, Counts, CountsOverTime, Lane, LanesOverTime
 from test_formats import hostile_register

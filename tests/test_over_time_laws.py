@@ -13,7 +13,7 @@ import oracle
 from conftest import examples
 from oracle import A_DAY, Row, Rows
 from socwatch.records import KINDS, Kind, Status
-from socwatch.reports.changed import Change
+from socwatch.reports.change_events import Change
 from socwatch.reports.changes import changes
 from socwatch.reports.table import Report, Value
 from socwatch.reports.timeline import timeline

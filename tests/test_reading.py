@@ -15,8 +15,8 @@ from registers import SMALL, update
 from socwatch.characters import HIDDEN
 from socwatch.errors import LocatedProblem
 from socwatch.records import Register
-from socwatch.render.faults import render_text
-from socwatch.render.setting import Setting
+from socwatch.render.context import Setting
+from socwatch.render.problems import render_text
 
 
 def register_of(text: str | bytes) -> Register:

@@ -11,7 +11,6 @@ import pytest
 
 import oracle
 from registers import SMALL, update
-from socwatch.checks import check
 from socwatch.dates import PartialDate
 from socwatch.errors import MoveNotAllowed
 from socwatch.recording import (
@@ -25,7 +24,8 @@ from socwatch.recording import (
     toml_row,
 )
 from socwatch.records import Action, Outcome, Register, Status, Update
-from socwatch.store.files import read_content
+from socwatch.rules import find_problems
+from socwatch.store.load import read_content
 from socwatch.tracking import replay
 
 R1: Item = ("r1", "norfolk")
@@ -70,7 +70,7 @@ def register(*more: str) -> Register:
     """The small register with more at its end; it is valid."""
     loaded = read_content(Path("register.toml"), "".join((SMALL, *more)).encode())
     assert loaded.register is not None
-    assert loaded.faults(check(loaded.register)) == ()
+    assert loaded.faults(find_problems(loaded.register)) == ()
     return loaded.register
 
 
@@ -90,7 +90,7 @@ def planned(held: Register, what: Happening, *items: Item) -> Plan:
     """What is to be written, which leaves the register valid."""
     made = plan(held, items or (R1,), what, ids())
     after = with_updates(held, *made.updates)
-    assert list(check(after)) == []
+    assert list(find_problems(after)) == []
     return made
 
 
@@ -386,7 +386,7 @@ def test_taking_back() -> None:
         "norfolk",
     )
     after = with_updates(held, made)
-    assert list(check(after)) == []
+    assert list(find_problems(after)) == []
     assert status_of(held, NORFOLK) is Status.DONE
     assert status_of(after, NORFOLK) is Status.OPEN
 

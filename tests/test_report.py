@@ -20,12 +20,12 @@ from conftest import AS_OF, ROOT, Soc, examples
 from oracle import A_DAY, Row, Rows
 from registers import SMALL, update
 from socwatch.records import KINDS
-from socwatch.render import PAPER_FORMATS, PaperFormat
-from socwatch.render.html_page import is_web_address
-from socwatch.render.setting import Setting
-from socwatch.reports.paper import paper
-from socwatch.reports.sections import Exhibit, Paper
-from socwatch.store.files import load
+from socwatch.render.context import Setting
+from socwatch.render.formats import PAPER_FORMATS, Format, PaperRenderer
+from socwatch.render.paper.html import is_web_address
+from socwatch.reports.paper.paper import paper
+from socwatch.reports.paper.sections import Exhibit, Paper
+from socwatch.store.load import load
 from socwatch.tracking import Asked
 from strategies import plain_registers, register_of, telling_days, telling_days_of_record
 from terminal import Terminal
@@ -381,13 +381,13 @@ def test_a_page_is_not_for_a_terminal(two: Soc) -> None:
 
 
 @pytest.mark.parametrize("format_", PAPER_FORMATS, ids=lambda each: each.name)
-def test_who_waits_is_told_how_far_it_is(format_: PaperFormat) -> None:
+def test_who_waits_is_told_how_far_it_is(format_: Format[PaperRenderer]) -> None:
     """Of every format: more and more rows, up to all that the tables have, are done."""
     register = load(TWO_FORCES).register
     assert register is not None
     made = paper(register, Asked(date(2026, 6, 30)))
     heard: list[tuple[int, int]] = []
-    format_.render(made, Setting("two-forces.toml"), lambda *told: heard.append(told))
+    format_.load()(made, Setting("two-forces.toml"), lambda *told: heard.append(told))
     rows = sum(len(exhibit.table.rows) for section in made.sections for exhibit in section.exhibits)
     assert rows > 20
     assert {of for _, of in heard} == {rows}

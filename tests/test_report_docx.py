@@ -26,14 +26,14 @@ from conftest import AS_OF, SHIPPED, Soc, bare_environment, examples, loaded_by
 from generated import register_text
 from oracle import Rows
 from registers import SMALL
-from socwatch.render import paper_docx, paper_markdown
-from socwatch.render.setting import Setting
+from socwatch.render.context import Setting
+from socwatch.render.paper import docx, markdown
+from socwatch.render.paper.docx_table import table_xml
 from socwatch.render.text import visible
-from socwatch.render.word_table import table_xml
-from socwatch.reports.paper import paper
-from socwatch.reports.sections import Exhibit, Paper, Section
+from socwatch.reports.paper.paper import paper
+from socwatch.reports.paper.sections import Exhibit, Paper, Section
 from socwatch.reports.table import Column, Row, Table, cell
-from socwatch.store.files import load
+from socwatch.store.load import load
 from socwatch.tracking import Asked
 from strategies import plain_registers, register_of, telling_days
 from terminal import Terminal
@@ -159,10 +159,8 @@ def test_any_register_gives_the_words_of_its_markdown(rows: Rows, data: st.DataO
     """Whatever a register holds, and on whatever day, the two have the same words."""
     day = data.draw(st.sampled_from(telling_days(rows)))
     made = made_of(rows, Asked(day))
-    document = opened(paper_docx.render(made, SETTING, unheard))
-    assert [*blocks_of(document)] == [
-        *blocks_of_markdown(paper_markdown.render(made, SETTING, unheard))
-    ]
+    document = opened(docx.render(made, SETTING, unheard))
+    assert [*blocks_of(document)] == [*blocks_of_markdown(markdown.render(made, SETTING, unheard))]
 
 
 def test_a_body_alone(shipped: Soc) -> None:
@@ -191,7 +189,7 @@ def document() -> WordDocument:
     """The document about the shipped register."""
     register = load(SHIPPED).register
     assert register is not None
-    return opened(paper_docx.render(paper(register, asked()), SETTING, unheard))
+    return opened(docx.render(paper(register, asked()), SETTING, unheard))
 
 
 def asked() -> Asked:
@@ -318,7 +316,7 @@ def test_any_text(text: str) -> None:
     rows = (Row({"key": cell(text)}, group=text), Row({"key": cell((text, text))}))
     section = Section("key", text, (text,), exhibits=(Exhibit(Table("t", text, (column,), rows)),))
     made = Paper(text, asked(), text, (section, Section("none", "None", points=(text,))))
-    document = opened(paper_docx.render(made, SETTING, unheard))
+    document = opened(docx.render(made, SETTING, unheard))
     seen = visible(text)
     assert [each for each in document.paragraphs if each.text == seen]
     (table,) = document.tables

@@ -9,7 +9,6 @@ import pytest
 from conftest import AS_OF, Soc
 from oracle import A_DAY, Row, Rows
 from registers import SMALL
-from socwatch.checks import check
 from socwatch.obligations import (
     DUTY_SINCE,
     Answer,
@@ -18,6 +17,7 @@ from socwatch.obligations import (
     exemptions,
     obligations,
 )
+from socwatch.rules import find_problems
 from strategies import register_of
 
 PUBLISHED = date(2024, 5, 14)
@@ -49,7 +49,7 @@ def rows_of(*answers: Row, **tables: list[Row]) -> Rows:
 def duties(rows: Rows, as_of: date = LATER) -> tuple[Obligation, ...]:
     """The duties as of a day, of a register that has no fault."""
     register = register_of(rows)
-    assert not list(check(register))
+    assert not list(find_problems(register))
     return obligations(register, as_of)
 
 

@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 import pytest
 
 from conftest import SHIPPED, Soc
-from socwatch.checks import check
 from socwatch.dates import last_response_day
 from socwatch.records import (
     Action,
@@ -24,7 +23,8 @@ from socwatch.records import (
     Response,
     Update,
 )
-from socwatch.store.files import load
+from socwatch.rules import find_problems
+from socwatch.store.load import load
 
 FORCES = ("staffordshire", "warwickshire", "west-mercia", "west-midlands-police")
 REPORT = "soc-west-midlands-2024"
@@ -37,7 +37,7 @@ def register() -> Register:
     """The shipped register, read as the command reads it."""
     loaded = load(SHIPPED)
     assert loaded.register is not None
-    assert loaded.faults(check(loaded.register)) == ()
+    assert loaded.faults(find_problems(loaded.register)) == ()
     return loaded.register
 
 

@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime
 import pytest
 
 from oracle import A_DAY, MOVES, Row, Rows
-from socwatch.checks import check
 from socwatch.records import (
     ACTIONS,
     ALWAYS_CARRIED,
@@ -20,6 +19,7 @@ from socwatch.records import (
     Scale,
     Status,
 )
+from socwatch.rules import find_problems
 from socwatch.tracking import (
     DUE_SOON_DAYS,
     RUNNING,
@@ -399,7 +399,7 @@ def test_no_mistake_gives_them_a_deadline(kind: str) -> None:
         update("retract", "1 Sep 2024", update="u-2", note="Another finding was meant."),
         findings=[finding("c1", kind=kind)],
     )
-    assert list(check(register_of(rows))) == []
+    assert list(find_problems(register_of(rows))) == []
     for known_on in ("1 Jun 2024", "31 Aug 2024", "1 Sep 2024"):
         found = item(rows, "1 Aug 2024", known_on=known_on)
         assert found.deadline is None

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 import oracle
 from conftest import examples
 from oracle import A_DAY, Row, Rows
-from socwatch.checks import check
 from socwatch.records import Body, Finding, Inspection, Register, Update
+from socwatch.rules import find_problems
 from socwatch.tracking import Timing, Tracked, replay
 from strategies import (
     DAYS,
@@ -72,7 +72,7 @@ def inserted(rows: Rows, update: Row, place: int) -> Rows:
 @given(rows=plain_registers())
 def test_registers_made_here_are_valid(rows: Rows) -> None:
     """Every register that the laws are tried on is one that socwatch would answer from."""
-    assert list(check(register_of(rows))) == []
+    assert list(find_problems(register_of(rows))) == []
 
 
 @given(rows=plain_registers(), data=st.data())

@@ -2,7 +2,7 @@
 
 A command's module is imported when the command is called, so that `--help` and the shell's
 completion load none of them. Where a command is long, its options stand in one module and its run
-in another: `check`, `checking`; `add`, `adding`; `edit`, `editing`; `change`, `writing`.
+in another of the same folder: `command.py` and `run.py` of check, record, add and edit.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from typer.models import CommandInfo
 from socwatch import __version__
 from socwatch.cli.completion import join_words
 from socwatch.cli.options import RecordsOption
+from socwatch.cli.param_types import SpokenCommand, SpokenGroup
 from socwatch.cli.streams import (
     complain,
     failed_to_print,
@@ -31,7 +32,6 @@ from socwatch.cli.streams import (
     unprinted,
     write_out,
 )
-from socwatch.cli.wording import SpokenCommand, SpokenGroup
 from socwatch.errors import SocwatchError, SystemFailed
 
 LOOK = "Look"
@@ -50,22 +50,28 @@ class Command(NamedTuple):
 
 
 COMMANDS: tuple[Command, ...] = (
-    Command("status", "look", "Show where every body stands, and warn of what is overdue.", LOOK),
-    Command("list", "look", "List items: findings, each for each of its bodies.", LOOK),
-    Command("show", "look", "Show everything known of a finding, a body or an inspection.", LOOK),
-    Command("why", "look", "Say which date counts for a finding, by which rule, and why.", LOOK),
-    Command("grades", "look", "Show the history of grades, body by body.", LOOK),
+    Command(
+        "status", "queries", "Show where every body stands, and warn of what is overdue.", LOOK
+    ),
+    Command("list", "queries", "List items: findings, each for each of its bodies.", LOOK),
+    Command(
+        "show", "queries", "Show everything known of a finding, a body or an inspection.", LOOK
+    ),
+    Command("why", "queries", "Say which date counts for a finding, by which rule, and why.", LOOK),
+    Command("grades", "queries", "Show the history of grades, body by body.", LOOK),
     Command(
         "responses",
-        "look",
+        "queries",
         "Show who was to answer which report in the 56 days, and who has.",
         LOOK,
     ),
-    Command("log", "look", "Show the updates in the order of time.", LOOK),
-    Command("check", "check", "Say what needs attention, and nothing if nothing does.", LOOK),
-    Command("changes", "over_time", "Show what has changed since a day, in figures too.", LOOK),
-    Command("trend", "over_time", "Draw how many were open, done and overdue, by month.", LOOK),
-    Command("timeline", "over_time", "Draw deadlines past and to come on one axis, by body.", LOOK),
+    Command("log", "queries", "Show the updates in the order of time.", LOOK),
+    Command(
+        "check", "check.command", "Say what needs attention, and nothing if nothing does.", LOOK
+    ),
+    Command("changes", "history", "Show what has changed since a day, in figures too.", LOOK),
+    Command("trend", "history", "Draw how many were open, done and overdue, by month.", LOOK),
+    Command("timeline", "history", "Draw deadlines past and to come on one axis, by body.", LOOK),
     Command("report", "paper", "Write the committee's paper: a page, Word, or Markdown.", HAND_ON),
     Command(
         "calendar",
@@ -79,57 +85,68 @@ COMMANDS: tuple[Command, ...] = (
         "Write the whole register as a workbook, CSV, JSON Lines or a database.",
         HAND_ON,
     ),
-    Command("start", "change", "Record that work on an item has begun.", RECORD),
-    Command("done", "change", "Record that the body says that it has done an item.", RECORD),
-    Command("sign-off", "change", "Record that the inspectorate accepts an item as done.", RECORD),
-    Command("reopen", "change", "Record that an item is open again; --note says why.", RECORD),
+    Command("start", "record.command", "Record that work on an item has begun.", RECORD),
+    Command(
+        "done", "record.command", "Record that the body says that it has done an item.", RECORD
+    ),
+    Command(
+        "sign-off",
+        "record.command",
+        "Record that the inspectorate accepts an item as done.",
+        RECORD,
+    ),
+    Command(
+        "reopen", "record.command", "Record that an item is open again; --note says why.", RECORD
+    ),
     Command(
         "close",
-        "change",
+        "record.command",
         "Record that an item has ended otherwise than by sign-off; --note says why.",
         RECORD,
     ),
     Command(
         "extend",
-        "change",
+        "record.command",
         "Record that a deadline was moved; --note says why, --by who agreed.",
         RECORD,
     ),
-    Command("assign", "change", "Record who sees to an item from now on.", RECORD),
+    Command("assign", "record.command", "Record who sees to an item from now on.", RECORD),
     Command(
         "note",
-        "change",
+        "record.command",
         "Record anything else that should be known of an item; --note says it.",
         RECORD,
     ),
     Command(
         "checked",
-        "change",
+        "record.command",
         "Record that somebody has looked for evidence of an item, found or not.",
         RECORD,
     ),
     Command(
         "acknowledge",
-        "change",
+        "record.command",
         "Record that a late item is known of until a day; --note says why.",
         RECORD,
     ),
     Command(
         "undo",
-        "change",
+        "record.command",
         "Take back the last update, or the one named, by an update that says so.",
         RECORD,
     ),
     Command(
         "add",
-        "add",
+        "add.command",
         "Add a finding, body, inspection, grade, source, response or monitoring.",
         KEEP,
     ),
-    Command("edit", "edit", "Edit the register, and keep what is edited if it is valid.", KEEP),
-    Command("validate", "keep", "List every fault of the register, with its remedy.", KEEP),
-    Command("init", "keep", "Write a new register: empty, or the shipped example.", KEEP),
-    Command("schema", "keep", "Print the JSON Schema by which editors check a register.", KEEP),
+    Command(
+        "edit", "edit.command", "Edit the register, and keep what is edited if it is valid.", KEEP
+    ),
+    Command("validate", "validate", "List every fault of the register, with its remedy.", KEEP),
+    Command("init", "init", "Write a new register: empty, or the shipped example.", KEEP),
+    Command("schema", "schema", "Print the JSON Schema by which editors check a register.", KEEP),
 )
 """Every command, in the order of the help."""
 
@@ -213,7 +230,7 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command line; see docs/exit-codes.md for what the code means."""
     prepare_streams()
     if any("nagios" in word.lower() for word in arguments):
-        from socwatch.cli import nagios  # only for the systems that ask in their own way
+        from socwatch.cli.check import nagios  # only for the systems that ask in their own way
 
         if nagios.is_asked(arguments, _valued_by_check):
             return nagios.answered(arguments, _run)

@@ -93,12 +93,12 @@ def calendar_command(
     local policing body has to answer a report. Written again later, to be followed or to be
     imported once more, it moves and cancels what it gave before, and doubles nothing.
     """
-    from socwatch.cli.choosing import filter_of, one_of
+    from socwatch.cli.filters import filter_of, one_of
     from socwatch.cli.formats import refuse_other_endings
     from socwatch.cli.progress import progress
     from socwatch.cli.session import open_session
     from socwatch.cli.streams import remark
-    from socwatch.reports.diary import Wanted, diary
+    from socwatch.reports.calendar import Wanted, diary
 
     if output is not None:
         refuse_other_endings(output, [".ics"])
@@ -125,7 +125,7 @@ def calendar_command(
             remind=days,
             apart=apart,
         )
-        from socwatch.render.ics_calendar import render  # slow, and needless for a faulty register
+        from socwatch.render.calendar import render  # slow, and needless for a faulty register
 
         made = diary(session.register, session.asked, wanted)
         content = render(made, told)

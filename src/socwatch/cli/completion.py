@@ -110,9 +110,9 @@ def _complete(
 ) -> list[str]:
     # A faulty register completes what can be read of it, and a missing one nothing: while a
     # line is being typed there is nowhere to complain.
-    from socwatch.store.places import find  # only a Tab on an id needs the store
+    from socwatch.store.atomic import read_whole  # as above
+    from socwatch.store.discovery import find  # only a Tab on an id needs the store
     from socwatch.store.syntax import parse  # as above
-    from socwatch.store.whole import read_whole  # as above
 
     named: Any = None
     here: Any = ctx

@@ -18,7 +18,7 @@ from socwatch.cli.completion import (
     complete_statuses,
     complete_timings,
 )
-from socwatch.cli.wording import days_for
+from socwatch.cli.param_types import days_for
 
 _SHOW = "Output"
 _DAYS = "Days"

@@ -75,15 +75,15 @@ def report_command(
     from socwatch.cli.formats import choose_format
     from socwatch.cli.progress import progress
     from socwatch.cli.session import open_session, setting_of
-    from socwatch.render import PAPER_FORMATS
-    from socwatch.reports.paper import paper
+    from socwatch.render.formats import PAPER_FORMATS
+    from socwatch.reports.paper.paper import paper
 
     chosen = choose_format(PAPER_FORMATS, format_, output, PAPER_FORMATS[0], file="paper")
     with progress("Writing the report") as told:
         session = open_session(ctx, records, as_of, as_known, within, since=since)
         bodies = _bodies(session.register, body, region)
         made = paper(session.register, session.asked, bodies=bodies, title=title)
-        content = chosen.render(made, setting_of(session.path, output), told)
+        content = chosen.load()(made, setting_of(session.path, output), told)
     session.give(content, output)
 
 
@@ -94,10 +94,10 @@ def _bodies(
 
     Raises NotFound, Ambiguous; UsageError where they admit none.
     """
-    from socwatch.cli.choosing import find_bodies
+    from socwatch.cli.filters import find_bodies
     from socwatch.errors import UsageError
+    from socwatch.lookup import find_region
     from socwatch.reports.items import is_among
-    from socwatch.reports.lookup import find_region
 
     if not (body or region):
         return ()

@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 import typer
 
-from socwatch.checks import check
 from socwatch.cli.formats import choose_format
 from socwatch.cli.streams import (
     on_terminal,
@@ -26,11 +25,12 @@ from socwatch.cli.streams import (
 from socwatch.dates import parse_day, today_in_london
 from socwatch.errors import LocatedProblem, Problem, RegisterInvalid, RegisterMissing, UsageError
 from socwatch.records import Register
-from socwatch.render import FORMATS, formats_of
-from socwatch.render.setting import Setting
+from socwatch.render.context import Setting
+from socwatch.render.formats import REPORT_FORMATS, formats_of
 from socwatch.reports.table import Report
-from socwatch.store.files import Loaded, load
-from socwatch.store.places import find
+from socwatch.rules import find_problems
+from socwatch.store.discovery import find
+from socwatch.store.load import Loaded, load
 from socwatch.tracking import DUE_SOON_DAYS, Asked
 
 
@@ -47,10 +47,11 @@ class Session(NamedTuple):
 
     def drawn(self, report: Report, wanted: str | None, output: Path | None) -> str:
         """A report in the format that is wanted, or that fits where it goes. Raises UsageError."""
-        table, plain = FORMATS[:2]
+        table, plain = REPORT_FORMATS[:2]
         usual = table if output is None and on_terminal() else plain
         chosen = choose_format(formats_of(report.command), wanted, output, usual)
-        return chosen.render(report, setting_of(self.path, output))
+        text: str = chosen.load()(report, setting_of(self.path, output))
+        return text
 
     def give(self, content: str | bytes, output: Path | None) -> None:
         """Print an answer, or write it to a file. Raises OutputRefused."""
@@ -111,7 +112,7 @@ def open_register(path: Path) -> Opened:
 
 def faults_in(loaded: Loaded) -> tuple[LocatedProblem, ...]:
     """Every fault of a register that was read, in the order of its file."""
-    return loaded.faults(check(loaded.register) if loaded.register is not None else ())
+    return loaded.faults(find_problems(loaded.register) if loaded.register is not None else ())
 
 
 def faults_of(
@@ -123,7 +124,7 @@ def faults_of(
     """
     loaded = load(path)
     register = loaded.register
-    found = [*check(register)] if register is not None else []
+    found = [*find_problems(register)] if register is not None else []
     if register is not None and also is not None:
         found += also(register, path)
     return register, loaded.faults(found)

@@ -103,7 +103,7 @@ def write_file(path: Path, text: str | bytes, *, register: Path | None) -> None:
 
     Raises OutputRefused.
     """
-    from socwatch.store.whole import written_beside
+    from socwatch.store.atomic import written_beside
 
     if str(path) == "-" or not path.name.strip():
         message = f"--output {str(path)!r} names no file"
@@ -180,8 +180,8 @@ def tell_error(error: SocwatchError, register: str | None) -> None:
     A remedy that names a register itself, or tells how to make one, stays as it is.
     """
     if isinstance(error, RegisterInvalid):
-        from socwatch.render.faults import render_text  # only for a faulty register
-        from socwatch.render.setting import Setting  # as above
+        from socwatch.render.context import Setting  # as above
+        from socwatch.render.problems import render_text  # only for a faulty register
 
         setting = Setting(error.path, unicode=speaks_unicode(sys.stderr))
         _print_error(render_text(error.problems, setting) + "\n")

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from socwatch.dates import today_in_london
 from socwatch.records import ACTIONS, KINDS, Body, Kind, Register, Update, natural_order
-from socwatch.reports.changed import (
+from socwatch.reports.change_events import (
     Change,
     Changed,
     Days,
@@ -19,7 +19,7 @@ from socwatch.reports.changed import (
     retracted,
 )
 from socwatch.reports.items import titled
-from socwatch.reports.listing import MOST_ITEMS
+from socwatch.reports.list import MOST_ITEMS
 from socwatch.reports.status import grade_tone
 from socwatch.reports.table import (
     NOTHING,

@@ -22,8 +22,8 @@ from filelock import FileLock, Timeout
 
 from socwatch.characters import HIDDEN
 from socwatch.errors import AppendRefused, RegisterChanged, RegisterLocked, RegisterMissing
-from socwatch.store.files import Loaded, read_content
-from socwatch.store.whole import make_sure_of, written_beside
+from socwatch.store.atomic import make_sure_of, written_beside
+from socwatch.store.load import Loaded, read_content
 
 Row = Mapping[str, Any]
 """The fields of a new record as TOML has them; those that are None are left out."""

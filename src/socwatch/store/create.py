@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from socwatch.errors import OutputRefused, RegisterExists
-from socwatch.store.whole import make_sure_of, written_beside
+from socwatch.store.atomic import make_sure_of, written_beside
 
 
 def create(path: Path, content: bytes) -> None:

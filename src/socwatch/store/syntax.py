@@ -12,7 +12,7 @@ from typing import Any
 
 from socwatch.characters import HIDDEN
 from socwatch.errors import LocatedProblem, Place, Position, Problem
-from socwatch.store.parser import NotToml, Refused, bare, loads, places, tables
+from socwatch.store.toml import NotToml, Refused, bare, loads, places, tables
 
 MOST_CLASHES = 40
 """How many records that are sound alone, and clash with others, are looked for one by one."""

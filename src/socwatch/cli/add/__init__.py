@@ -1,0 +1,1 @@
+"""`socwatch add`: its options, and its run."""

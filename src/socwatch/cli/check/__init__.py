@@ -1,0 +1,1 @@
+"""`socwatch check`: its options, and its run."""

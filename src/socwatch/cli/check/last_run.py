@@ -1,0 +1,69 @@
+"""When `check` last answered, kept in the user's state folder for each register and each choice.
+
+What is lost, broken or of a day to come counts as no last run: then everything is said.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from socwatch.reports.check.reminders import Since
+from socwatch.store.atomic import read_whole, written_beside
+
+_VERSION = 2
+
+_LARGEST = 32 * 1024 * 1024
+"""The bytes that are read at most: some hundred for each thing, and no endless file."""
+
+
+def place(register: Path, choices: Mapping[str, object]) -> Path | None:
+    """The file that belongs to a register and to these choices; None where there is no home.
+
+    Two lines of cron that choose otherwise have files of their own: neither silences the other.
+    """
+    import hashlib
+
+    from platformdirs import user_state_path  # only the runs that remember one pay for it
+
+    try:
+        folder = user_state_path("socwatch", appauthor=False)
+    except RuntimeError:  # there is neither a HOME nor a user of this number
+        return None
+    if not folder.is_absolute():  # how older versions of platformdirs say the same
+        return None
+    key = json.dumps([os.path.realpath(register), choices], sort_keys=True, default=str)
+    return folder / "check" / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.json"
+
+
+def recall(file: Path | None, as_of: date) -> Since | None:
+    """The last run of that choice; None where there was none that can be relied on."""
+    if file is None or not file.is_file():  # for a pipe somebody might wait
+        return None
+    try:
+        content = read_whole(file, most=_LARGEST)
+        if len(content) > _LARGEST:
+            return None
+        kept: Any = json.loads(content)
+        day, seen = date.fromisoformat(kept["as_of"]), kept["seen"]
+        sound = kept["version"] == _VERSION and all(isinstance(m, str) for m in seen.values())
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, MemoryError):
+        return None
+    return Since(day, seen) if sound and day <= as_of else None
+
+
+def remember(file: Path, register: Path, as_of: date, seen: Mapping[str, str]) -> None:
+    """Keep this run as the last one, whole or not at all. Raises OSError."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    kept = {
+        "version": _VERSION,
+        "register": os.path.realpath(register),
+        "as_of": as_of.isoformat(),
+        "seen": dict(seen),
+    }
+    with written_beside(file, json.dumps(kept).encode()) as spare:
+        spare.replace(file)

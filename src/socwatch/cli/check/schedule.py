@@ -1,0 +1,176 @@
+"""Ready lines for cron and units for systemd, by which a machine calls `check` each day.
+
+They are printed, never installed: whose mail it is and when it comes is for a person to settle.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import typer
+
+from socwatch.cli.check.run import Wanted, check
+from socwatch.cli.filters import one_of
+from socwatch.cli.session import register_path
+from socwatch.cli.streams import write_out
+from socwatch.errors import UsageError
+
+SCHEDULERS = ("cron", "systemd")
+_UNIT = "socwatch-check"
+_DAYS = {"as_of": "--as-of", "as_known": "--as-known", "since": "--since"}
+_HOW_OFTEN = frozenset({"since", "format_", "output"})
+
+
+def print_installation(
+    ctx: typer.Context, scheduler: str, records: Path | None, wanted: Wanted
+) -> None:
+    """Print what calls `check` each day with the options of this call, on this register.
+
+    What `check` would refuse is refused now, and not by a mail at half past six.
+
+    Raises UsageError, RegisterError, LookupFailed.
+    """
+    chosen = one_of("--install", scheduler, SCHEDULERS)
+    _refuse_a_fixed_day(ctx.params)
+    if wanted.quiet:
+        message = "with --quiet nothing would ever be said"
+        raise UsageError(message, remedy="leave out --quiet")
+    check(ctx, records, wanted._replace(since=wanted.since and "yesterday"), trial=True)
+    path = register_path(ctx, records)
+    options = _options(ctx)
+    if not _HOW_OFTEN & {name for name, value in ctx.params.items() if _given(value)}:
+        options.append("--since=last")
+    arguments = (f"--records={path.absolute()}", *options)
+    command = (*this_program(), "check", *arguments)
+    write_out(systemd_units(command) if chosen == "systemd" else crontab(command, _mailed(wanted)))
+
+
+def _mailed(wanted: Wanted) -> str:
+    """What cron mails, in a sentence."""
+    if wanted.output is not None:
+        return "Cron mails what goes wrong; the answer goes to the file of --output."
+    if wanted.format not in {None, "plain", "table", "markdown"}:
+        return "Cron mails what is printed, which this format has something of each day."
+    return "Cron mails what is printed; on most days that is nothing."
+
+
+def this_program() -> tuple[str, ...]:
+    """How to call this very socwatch from anywhere: its script, else its interpreter.
+
+    The interpreter's path stays as it is called: resolved, it would leave its environment.
+    """
+    python = Path(sys.executable)
+    script = python.with_name("socwatch")
+    if os.access(script, os.X_OK):
+        return (str(script),)
+    return (str(python), "-P", "-m", "socwatch")  # -P: a file in cron's folder cannot stand in
+
+
+def _refuse_a_fixed_day(typed: Mapping[str, Any]) -> None:
+    for name, option in _DAYS.items():
+        if _given(typed[name]) and typed[name] != "last":
+            message = f"{option} would give every morning the answer of one day"
+            raise UsageError(message, remedy=f"leave out {option}")
+
+
+def _options(ctx: typer.Context) -> list[str]:
+    """The options of this call as words, a file by its absolute path."""
+    words = []
+    for parameter in ctx.command.params:
+        value = ctx.params.get(parameter.name or "")
+        if parameter.name in {"install", "records"} or not _given(value):
+            continue
+        option = max(parameter.opts, key=len)
+        for each in value if isinstance(value, list | tuple) else (value,):
+            each_text = str(each.absolute()) if isinstance(each, Path) else str(each)
+            words.append(option if each is True else f"{option}={each_text}")
+    return words
+
+
+def _given(value: object) -> bool:
+    return value is not None and value is not False and value not in ([], ())
+
+
+def crontab(command: Sequence[str], mailed: str) -> str:
+    """Lines for a crontab: who gets the mail, and the command at half past six each morning.
+
+    Raises UsageError for a word with a backslash, which kinds of cron read differently.
+    """
+    line = " ".join(shlex.quote(word) for word in _writable(command, "a crontab"))
+    line = line.replace("%", r"\%")  # a bare one ends the command, even between quotes
+    mail_to = _login()
+    mail = f'MAILTO="{mail_to}"' if mail_to else '# MAILTO="somebody"'
+    return (
+        "# To install: crontab -e, and add these lines. The time is that of the machine's clock.\n"
+        f"# {mailed}\n"
+        f"{mail}\n"
+        f"30 6 * * * {line}\n"
+    )
+
+
+def systemd_units(command: Sequence[str]) -> str:
+    """A service and its timer, each below a comment with the file that it is to stand in.
+
+    Raises UsageError for a word with a backslash.
+    """
+    words = " ".join(_for_systemd(word) for word in _writable(command, "a unit"))
+    if "$" in words:
+        words = f":{words}"  # no variables
+    return dedent(f"""\
+        # ~/.config/systemd/user/{_UNIT}.service
+        [Unit]
+        Description=Ask socwatch what needs attention
+        # It ends with 1 where something needs attention and with 3 where it cannot say. Either
+        # leaves the service failed, for systemctl --failed and for an OnFailure= of your own.
+
+        [Service]
+        Type=oneshot
+        ExecStart={{words}}
+
+        # ~/.config/systemd/user/{_UNIT}.timer
+        # To install: write both files, then type
+        #   systemctl --user daemon-reload
+        #   systemctl --user enable --now {_UNIT}.timer
+        #   loginctl enable-linger
+        # The last keeps it running while you are not logged in.
+        [Unit]
+        Description=Ask socwatch each morning what needs attention
+
+        [Timer]
+        OnCalendar=*-*-* 06:30:00 Europe/London
+        Persistent=true
+
+        [Install]
+        WantedBy=timers.target
+        """).replace("{words}", words)
+
+
+def _for_systemd(word: str) -> str:
+    escaped = word.replace("%", "%%").replace('"', r"\"")
+    return f'"{escaped}"' if word != shlex.quote(word) else escaped
+
+
+def _writable(command: Sequence[str], where: str) -> Sequence[str]:
+    for word in command:
+        if "\\" in word or not word.isprintable():
+            message = f"{word!r} cannot be written safely into {where}"
+            remedy = "use a name without backslashes, line ends and other control characters"
+            raise UsageError(message, remedy=remedy)
+    return command
+
+
+def _login() -> str | None:
+    """The name of whoever calls: cron would mail them anyway."""
+    from getpass import getuser  # only for a crontab
+
+    try:
+        name = getuser()
+    except OSError:  # a container may have no name for its user
+        return None
+    return name if name.isprintable() and '"' not in name else None

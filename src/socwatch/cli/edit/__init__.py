@@ -1,0 +1,1 @@
+"""`socwatch edit`: its options, and its run."""

@@ -1,0 +1,36 @@
+"""`edit`: the register in an editor, checked before it takes the old one's place."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from socwatch.cli.completion import complete_names
+from socwatch.cli.options import RecordsOption
+from socwatch.cli.record.command import WaitOption
+
+
+def edit_command(
+    ctx: typer.Context,
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="ID",
+            autocompletion=complete_names,
+            show_default=False,
+            help="Where to begin: the id of any record, the beginning of it, or another name; "
+            "none means at the first fault, if there is one.",
+        ),
+    ] = None,
+    wait: WaitOption = 10,
+    records: RecordsOption = None,
+) -> None:
+    """Edit the register, and keep what is edited if it is valid.
+
+    The editor, VISUAL or else EDITOR, opens a copy. Without a fault that takes the register's
+    place; with one you choose: edit again, keep the old file, or keep both.
+    """
+    from socwatch.cli.edit.run import edit
+
+    edit(ctx, name, wait=wait, records=records)

@@ -1,0 +1,111 @@
+"""Which items a command is about: by name, or by the options that `list` has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from difflib import get_close_matches
+from enum import StrEnum
+from typing import Any, TypeVar, assert_never
+
+from socwatch.cli.record.update_request import Order
+from socwatch.errors import UsageError
+from socwatch.lookup import find_any, find_body, find_inspection, find_item, find_region
+from socwatch.recording import Item
+from socwatch.records import Body, Finding, Inspection, Kind, Register, Status
+from socwatch.reports.items import Filter, is_among
+from socwatch.tracking import Timing, replay
+
+_WORD = TypeVar("_WORD", bound=StrEnum)
+
+
+def choose(register: Register, order: Order, today: date) -> tuple[Item, ...]:
+    """The items that an order names, or that its choice admits today, in the order of the file.
+
+    Raises UsageError if it does neither or both, NotFound and Ambiguous.
+    """
+    if bool(order.names) == bool(order.choice):
+        message = "name what it is about either by ids or by options, such as --body"
+        if not order.names:
+            message = "this does not say what it is about"
+        raise UsageError(message, remedy="give one or more ids; to see them: socwatch list")
+    if order.names:
+        found = [find_item(register, name) for name in order.names]
+        return tuple((finding.id, body) for finding, bodies in found for body in bodies)
+    chosen = filter_of(register, order.choice, owner_option="--owned-by")
+    items = chosen.select(replay(register, today))
+    return tuple(item.key for item in items)
+
+
+def filter_of(
+    register: Register, options: Mapping[str, Any], *, owner_option: str = "--owner"
+) -> Filter:
+    """The filter that the options of `list` state. Raises UsageError, NotFound, Ambiguous."""
+    for option, name in ((owner_option, "owner"), ("--text", "text")):
+        if options.get(name) is not None and not options[name].strip():
+            message = f"{option} is empty, which agrees with everything"
+            raise UsageError(message, remedy=f"fill in {option}, or leave it out")
+    inspections = (find_inspection(register, name).id for name in options.get("inspection") or ())
+    return Filter(
+        bodies=frozenset(body.id for body in find_bodies(register, options.get("body"))),
+        regions=frozenset(find_region(register, name).id for name in options.get("region") or ()),
+        kinds=_words("--kind", options.get("kind"), Kind),
+        statuses=_words("--status", options.get("status"), Status),
+        timings=_words("--timing", options.get("timing"), Timing),
+        inspections=frozenset(inspections),
+        owner=options.get("owner"),
+        text=options.get("text"),
+        overdue=bool(options.get("overdue")),
+        due_within=options.get("due_within"),
+    )
+
+
+def find_bodies(register: Register, names: Iterable[str] | None) -> tuple[Body, ...]:
+    """The bodies of these names. Raises NotFound, Ambiguous."""
+    found = (find_body(register, name) for name in names or ())
+    return tuple({body.id: body for body in found}.values())
+
+
+def find_items(register: Register, names: Sequence[str]) -> frozenset[Item]:
+    """The items of these findings, bodies and inspections. Raises NotFound, Ambiguous."""
+    return frozenset(item for name in names for item in _items_of(register, name))
+
+
+def _items_of(register: Register, name: str) -> list[Item]:
+    found, bodies = find_any(register, name)
+    every = [(finding, body) for finding in register.findings for body in finding.bodies]
+    match found:
+        case Finding():
+            chosen = [(f, b) for f, b in every if f.id == found.id and b in bodies]
+        case Body():
+            among = {body.id for body in register.bodies if is_among(body, {found.id})}
+            chosen = [(f, b) for f, b in every if b in among]
+        case Inspection():
+            chosen = [(f, b) for f, b in every if f.inspection == found.id]
+        case _:
+            assert_never(found)
+    return [(finding.id, body) for finding, body in chosen]
+
+
+def _words(option: str, typed: Iterable[str] | None, words: type[_WORD]) -> frozenset[_WORD]:
+    return frozenset(words(one_of(option, word, words)) for word in typed or ())
+
+
+def one_of(option: str, typed: str, words: Iterable[str]) -> str:
+    """The one of these words that was typed, in any case, with blanks for hyphens.
+
+    Raises UsageError if it is none of them.
+    """
+    wanted = typed.strip().lower().replace(" ", "-").replace("_", "-")
+    choice = [str(word) for word in words]
+    if wanted not in choice:
+        message = f"{option} cannot be {typed!r}"
+        remedy = f"use one of {', '.join(choice)}{nearest(wanted, choice)}"
+        raise UsageError(message, remedy=remedy)
+    return wanted
+
+
+def nearest(typed: str, words: Sequence[str]) -> str:
+    """The end of a remedy, which asks whether the most similar word was meant; "" without one."""
+    found = get_close_matches(typed, words, n=1, cutoff=0.7)  # svg is not meant for csv
+    return "".join(f"; did you mean {word}?" for word in found)

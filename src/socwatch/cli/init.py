@@ -1,0 +1,57 @@
+"""`socwatch init`."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from socwatch.cli.options import RecordsOption
+
+
+def init_command(
+    ctx: typer.Context,
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="FILE",
+            show_default=False,
+            help="The new register; recommendations.toml in this folder, unless --records or "
+            "SOCWATCH_RECORDS names another.",
+        ),
+    ] = None,
+    example: Annotated[
+        bool, typer.Option("--example", metavar="", help="Write the register that socwatch ships.")
+    ] = False,
+    records: RecordsOption = None,
+) -> None:
+    """Write a new register: empty, or the shipped example.
+
+    The empty one says in its comments what a record is made of, with an example of each. A file
+    that is there already is never touched.
+    """
+    from socwatch.cli.appending import tell_recorded
+    from socwatch.cli.session import to_type
+    from socwatch.errors import RegisterExists, RegisterMissing
+    from socwatch.render.text import visible
+    from socwatch.store.create import create
+    from socwatch.store.discovery import USUAL_PLACES, VARIABLE, find
+    from socwatch.store.template import empty_register, example_register
+
+    variable = os.environ.get(VARIABLE)
+    named = file or records or ctx.obj or (Path(variable) if variable else None)
+    if named is None:
+        with contextlib.suppress(RegisterMissing):  # a second one here might never be looked at
+            raise RegisterExists(str(find(None, {}, Path())))
+    path = named or USUAL_PLACES[-1]
+    create(path, example_register() if example else empty_register().encode())
+    if example:
+        what, next_ = "the example that socwatch ships", "type"
+    else:
+        what, next_ = "an empty register", "add records (socwatch add --help), and type"
+    follow = to_type("status" if example else "validate", path)
+    answer = f"Wrote {visible(str(path))}: {what}.\nNext, {next_}: {visible(follow)}\n"
+    tell_recorded(answer, follow)

@@ -1,0 +1,1 @@
+"""The commands that record an update: their options, and their run."""

@@ -1,0 +1,417 @@
+"""The edge of recording: who says so and when, asking first, the lock, and telling what is true."""
+
+from __future__ import annotations
+
+import contextlib
+import getpass
+import os
+import secrets
+import shlex
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, date, datetime
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from socwatch.cli.appending import proved, stoppable, tell_recorded
+from socwatch.cli.filters import choose, one_of
+from socwatch.cli.record.update_request import Order
+from socwatch.cli.session import Opened, open_register, register_path, to_type
+from socwatch.cli.streams import folded, somebody_is_there, write_out
+from socwatch.dates import PartialDate, parse_day, parse_partial, today_in_london
+from socwatch.errors import (
+    Ambiguous,
+    LookupFailed,
+    NotFound,
+    NoUpdateLast,
+    RegisterChanged,
+    UsageError,
+)
+from socwatch.evidence import kept
+from socwatch.lookup import find_item
+from socwatch.recording import Happening, Known, Plan, plan, plan_retraction, toml_row
+from socwatch.records import ACTIONS, Action, Outcome, Register, Update, item_id
+from socwatch.render.text import visible
+from socwatch.reports.items import STATUS_WORDS
+from socwatch.reports.log import update_words
+from socwatch.reports.status import left_open_words, standing_words
+from socwatch.reports.table import count, spoken
+from socwatch.store.append import Candidate, locked, write
+from socwatch.store.syntax import last_table
+from socwatch.tracking import ENDED, Tracked, replay
+
+_NEEDS = {
+    "note": ("why", '--note "why"'),
+    "outcome": (
+        "how it has ended (superseded, not-accepted or no-longer-relevant)",
+        "--as not-accepted",
+    ),
+    "successor": ("what takes its place", "--successor ID"),
+    "until": ("until when that holds", "--until 2027-03-31"),
+}
+"""What an action cannot be recorded without: in words, and as it may be typed."""
+
+_WHO = {
+    Action.SIGN_OFF: ("who in the inspectorate accepts it", "Who in the inspectorate accepts it?"),
+    Action.EXTEND: ("who agreed to it", "Who agreed to the new deadline?"),
+}
+"""Whose word an update is that is never taken for the word of whoever records it."""
+
+_BEHIND_IDS = {
+    Action.EXTEND: ("deadline", "to which day", "2027-03-31"),
+    Action.ASSIGN: ("owner", "to whom", '"A. Officer"'),
+}
+"""What stands behind the ids, where an action wants more than ids."""
+
+
+def record(
+    order: Order,
+    verb: str,
+    fields: Mapping[str, str | None],
+    evidence: list[str] | None = None,
+) -> None:
+    """Append an update of this action for every item of an order, or none at all.
+
+    Raises UsageError, LookupFailed, RegisterError, Refused, Stopped; then nothing was written,
+    unless Stopped says that it was.
+    """
+    action = Action(verb)
+    now = datetime.now(UTC).replace(microsecond=0)
+    today = today_in_london(now)
+    on = parse_day(order.on, today=today) if order.on is not None else today
+    if on > today:
+        message = f"{on} is still to come, and only what has happened is recorded"
+        raise UsageError(message, remedy="name a day up to today with --on")
+    path = register_path(order.ctx, order.records)
+    with stoppable() as begun:
+        seen = open_register(path)
+        _demand_ids(order, action, fields, seen.register)
+        told = _fields(order, action, fields, today)
+        if evidence is not None:
+            told["evidence"] = tuple(dict.fromkeys(_evidence(path, entry) for entry in evidence))
+        if "by" not in told and action in _WHO:
+            choose(seen.register, order, today)  # nobody is asked about what is not there
+            told["by"] = _asked_who(action)
+        told.setdefault("by", None)
+        told["by"] = told["by"] or author(path)
+
+        def planned(register: Register) -> Plan:
+            items = choose(register, order, today)
+            carried = dict(told)
+            if "successor" in told:
+                carried["successor"] = find_item(register, told["successor"])[0].id
+            return plan(register, items, Happening(action, on, now, carried), _new_id)
+
+        first = planned(seen.register)
+        asks = bool(order.choice and first.updates) and not (order.yes or order.dry_run)
+        if asks and not _agreed(seen.register, first):
+            write_out("Nothing was written.\n")
+            return
+        _append(order, path, seen, planned, begun, shown=asks, today=today)
+
+
+def undo(order: Order, named: str | None) -> None:
+    """Append a retraction of the last update, or of the one named, and tell what is true again.
+
+    Raises LookupFailed, RegisterError, Refused; then nothing was written.
+    """
+    now = datetime.now(UTC).replace(microsecond=0)
+    today = today_in_london(now)
+    path = register_path(order.ctx, order.records)
+    with stoppable() as begun:
+        seen = open_register(path)
+        by = author(path) if order.by is None else _given("--by", order.by)
+        # Somebody may add an update while this run waits for the lock: that one is not meant.
+        meant = _update(seen.register, named).id
+        last = last_table(seen.loaded.syntax.text)
+        if named is None and last != "updates":
+            raise NoUpdateLast(last or "updates", meant, str(path))
+
+        def planned(register: Register) -> Plan:
+            target = _update(register, meant)
+            note = f"Taken back: {update_words(target)}."
+            if order.note is not None:
+                note = _given("--note", order.note)
+            what = Happening(Action.RETRACT, today, now, {"by": by, "note": note})
+            return plan_retraction(register, target, what, _new_id)
+
+        _append(order, path, seen, planned, begun, shown=False, today=today)
+
+
+def _new_id() -> str:
+    return f"u-{secrets.token_hex(4)}"
+
+
+def _append(
+    order: Order,
+    path: Path,
+    seen: Opened,
+    planned: Callable[[Register], Plan],
+    begun: list[Candidate],
+    *,
+    shown: bool,
+    today: date,
+) -> None:
+    if order.dry_run:
+        made = planned(seen.register)
+        lines = _proved(seen, made).block if made.updates else ""
+        write_out(lines or folded(_unchanged(seen.register, made, order, path, today)))
+        return
+    with locked(path, wait=order.wait) as target:
+        now = open_register(path)
+        if shown and now.loaded.content != seen.loaded.content:
+            raise RegisterChanged(str(path))
+        made = planned(now.register)
+        after = now.register
+        if made.updates:
+            found = _proved(now, made)
+            begun.append(found)
+            write(found, target)
+            after = found.after.register or after
+    known = _unchanged(after, made, order, path, today)
+    answer = folded([*known, *_told(now.register, after, made, today)])
+    if made.updates:
+        tell_recorded(answer, to_type("log", path))
+    else:
+        write_out(answer)
+
+
+def _proved(before: Opened, made: Plan) -> Candidate:
+    return proved(before, "updates", [toml_row(update) for update in made.updates])
+
+
+def _agreed(register: Register, made: Plan) -> bool:
+    """Whether somebody who was shown what would be recorded agrees to it."""
+    items = ((_name(register, update), update_words(update)) for update in made.updates)
+    lines = [f"  {visible(name)}: {visible(words)}" for name, words in items]
+    write_out("\n".join([f"{count(len(lines), 'update')} to record:", *lines]) + "\n")
+    if sys.stdin is None or not sys.stdin.isatty():
+        message = "nobody is there to confirm this; nothing was written"
+        raise UsageError(message, remedy="look at it with --dry-run, then add --yes")
+    return typer.confirm("Record this?")
+
+
+def _fields(
+    order: Order, action: Action, fields: Mapping[str, str | None], today: date
+) -> dict[str, Any]:
+    """What the updates carry, a successor still as it was typed. Raises UsageError."""
+    typed = {**fields, "note": order.note, "by": order.by}
+    told: dict[str, Any] = {
+        name: _given(f"--{name}", text) for name, text in typed.items() if text is not None
+    }
+    must = ACTIONS[action].must_carry
+    if "deadline" in told:
+        day = told["deadline"]
+        told["deadline"] = parse_partial(day) or PartialDate.of_day(parse_day(day, today=today))
+    if "until" in told:
+        told["until"] = parse_day(told["until"], today=today)
+    if "outcome" in told:
+        told["outcome"] = Outcome(one_of("--as", told["outcome"], Outcome))
+        if told["outcome"] is Outcome.SUPERSEDED:
+            must = (*must, "successor")
+        elif "successor" in told:
+            message = f"what is closed as {told['outcome'].replace('-', ' ')} has no successor"
+            raise UsageError(message, remedy="take out --successor, or close --as superseded")
+    missing = [name for name in must if name not in told]
+    if missing and not (missing == ["by"] and somebody_is_there()):
+        needs = [_need(action, name) for name in missing]
+        message = f"this does not say {' and '.join(words for words, _ in needs)}"
+        more = " ".join(example for _, example in needs)
+        raise UsageError(message, remedy=f"add it: {_typed_so_far()} {more}")
+    return told
+
+
+def _need(action: Action, name: str) -> tuple[str, str]:
+    """What an action lacks: in words, and as it may be typed."""
+    match action, name:
+        case Action.NOTE, "note":
+            return "what is to be noted", '--note "what should be known"'
+        case _, "by":
+            return _WHO[action][0], "--by HMICFRS"
+    return _NEEDS[name]
+
+
+def _typed_so_far() -> str:
+    return f"socwatch {shlex.join(sys.argv[1:])}"
+
+
+def _asked_who(action: Action) -> str:
+    """Whose word it is, by the person at the terminal: nobody is proposed."""
+    answer: str = typer.prompt(_WHO[action][1].removesuffix("?"), prompt_suffix="? ", err=True)
+    return _given("--by", answer)
+
+
+def _demand_ids(
+    order: Order, action: Action, fields: Mapping[str, str | None], register: Register
+) -> None:
+    """Raise UsageError where one word was typed for two: extend ID, assign OWNER."""
+    if order.names or order.choice or action not in _BEHIND_IDS:
+        return
+    field, lacking, example = _BEHIND_IDS[action]
+    typed = fields[field] or ""
+    try:
+        find_item(register, typed)
+    except NotFound:
+        message = f"this does not say which finding to {action}"
+        remedy = f"socwatch {action} ID {shlex.quote(typed)}; to see the ids: socwatch list"
+        raise UsageError(message, remedy=remedy) from None
+    except LookupFailed:  # it could be several, so it is an id all the same
+        pass
+    message = f"this does not say {lacking} to {action} {typed}"
+    raise UsageError(message, remedy=f"socwatch {action} {shlex.quote(typed)} {example}")
+
+
+def _given(option: str, text: str) -> str:
+    """A text as it was typed. Raises UsageError if it says nothing."""
+    if not text.strip():
+        message = f"{option} is empty"
+        raise UsageError(message, remedy="fill it in, or leave it out")
+    return text
+
+
+def _evidence(path: Path, entry: str) -> str:
+    try:
+        return kept(path, _given("--evidence", entry))
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        message = f"the evidence {entry} cannot be read: {reason}"
+        raise UsageError(message, remedy="name a file that is there, or an address") from None
+
+
+def author(path: Path) -> str:
+    """Who is at work: git's user name where the register is, else the login name."""
+    with contextlib.suppress(OSError, subprocess.SubprocessError):
+        folder = Path(os.path.realpath(path)).parent
+        asked = subprocess.run(
+            ["git", "config", "user.name"],  # noqa: S607  # from wherever this machine has it
+            cwd=folder,
+            capture_output=True,
+            encoding="utf-8",
+            errors="surrogateescape",
+            timeout=5,
+            check=False,
+        )
+        if name := asked.stdout.strip():
+            return name
+    try:
+        return getpass.getuser()
+    except (ImportError, KeyError, OSError):  # a container whose user has no name
+        message = "nobody knows who you are here"
+        raise UsageError(message, remedy="say it: --by NAME") from None
+
+
+def _update(register: Register, named: str | None) -> Update:
+    if named is None:
+        if register.updates:
+            return register.updates[-1]
+        message = "the register holds no update to take back"
+        raise LookupFailed(message, remedy="to take out what was added: socwatch edit")
+    matches = [u for u in register.updates if u.id == named]
+    matches = matches or [u for u in register.updates if named and u.id.startswith(named)]
+    if len(matches) > 1:
+        raise Ambiguous(named, [update.id for update in matches])
+    if not matches:
+        kind = "update"
+        ids = [update.id for update in register.updates]
+        raise NotFound(kind, named, get_close_matches(named, ids, n=3))
+    return matches[0]
+
+
+def _name(register: Register, update: Update) -> str:
+    finding = register.finding_by_id[update.finding]
+    return item_id(finding, update.body or finding.bodies[0])
+
+
+def _unchanged(register: Register, made: Plan, order: Order, path: Path, today: date) -> list[str]:
+    each = (_known(register, known, order, path, today) for known in made.unchanged)
+    return [line for lines in each for line in lines]
+
+
+def _known(register: Register, known: Known, order: Order, path: Path, today: date) -> list[str]:
+    """Why nothing is to be recorded of an item, and where to put what is new all the same."""
+    name = item_id(register.finding_by_id[known.item[0]], known.item[1])
+    update, verb = known.update, order.ctx.info_name
+    if update is None:
+        # From the start an item is open, and its deadline is the finding's own.
+        so = "that is its deadline" if verb == "extend" else "it is open"
+        words = f"{name}: {so} already"
+    elif update.action is Action.RETRACT:
+        words = f"{name}: {update.update} is taken back already, by {update.id}"
+    else:
+        words = f"{name}: {update_words(update)} on {spoken(update.on)} already ({update.id})"
+    if update is not None and (differing := _differing(update, order, today)):
+        return [
+            f"{words}; on record it is {' and '.join(differing)}, and nothing was written",
+            f"  to correct it: {to_type(f'undo {update.id}', path)}, then: {_typed_so_far()}",
+        ]
+    lines = [f"{words}; nothing to write"]
+    if order.note not in {None, update.note if update is not None else None}:
+        lines = [
+            f"{words}; the note was not written",
+            f"  to write it: {to_type(f'note {name} --note …', path)}",
+        ]
+    return lines
+
+
+def _differing(update: Update, order: Order, today: date) -> list[str]:
+    """What was typed otherwise than it stands on record: the day, and whose word it is."""
+    differing = []
+    if order.on is not None and parse_day(order.on, today=today) != update.on:
+        differing.append(f"on {spoken(update.on)}")
+    if order.by not in {None, update.by}:
+        differing.append(f"by {update.by}" if update.by is not None else "by nobody")
+    return differing
+
+
+def _told(before: Register, after: Register, made: Plan, today: date) -> list[str]:
+    """What was recorded, then what is true now of every body that the command was about."""
+    were = {item.id: item for item in replay(before, today)}
+    are = {item.id: item for item in replay(after, today)}
+    lines = []
+    for update in made.updates:
+        name = _name(after, update)
+        lines.append(f"{name}: {update_words(update)}{_moved(were.get(name), are.get(name))}")
+        lines += _brought_forward(name, update, were, are)
+        lines += _before_publication(name, update, after)
+        if name in are and ACTIONS[update.action].gives in ENDED:
+            lines += left_open_words(are[name], are.values())
+    bodies = [u.body or after.finding_by_id[u.finding].bodies[0] for u in made.updates]
+    bodies += [known.item[1] for known in made.unchanged]
+    touched = (after.body_by_id[body] for body in dict.fromkeys(bodies))
+    lines += [standing_words(body, are.values()) for body in touched]
+    return lines or ["No item agrees with all of that: nothing to write"]
+
+
+def _brought_forward(
+    name: str, update: Update, were: Mapping[str, Tracked], are: Mapping[str, Tracked]
+) -> Iterator[str]:
+    """A warning where an extension leaves less time than there was, as a mistyped year does."""
+    was, now = (items[name].deadline if name in items else None for items in (were, are))
+    if update.action is Action.EXTEND and was is not None and now is not None and now < was:
+        yield f"{name}: this is earlier than the deadline before it, {spoken(was)}"
+
+
+def _before_publication(name: str, update: Update, register: Register) -> Iterator[str]:
+    """A warning where something happened before it was asked for, as with a mistyped year."""
+    inspection = register.inspection_by_id[register.finding_by_id[update.finding].inspection]
+    if update.on < inspection.published:
+        published = spoken(inspection.published)
+        yield f"{name}: {spoken(update.on)} is before its report was published, on {published}"
+
+
+def _moved(was: Tracked | None, now: Tracked | None) -> str:
+    """What is otherwise with an item than it was, for whoever mistyped it to see."""
+    if was is None or now is None or was.status is None or now.status is None:
+        return ""
+    before, after = was.deadline, now.deadline
+    if before is not None and after is not None and before != after:
+        days = (after - before).days
+        later = "later" if days > 0 else "earlier"
+        return f" (from {spoken(before)}, {count(abs(days), 'day')} {later})"
+    if was.status is now.status:
+        return f" (it is {STATUS_WORDS[now.status]})"
+    return f" (it was {STATUS_WORDS[was.status]}, and is {STATUS_WORDS[now.status]})"

@@ -1,0 +1,33 @@
+"""`socwatch schema`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from socwatch.cli.options import OutputOption, RecordsOption
+
+
+def schema_command(
+    ctx: typer.Context, output: OutputOption = None, records: RecordsOption = None
+) -> None:
+    """Print the JSON Schema by which editors check a register.
+
+    Save it beside the register with --output recommendations.schema.json, and make
+    #:schema ./recommendations.schema.json the first line of the register: editors that use taplo
+    or tombi then complete and check it while it is typed.
+    """
+    from socwatch.cli.session import register_path
+    from socwatch.cli.streams import write_file, write_out
+    from socwatch.errors import RegisterMissing
+    from socwatch.store.schema import schema_text
+
+    if output is None:
+        write_out(schema_text())
+        return
+    try:
+        register: Path | None = register_path(ctx, records)
+    except RegisterMissing:
+        register = None
+    write_file(output, schema_text(), register=register)

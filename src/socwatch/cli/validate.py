@@ -1,0 +1,78 @@
+"""`socwatch validate`."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from socwatch.cli.completion import complete_formats
+from socwatch.cli.options import RecordsOption
+
+if TYPE_CHECKING:
+    from socwatch.records import Register
+
+
+def validate_command(
+    ctx: typer.Context,
+    format_: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="plain|json|github",
+            rich_help_panel="Output",
+            autocompletion=complete_formats,
+            help="For people, for scripts, or as annotations that GitHub shows.",
+        ),
+    ] = "plain",
+    evidence: Annotated[
+        bool,
+        typer.Option(
+            "--evidence",
+            metavar="",
+            help="Look also whether the files that were given as evidence are still there, and "
+            "unchanged.",
+        ),
+    ] = False,
+    records: RecordsOption = None,
+) -> None:
+    """List every fault of the register, with its remedy.
+
+    Each with its place, its name, the line itself and what to type instead. The exit code is 0 if
+    there is none, and 3 if the register cannot be used.
+    """
+    from socwatch.cli.formats import choose_format
+    from socwatch.cli.session import faults_of, register_path, to_type
+    from socwatch.cli.streams import speaks_unicode, write_out
+    from socwatch.errors import RegisterInvalid
+    from socwatch.evidence import held, look_again
+    from socwatch.render.context import Setting
+    from socwatch.render.formats import PROBLEM_FORMATS
+    from socwatch.render.text import visible
+    from socwatch.reports.table import count
+
+    chosen = choose_format(PROBLEM_FORMATS, format_, None, None)
+    path = register_path(ctx, records)
+    register, faults = faults_of(path, look_again if evidence else None)
+    answer = chosen.load()(faults, Setting(str(path), unicode=speaks_unicode(sys.stdout)))
+    if chosen.name == "plain" and faults:
+        again = f"{to_type('validate', path)}{' --evidence' if evidence else ''}"
+        answer += f"\n{count(len(faults), 'fault')}: mend what is listed, then: {again}\n"
+    elif chosen.name == "plain" and register is not None:
+        answer = f"{visible(str(path))} is valid: {_holdings(register)}.\n"
+        if evidence:
+            files = count(len({file.name for file in held(register)}), "file")
+            answer += f"All its evidence is in its place and unchanged: {files}.\n"
+    write_out(answer)
+    if faults:
+        raise typer.Exit(RegisterInvalid.exit_code)
+
+
+def _holdings(register: Register) -> str:
+    from socwatch.reports.table import count
+
+    findings = count(len(register.findings), "finding")
+    bodies = count(len(register.bodies), "body", "bodies")
+    return f"{findings} for {bodies}, {count(len(register.updates), 'update')}"

@@ -1,0 +1,65 @@
+"""The answer as metrics, in the text form that node exporter's textfile collector reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from socwatch.render.check.answer import Answer
+from socwatch.render.text import visible
+from socwatch.reports.check.alerts import Matter, Unsaid
+
+_Sample = tuple[Mapping[str, str], int]
+
+
+def render(answer: Answer) -> str:
+    """Every metric with its help and its type, also where nothing needs attention.
+
+    No sample bears a time of its own, which the collector refuses: the last metric says when.
+    """
+    attention = answer.attention
+    about = {"register": answer.register, "choice": answer.choice}
+    lines = [
+        *_metric(
+            "socwatch_attention",
+            "Things that need attention, by the reason.",
+            (({**about, "matter": m.value}, attention.count(m)) for m in Matter),
+        ),
+        *_metric(
+            "socwatch_unsaid",
+            "Things that are left unsaid, by the reason.",
+            (({**about, "reason": r.value}, attention.left_unsaid(r)) for r in Unsaid),
+        ),
+        *_metric(
+            "socwatch_days_left",
+            "Days to the deadline of each item whose clock runs, negative past it.",
+            (
+                ({**about, "id": i.id, "body": i.body.id, "owner": i.owner or ""}, i.days_left)
+                for i in attention.watched
+                if i.days_left is not None
+            ),
+        ),
+        *_metric(
+            "socwatch_watched",
+            "Items that were looked at.",
+            [(about, len(attention.watched))],
+        ),
+        *_metric(
+            "socwatch_last_success_timestamp_seconds",
+            "When socwatch last answered; a broken register leaves it as it was.",
+            [(about, int(answer.ran.timestamp()))],
+        ),
+    ]
+    text = "\n".join(lines) + "\n"
+    return text if answer.setting.unicode else text.encode("ascii", "replace").decode("ascii")
+
+
+def _metric(name: str, meaning: str, samples: Iterable[_Sample]) -> Iterator[str]:
+    yield f"# HELP {name} {meaning}"
+    yield f"# TYPE {name} gauge"
+    for labels, value in samples:
+        told = ",".join(f'{label}="{_escaped(text)}"' for label, text in labels.items())
+        yield f"{name}{{{told}}} {value}"
+
+
+def _escaped(text: str) -> str:
+    return visible(text).replace("\\", r"\\").replace('"', r"\"")

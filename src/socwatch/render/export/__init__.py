@@ -1,0 +1,1 @@
+"""The whole register, one module for each format."""

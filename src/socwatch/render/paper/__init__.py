@@ -1,0 +1,1 @@
+"""The committee's paper, one module for each format."""

@@ -1,0 +1,153 @@
+"""The committee's paper as one HTML page that fetches nothing; a register's text stays text."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Iterable, Iterator
+from datetime import date
+from hashlib import sha256
+from itertools import groupby
+from pathlib import PurePath
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from socwatch import __version__
+from socwatch.dates import PartialDate
+from socwatch.render.context import Setting, Told
+from socwatch.render.report.svg import inline
+from socwatch.render.text import visible
+from socwatch.reports.paper.sections import Paper
+from socwatch.reports.table import Cell, Chart, Column, CountsByName, Row, Tone, Value, spoken
+
+_LINKED = frozenset({"http", "https", "mailto"})
+"""The schemes of addresses that become links; any other address stays text."""
+
+
+def render(paper: Paper, setting: Setting, told: Told) -> str:
+    """The page: the same paper gives the same bytes."""
+    page = _environment()
+    page.filters["grouped"] = _Grouped(told, paper.length)
+    loader = page.loader
+    assert loader is not None  # noqa: S101  # it was given above
+    style, script = (
+        Markup(loader.get_source(page, name)[0])  # noqa: S704  # our own files
+        for name in ("paper.css", "paper.js")
+    )
+    text = page.get_template("paper.html.jinja").render(
+        paper=paper,
+        sources=_source_ids(paper),
+        records=PurePath(setting.records).name,
+        version=__version__,
+        style=style,
+        script=script,
+    )
+    return text if setting.unicode else text.encode("ascii", "xmlcharrefreplace").decode()
+
+
+def _environment() -> Environment:
+    """Jinja, in which whatever is put into a page is made visible, then escaped."""
+    page = Environment(
+        loader=PackageLoader("socwatch.render.paper", "page"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_seen,
+        keep_trailing_newline=True,
+    )
+    page.filters |= {
+        "classes": _classes,
+        "drawn": _drawn,
+        "fingerprint": _fingerprint,
+        "machine_date": _is_machine_date,
+        "thousands": _thousands,
+        "values": _values,
+        "web_address": is_web_address,
+    }
+    return page
+
+
+def _seen(value: object) -> object:
+    """What stands for a value in the page: every character of a text is seen."""
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def is_web_address(text: str) -> bool:
+    """Whether an address may become a link: of the web or of e-mail, with nothing hidden in it."""
+    if text != visible(text) or any(each in text for each in " \t\"'<>\\`"):
+        return False
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in _LINKED and bool(parts.netloc or parts.scheme == "mailto")
+
+
+def _source_ids(paper: Paper) -> frozenset[object]:
+    """The ids of the sources that the paper lists, which can be linked to."""
+    tables = (exhibit.table for section in paper.sections for exhibit in section.exhibits)
+    return frozenset(
+        row.cells["id"].value for table in tables if table.key == "sources" for row in table.rows
+    )
+
+
+def _classes(column: Column, shown: Cell | None = None) -> Markup:
+    """The class attribute of a cell: how its column is set, and what its words mean."""
+    names = [
+        *(["n"] if column.align == "right" else []),
+        *(["long"] if column.long else []),
+        *([column.link] if column.link else []),
+        *([shown.tone.value] if shown is not None and shown.tone is not Tone.PLAIN else []),
+    ]
+    return Markup(' class="{}"').format(" ".join(names)) if names else Markup()
+
+
+def _drawn(chart: Chart | CountsByName, name: str) -> Markup:
+    """A chart as SVG, which escapes what it is given itself."""
+    return Markup(inline(chart, f"chart-{name}"))  # noqa: S704  # as it says
+
+
+def _fingerprint(text: str) -> str:
+    """By which a browser knows that a style or a script is ours, and runs no other."""
+    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
+
+
+class _Group(NamedTuple):
+    heading: str
+    rows: Iterable[Row]
+
+
+class _Grouped:
+    """The rows of tables by group, and word of how many of all of them are done."""
+
+    def __init__(self, told: Told, total: int) -> None:
+        self._told, self._total, self._done = told, total, 0
+
+    def __call__(self, rows: Iterable[Row]) -> Iterator[_Group]:
+        return (_Group(name, self._each(tuple(of))) for name, of in groupby(rows, key=_group_of))
+
+    def _each(self, rows: Iterable[Row]) -> Iterator[Row]:
+        for row in rows:
+            yield row
+            self._done += 1
+            self._told(self._done, self._total)
+
+
+def _group_of(row: Row) -> str:
+    return row.group
+
+
+def _is_machine_date(shown: Cell) -> bool:
+    """Whether a cell begins with its date in words, which a machine can read from an attribute."""
+    if not isinstance(shown.value, date | PartialDate):
+        return False
+    return shown.text.split("\n")[0] == spoken(shown.value)
+
+
+def _thousands(number: int) -> str:
+    return f"{number:,}"
+
+
+def _values(value: Value) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else () if value is None else (str(value),)

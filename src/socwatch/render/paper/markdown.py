@@ -1,0 +1,47 @@
+"""The committee's paper as Markdown, with the figures of the page and without its charts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from socwatch.render.context import Setting, Told
+from socwatch.render.report.markdown import escaped, table_lines
+from socwatch.render.text import plainly
+from socwatch.reports.paper.sections import Exhibit, Paper, Section
+
+
+def render(paper: Paper, setting: Setting, told: Told) -> str:
+    """The paper with a heading for each section and each table."""
+    lines = [f"# {escaped(paper.title)}", "", escaped(paper.day)]
+    if paper.about:
+        lines += ["", f"Only about: {escaped(paper.about)}."]
+    done = 0
+    for section in paper.sections:
+        lines += ["", *_section(section)]
+        done += section.length
+        told(done, paper.length)
+    text = "\n".join(lines) + "\n"
+    return text if setting.unicode else plainly(text)
+
+
+def _section(section: Section) -> Iterator[str]:
+    yield f"## {escaped(section.heading)}"
+    for paragraph in section.paragraphs:
+        yield ""
+        yield escaped(paragraph)
+    if section.headlines:
+        yield ""
+        yield from (f"- **{each.number:,}** {escaped(each.words)}" for each in section.headlines)
+    for exhibit in section.exhibits:
+        yield ""
+        yield from _exhibit(exhibit)
+    if section.points:
+        yield ""
+        yield from (f"- {escaped(point)}" for point in section.points)
+
+
+def _exhibit(exhibit: Exhibit) -> Iterator[str]:
+    """A table with its sums as the last row."""
+    table = exhibit.table
+    sums = (exhibit.sums,) if exhibit.sums is not None and table.rows else ()
+    yield from table_lines(table._replace(rows=(*table.rows, *sums)), heading="###")

@@ -1,0 +1,93 @@
+"""Faults of a register: for people with the line and the remedy, for scripts, for GitHub."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from socwatch.errors import LocatedProblem
+from socwatch.render.annotation import annotation
+from socwatch.render.context import Setting
+from socwatch.render.report.json import SCHEMA_VERSION
+from socwatch.render.text import columns_of, exactly, in_json, plainly, visible
+
+_WIDEST_EXCERPT = 100
+_BEFORE_MARK = 60
+
+
+def render_text(faults: Sequence[LocatedProblem], setting: Setting) -> str:
+    """Each fault with its place, its name, the line with the spot marked, and what to type."""
+    text = "\n".join(_fault(fault, setting.records) for fault in faults)
+    return text if setting.unicode else plainly(text)
+
+
+def _fault(fault: LocatedProblem, records: str) -> str:
+    problem, position = fault.problem, fault.position
+    gutter = str(position.line)
+    before, marked, after = _excerpt(fault)
+    blanks = " " * columns_of(before)
+    marks = "^" * max(1, columns_of(marked))
+    return (
+        f"{visible(records)}:{position.line}:{position.column}: "
+        f"{problem.name}: {visible(problem.message)}\n"
+        f"  {gutter} | {before}{marked}{after}".rstrip()
+        + f"\n  {' ' * len(gutter)} | {blanks}{marks}\n"
+        f"  {' ' * len(gutter)} = {visible(problem.remedy)}\n"
+    )
+
+
+def _excerpt(fault: LocatedProblem) -> tuple[str, str, str]:
+    """The line before, at and after the spot, shortened where it is long."""
+    start = fault.position.column - 1
+    end = start + fault.position.width
+    line = fault.excerpt
+    before, marked, after = line[:start], line[start:end], line[end:]
+    if len(before) > _BEFORE_MARK:
+        before = "…" + before[-_BEFORE_MARK:]
+    marked = marked[:_WIDEST_EXCERPT]
+    room = max(0, _WIDEST_EXCERPT - len(before) - len(marked))
+    if len(after) > room:
+        after = after[:room] + "…"
+    return exactly(before), exactly(marked), exactly(after)
+
+
+def render_json(faults: Sequence[LocatedProblem], setting: Setting) -> str:
+    """One object with a row for each fault."""
+    rows = [
+        {
+            "name": fault.problem.name,
+            "line": fault.position.line,
+            "column": fault.position.column,
+            "message": fault.problem.message,
+            "remedy": fault.problem.remedy,
+            "excerpt": fault.excerpt,
+        }
+        for fault in faults
+    ]
+    envelope = {
+        "schema_version": SCHEMA_VERSION,
+        "command": "validate",
+        "records": setting.records,
+        "valid": not faults,
+        "rows": rows,
+    }
+    return in_json(json.dumps(envelope, ensure_ascii=not setting.unicode, indent=2)) + "\n"
+
+
+def render_github(faults: Sequence[LocatedProblem], setting: Setting) -> str:
+    """A workflow command for each fault, so that GitHub shows it beside its line.
+
+    GitHub shows ten of them for each step of a job, and drops the rest without a word.
+    """
+    return "".join(
+        annotation(
+            "error",
+            setting.records,
+            fault.position.line,
+            fault.problem.name,
+            fault.problem.message,
+            fault.problem.remedy,
+            column=fault.position.column,
+        )
+        for fault in faults
+    )

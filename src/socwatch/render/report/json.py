@@ -1,0 +1,46 @@
+"""A report as one JSON object, the form that scripts rely on: keys are only ever added."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+from socwatch.dates import PartialDate
+from socwatch.render.context import Setting
+from socwatch.render.text import in_json
+from socwatch.reports.table import Report, Row, Table, Value
+
+SCHEMA_VERSION = 1
+
+
+def render(report: Report, setting: Setting) -> str:
+    """The report's values, each table under its key; people's words are left out."""
+    asked = report.asked
+    envelope = {
+        "schema_version": SCHEMA_VERSION,
+        "command": report.command,
+        **({"since": asked.since.isoformat()} if asked.since else {}),
+        "as_of": asked.as_of.isoformat(),
+        "as_known": asked.as_known.isoformat() if asked.as_known else None,
+        "records": setting.records,
+        **{table.key: [_row(table, row) for row in table.rows] for table in report.tables},
+        "notes": list(report.notes),
+    }
+    return in_json(json.dumps(envelope, ensure_ascii=not setting.unicode, indent=2)) + "\n"
+
+
+def _row(table: Table, row: Row) -> dict[str, str | int | list[str] | None]:
+    return {column.key: plain_value(row.cells[column.key].value) for column in table.columns}
+
+
+def plain_value(value: Value) -> str | int | list[str] | None:
+    """A value in the types that JSON has; dates in the form of ISO 8601."""
+    match value:
+        case date():
+            return value.isoformat()
+        case PartialDate():
+            return str(value)
+        case tuple():
+            return list(value)
+        case _:
+            return value

@@ -1,0 +1,73 @@
+"""A report as Markdown, for a wiki or an e-mail; a register's text stays text in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from socwatch.render.context import Setting, day_words
+from socwatch.render.text import plainly, visible
+from socwatch.reports.table import NOTHING, Column, Report, Row, Table
+
+_MEANT = re.compile(r"([\\`*_\[\]<>|~&:@#]|(?<=www)\.)", re.IGNORECASE)
+"""What means something within a line: emphasis, links, HTML, tables, and addresses left bare."""
+_LINE_BREAK = "<br>"
+
+
+def render(report: Report, setting: Setting) -> str:
+    """The report with a heading, a paragraph for its day, and a table for each table."""
+    lines = [f"# {escaped(report.title)}", "", day_words(report)]
+    for table in report.tables:
+        if table.shown:
+            lines += ["", *table_lines(table)]
+    for note in report.notes:
+        lines += ["", escaped(note)]
+    text = "\n".join(lines) + "\n"
+    return text if setting.unicode else plainly(text)
+
+
+def table_lines(table: Table, heading: str = "##") -> Iterator[str]:
+    """A table below its title, or what is said where it has no rows."""
+    if not table.rows:
+        yield escaped(table.if_empty)
+        return
+    if table.title:
+        yield f"{heading} {escaped(table.title)}"
+        yield ""
+    columns = [column for column in table.columns if column.heading]
+    if table.layout == "facts":
+        yield from _facts(columns, table.rows)
+    else:
+        yield from _grid(columns, table.rows)
+
+
+def _grid(columns: list[Column], rows: tuple[Row, ...]) -> Iterator[str]:
+    yield f"| {' | '.join(column.heading for column in columns)} |"
+    yield f"| {' | '.join('---:' if c.align == 'right' else '---' for c in columns)} |"
+    group = ""
+    for row in rows:
+        if row.group != group:
+            group = row.group
+            yield f"| **{escaped(group)}** |{' |' * (len(columns) - 1)}"
+        yield f"| {' | '.join(_cell(row.cells[column.key].text) for column in columns)} |"
+
+
+def _facts(columns: list[Column], rows: tuple[Row, ...]) -> Iterator[str]:
+    for number, row in enumerate(rows):
+        if number:
+            yield ""
+        yield "| | |"
+        yield "| --- | --- |"
+        for column in columns:
+            text = row.cells[column.key].text
+            if text and text != NOTHING:
+                yield f"| {column.heading} | {_cell(text)} |"
+
+
+def _cell(text: str) -> str:
+    return _LINE_BREAK.join(escaped(line) for line in text.split("\n"))
+
+
+def escaped(text: str) -> str:
+    """Text in which no character means anything to Markdown or HTML, and no address is a link."""
+    return _MEANT.sub(r"\\\1", visible(text)).replace("\\<", "&lt;").replace("\\>", "&gt;")

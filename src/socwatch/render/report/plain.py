@@ -1,0 +1,81 @@
+"""A report as plain text, for pipes: one line a row, nothing cut, no colour."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from socwatch.render.context import Setting, day_words
+from socwatch.render.report.text_chart import drawn
+from socwatch.render.text import columns_of, padded, plainly, visible
+from socwatch.reports.table import NOTHING, Column, Report, Row, Table
+
+_GAP = "  "
+_WIDTH = 80
+
+
+def render(report: Report, setting: Setting) -> str:
+    """The report with aligned columns as wide as their widest cell."""
+    lines = [visible(report.title), day_words(report)]
+    for table in report.tables:
+        if table.shown:
+            lines += ["", *_table(table)]
+    if report.notes:
+        lines += ["", *map(visible, report.notes)]
+    text = "\n".join(line.rstrip() for line in lines) + "\n"
+    return text if setting.unicode else plainly(text)
+
+
+def _table(table: Table) -> Iterator[str]:
+    if not table.rows:
+        yield visible(table.if_empty)
+        return
+    if table.title:
+        yield visible(table.title)
+    if table.chart is not None:
+        # Always in ASCII and for the same width: a pipe knows of no screen.
+        for line in drawn(table.chart, _WIDTH, unicode=False):
+            yield "".join(words for words, _ in line)
+        yield ""
+    if table.layout == "facts":
+        yield from _facts(table)
+    else:
+        yield from _grid(table)
+
+
+def _grid(table: Table) -> Iterator[str]:
+    shown = [_aligned(column, table.rows) for column in table.columns if column.heading]
+    heading, *lines = map(_GAP.join, zip(*shown, strict=True))
+    yield heading
+    group = ""
+    for row, line in zip(table.rows, lines, strict=True):
+        if row.group != group:
+            group = row.group
+            yield f"[{visible(group)}]"
+        yield line
+
+
+def _aligned(column: Column, rows: Iterable[Row]) -> list[str]:
+    """The heading of a column and its cells, as wide as the widest of them."""
+    texts = [column.heading, *(words(row.cells[column.key].text) for row in rows)]
+    width = max(map(columns_of, texts))
+    right = column.align == "right"
+    return [padded(text, width, right=right) for text in texts]
+
+
+def _facts(table: Table) -> Iterator[str]:
+    columns = [column for column in table.columns if column.heading]
+    width = max(columns_of(column.heading) for column in columns)
+    for number, row in enumerate(table.rows):
+        if number:
+            yield ""
+        for column in columns:
+            text = words(row.cells[column.key].text)
+            if text and text != NOTHING:
+                yield f"{padded(column.heading, width)}{_GAP}{text}"
+
+
+def words(text: str) -> str:
+    """The lines of a cell on one line."""
+    if "\n" not in text:
+        return visible(text)
+    return "; ".join(visible(line) for line in text.split("\n"))

@@ -1,0 +1,1 @@
+"""What `check` reports: alerts, the days on which to remind of them, and both in words."""

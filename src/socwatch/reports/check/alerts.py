@@ -1,0 +1,394 @@
+"""What needs somebody's attention on a day, the worst first, and what is left unsaid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from difflib import get_close_matches
+from enum import StrEnum
+from typing import NamedTuple
+
+from socwatch.dates import spoken_day, today_in_london
+from socwatch.errors import (
+    NotFound,
+    NothingChosen,
+    NothingPublished,
+    NothingToWatch,
+    Place,
+    Problem,
+)
+from socwatch.obligations import Obligation, obligations
+from socwatch.records import KINDS, Action, Body, Inspection, Register, Status, natural_order
+from socwatch.reports.check.reminders import SINCE_IT_BEGAN, Ladder, Since
+from socwatch.reports.items import Filter, contains
+from socwatch.tracking import DUE_SOON_DAYS, Asked, Tracked, by_item, known, replay, standing
+
+
+class Matter(StrEnum):
+    """Why something needs attention, the worst first."""
+
+    OVERDUE = "overdue"
+    DUE = "due"
+    AWAITING_SIGN_OFF = "awaiting-sign-off"
+    NO_RESPONSE = "no-response"
+    RESPONSE_DUE = "response-due"
+    STALE = "stale"
+    EVIDENCE = "evidence"
+
+
+PAST = frozenset({Matter.OVERDUE, Matter.NO_RESPONSE})
+"""The matters whose last day is over."""
+
+_RANK = {matter: rank for rank, matter in enumerate(Matter)}
+
+
+class Unsaid(StrEnum):
+    """Why a matter is not spoken of on the day asked about."""
+
+    ACKNOWLEDGED = "acknowledged"
+    BETWEEN_RUNGS = "between-rungs"
+
+
+class Watch(NamedTuple):
+    """What is to be looked at, how far ahead, and how often the same is said."""
+
+    chosen: Filter = Filter()
+    within: tuple[int, ...] = (DUE_SOON_DAYS,)
+    """Each the days before its last day in which something is due; the nearest names it."""
+    sign_off_within: int | None = None
+    """The days for which an item may be done and not signed off; None for as long as it may be."""
+    stale: int | None = None
+    """The days after which somebody should have looked again; None for never."""
+    ladder: Ladder | None = None
+    since: Since | None = None
+    """The last run, where there is a ladder; None is the day before the day asked about."""
+
+    @property
+    def reach(self) -> int:
+        """The days ahead that are looked at: a ladder may begin before every `within`."""
+        rungs = (self.ladder.highest,) if self.ladder is not None else ()
+        return max(0, *self.within, *rungs)
+
+
+class Concern(NamedTuple):
+    """One thing that needs attention."""
+
+    matter: Matter
+    id: str | None
+    """That of an item, or inspection@force for a response; None for the register as a whole."""
+    body: Body | None
+    summary: str
+    owner: str | None
+    day: date | None
+    """The last day in time; or the day since which it waits."""
+    days_left: int | None
+    """To that last day, negative past it; None where there is none."""
+    days_waiting: int | None
+    """Since something was done, or since somebody looked; None for other matters."""
+    within: int | None
+    """The nearest of the numbers of days asked about within which it is due."""
+    place: Place
+    """Where in the register it stands."""
+    item: Tracked | None = None
+    inspection: Inspection | None = None
+
+
+def refuse_to_watch_nothing(register: Register, name: str, asked: Asked, chosen: Filter) -> None:
+    """Silence means that all is well, so it is no answer where there is nothing to look at.
+
+    `name` is the register's, for the errors. Raises NothingToWatch, NothingPublished, NotFound,
+    NothingChosen.
+    """
+    tracked = [each for each in register.findings if KINDS[each.kind].tracked]
+    if not tracked:
+        raise NothingToWatch(name)
+    published = (register.inspection_by_id[each.inspection].published for each in tracked)
+    if min(published) > asked.as_of:
+        raise NothingToWatch(name, spoken_day(asked.as_of))
+    owner = chosen.owner
+    owners = dict.fromkeys(update.owner for update in standing(register.updates) if update.owner)
+    if owner is not None and not any(contains(each, owner) for each in owners):
+        what = "owner"
+        raise NotFound(what, owner, get_close_matches(owner, owners, n=3))
+    ever = of_whom_or_what(chosen)._replace(owner=None)
+    if ever == Filter() or ever.duties(obligations(register, asked.as_of)):
+        return
+    items = [item for item in ever.select(replay(register, date.max)) if item.status is not None]
+    if not items and not ever.duties(obligations(register, date.max)):
+        raise NothingChosen(name)
+    if all(item.inspection.published > asked.as_of for item in items):
+        raise NothingPublished(name, spoken_day(asked.as_of))
+
+
+class Attention(NamedTuple):
+    """An answer: what to speak of, what not and why, and what was looked at."""
+
+    asked: Asked
+    concerns: tuple[Concern, ...]
+    unsaid: tuple[tuple[Unsaid, Concern], ...]
+    watched: tuple[Tracked, ...]
+    seen: Mapping[str, str]
+    """How each thing in the choice that is not over stands, by its id, for the next run."""
+
+    def count(self, *matters: Matter) -> int:
+        """How many things are spoken of for one of these reasons."""
+        return sum(concern.matter in matters for concern in self.concerns)
+
+    def left_unsaid(self, reason: Unsaid) -> int:
+        """How many things are not spoken of for this reason."""
+        return sum(why is reason for why, _ in self.unsaid)
+
+
+def attention(
+    register: Register, asked: Asked, watch: Watch, evidence: Iterable[Problem] = ()
+) -> Attention:
+    """What needs attention, worst first: by matter, then by days, ties by id, r2 before r10.
+
+    `evidence` are the faults of files that updates name. They are of now, whatever day is asked
+    about, and a ladder does not silence them: nothing says since when they are there.
+    """
+    tracked = replay(register, asked.as_of, as_known=asked.as_known)
+    watched = watch.chosen.select(tracked, watch.reach)
+    duties = watch.chosen.duties(obligations(register, asked.as_of))
+    concerns = [
+        *_late_and_due(register, watched, watch),
+        *_unanswered(register, duties, watch),
+        *_unlooked_at(register, asked, watch, tracked),
+        *_evidence(register, watch.chosen, tracked, evidence),
+    ]
+    news = _News(register, asked, watch)
+    said, unsaid = [], []
+    for concern in sorted(concerns, key=_worst_first):
+        reason = news.unsaid(concern)
+        if reason is None:
+            said.append(concern)
+        else:
+            unsaid.append((reason, concern))
+    seen = {item.id: _mark(item) for item in watched if item.live}
+    seen |= {duty.id: duty.last_day.isoformat() for duty in duties if duty.days_left is not None}
+    return Attention(asked, tuple(said), tuple(unsaid), watched, seen)
+
+
+def _mark(item: Tracked) -> str:
+    """What makes an item news if it changes between two runs.
+
+    The updates count too: what was done and then reopened stands as it stood before.
+    """
+    moves = [update.id for update in item.updates if update.action not in _NO_NEWS]
+    how = (item.status, item.deadline, item.completed, item.acknowledged_until)
+    return " ".join(map(str, (*how, len(moves), *moves[-1:])))
+
+
+_NO_NEWS = frozenset({Action.ASSIGN, Action.NOTE, Action.CHECKED})
+"""The updates that leave the days and the status of an item as they are."""
+
+
+def _worst_first(concern: Concern) -> tuple[int, int, tuple[str | int, ...]]:
+    days = concern.days_left if concern.days_left is not None else -(concern.days_waiting or 0)
+    return _RANK[concern.matter], days, natural_order(concern.id or "")
+
+
+def _nearest(days_left: int, watch: Watch) -> int | None:
+    return min((days for days in watch.within if 0 <= days_left <= days), default=None)
+
+
+def _late_and_due(register: Register, items: Sequence[Tracked], watch: Watch) -> Iterator[Concern]:
+    places = {finding.id: index for index, finding in enumerate(register.findings)}
+    for item in items:
+        waiting = None
+        if item.overdue:
+            matter = Matter.OVERDUE
+        elif item.due_within(watch.reach):
+            matter = Matter.DUE
+        elif (waiting := _waiting(item, watch.sign_off_within)) is not None:
+            matter = Matter.AWAITING_SIGN_OFF
+        else:
+            continue
+        yield Concern(
+            matter,
+            item.id,
+            item.body,
+            item.finding.summary,
+            item.owner,
+            item.completed if waiting is not None else item.deadline,
+            item.days_left,
+            waiting,
+            _nearest(item.days_left, watch) if item.days_left is not None else None,
+            ("findings", places[item.finding.id]),
+            item,
+            item.inspection,
+        )
+
+
+def _waiting(item: Tracked, most: int | None) -> int | None:
+    """The days since an item was done, if they are more than it may wait to be signed off."""
+    if most is None or item.status is not Status.DONE or item.completed is None:
+        return None
+    days = (item.as_of - item.completed).days
+    return days if days > most else None
+
+
+def _unanswered(
+    register: Register, duties: Iterable[Obligation], watch: Watch
+) -> Iterator[Concern]:
+    places = {inspection.id: index for index, inspection in enumerate(register.inspections)}
+    for duty in duties:
+        days = duty.days_left
+        if days is not None and days <= watch.reach:
+            who = duty.local_policing_body
+            yield Concern(
+                Matter.NO_RESPONSE if duty.past else Matter.RESPONSE_DUE,
+                duty.id,
+                duty.body,
+                f"Comments due within 56 days from {who} on: {duty.inspection.title}",
+                None,
+                duty.last_day,
+                days,
+                None,
+                _nearest(days, watch),
+                ("inspections", places[duty.inspection.id]),
+                None,
+                duty.inspection,
+            )
+
+
+def of_whom_or_what(chosen: Filter) -> Filter:
+    """A choice without what changes from day to day: how items stand and when they are due."""
+    return chosen._replace(
+        statuses=frozenset(), timings=frozenset(), overdue=False, due_within=None
+    )
+
+
+def _unlooked_at(
+    register: Register, asked: Asked, watch: Watch, tracked: Sequence[Tracked]
+) -> Iterator[Concern]:
+    """That nobody has looked at what is watched, as a whole, for too long.
+
+    Any update is a look: on the day that it is about, and on the day that it was recorded.
+    """
+    chosen = of_whom_or_what(watch.chosen)
+    items = chosen.select(tracked)
+    if watch.stale is None or not items:
+        return
+    keys = {item.key for item in items}
+    last = max(item.inspection.published for item in items)
+    for key, updates in by_item(register, known(register.updates, asked.as_known)).items():
+        if key in keys:
+            for update in updates:
+                if update.on <= asked.as_of:
+                    recorded = today_in_london(update.recorded)
+                    last = max(last, update.on, recorded if recorded <= asked.as_of else last)
+    days = (asked.as_of - last).days
+    if days >= watch.stale:
+        whole = chosen == Filter()
+        what = "this register" if whole else "what is watched here"
+        yield Concern(
+            Matter.STALE,
+            None,
+            None,
+            f"No update on record in {what} since then, not even that somebody looked.",
+            None,
+            last,
+            None,
+            days,
+            None,
+            (),
+        )
+
+
+def _evidence(
+    register: Register, chosen: Filter, tracked: Sequence[Tracked], faults: Iterable[Problem]
+) -> Iterator[Concern]:
+    items = of_whom_or_what(chosen).select(tracked)
+    by_key = {item.key: item for item in items}
+    for fault in faults:
+        update = register.updates[int(fault.place[1])]
+        bodies = (update.body,) if update.body else register.finding_by_id[update.finding].bodies
+        item = by_key.get((update.finding, bodies[0]))
+        if item is not None:
+            yield Concern(
+                Matter.EVIDENCE,
+                item.id,
+                item.body,
+                fault.message,
+                item.owner,
+                None,
+                None,
+                None,
+                None,
+                fault.place,
+                item,
+                item.inspection,
+            )
+
+
+_MOVES = frozenset({Action.DONE, Action.REOPEN, Action.EXTEND, Action.RETRACT})
+"""What may put an item past a rung without a day on which it stood there."""
+
+
+class _News:
+    """Which matters are spoken of on the day asked about: those that crossed a rung since."""
+
+    def __init__(self, register: Register, asked: Asked, watch: Watch) -> None:
+        self.as_of = asked.as_of
+        self.ladder = watch.ladder
+        self.watch = watch
+        self.seen = watch.since.seen if watch.since is not None else None
+        self.days = (asked.as_of - watch.since.day).days if watch.since is not None else 1
+        self.moved: frozenset[tuple[str, str]] = frozenset()
+        if self.ladder is not None and self.days:
+            updates = known(register.updates, asked.as_known)
+            self.moved = frozenset(
+                key
+                for key, about in by_item(
+                    register, (u for u in updates if u.action in _MOVES)
+                ).items()
+                if any(
+                    self._lately(u.on) or self._lately(today_in_london(u.recorded)) for u in about
+                )
+            )
+
+    def unsaid(self, concern: Concern) -> Unsaid | None:
+        """Why a concern is not spoken of; None if it is."""
+        item = concern.item
+        until = item.acknowledged_until if item is not None else None
+        silenced = concern.matter in {Matter.OVERDUE, Matter.DUE, Matter.AWAITING_SIGN_OFF}
+        if silenced and until is not None and until >= self.as_of:
+            return Unsaid.ACKNOWLEDGED
+        if self.ladder is None or self._crossed(concern) or self._changed(concern):
+            return None
+        # The silence of an acknowledgement has ended: that is news, wherever the ladder stands.
+        if until is not None and 0 <= (self.as_of - until).days - 1 < self.days:
+            return None
+        return Unsaid.BETWEEN_RUNGS
+
+    def _crossed(self, concern: Concern) -> bool:
+        assert self.ladder is not None  # noqa: S101  # asked only where there is one
+        if concern.days_left is not None:
+            return self.ladder.crossed(concern.days_left, self.days)
+        match concern.matter, concern.days_waiting:
+            case Matter.AWAITING_SIGN_OFF, int(days):
+                return SINCE_IT_BEGAN.crossed(
+                    (self.watch.sign_off_within or 0) + 1 - days, self.days
+                )
+            case Matter.STALE, int(days):
+                return SINCE_IT_BEGAN.crossed((self.watch.stale or 0) - days, self.days)
+            case _:
+                return True
+
+    def _changed(self, concern: Concern) -> bool:
+        """Whether something else than the passing of days has made it what it is since then."""
+        item, inspection = concern.item, concern.inspection
+        if concern.id is None or inspection is None:
+            return False
+        if self.seen is not None:
+            mark = _mark(item) if item is not None else str(concern.day)
+            if self.seen.get(concern.id) != mark:
+                return True
+        # Whatever is known of the last run, no less is said than if only its day were.
+        key = item.key if item is not None else None
+        return key in self.moved or self._lately(inspection.published)
+
+    def _lately(self, day: date) -> bool:
+        # The day of the last run counts too: what happened on it may have come after the run.
+        return 0 <= (self.as_of - day).days <= self.days

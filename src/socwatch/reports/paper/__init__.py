@@ -1,0 +1,1 @@
+"""The committee's paper, section by section, as values for `render`."""

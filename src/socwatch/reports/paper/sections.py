@@ -1,0 +1,109 @@
+"""What the committee's paper is made of, and the material that its sections are made from."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import NamedTuple
+
+from socwatch.records import Body, Register
+from socwatch.reports.change_events import Change
+from socwatch.reports.items import sort_items
+from socwatch.reports.table import Chart, CountsByName, Report, Row, Table, Tone, spoken
+from socwatch.tracking import Asked, Graded, Tracked
+
+
+class Headline(NamedTuple):
+    """A figure that opens the paper, and the section that shows what it counts."""
+
+    number: int
+    words: str
+    section: str
+    tone: Tone = Tone.PLAIN
+
+
+class Exhibit(NamedTuple):
+    """A table of the paper, with its chart and the sums of its rows where there are any."""
+
+    table: Table
+    chart: Chart | CountsByName | None = None
+    sums: Row | None = None
+    folded: bool = False
+    """Whether a page folds the table away below its chart."""
+
+
+class Section(NamedTuple):
+    """A heading with what stands under it: sentences, figures, tables, and sentences again."""
+
+    key: str
+    heading: str
+    paragraphs: tuple[str, ...] = ()
+    headlines: tuple[Headline, ...] = ()
+    exhibits: tuple[Exhibit, ...] = ()
+    points: tuple[str, ...] = ()
+
+    @property
+    def length(self) -> int:
+        """How many rows its tables have."""
+        return sum(len(exhibit.table.rows) for exhibit in self.exhibits)
+
+
+class Paper(NamedTuple):
+    """The paper as a value: its title, the days that it is about, and its sections."""
+
+    title: str
+    asked: Asked
+    about: str
+    """Which bodies it is about, in words; empty for all that the register holds."""
+    sections: tuple[Section, ...]
+
+    @property
+    def length(self) -> int:
+        """How many rows its tables have."""
+        return sum(section.length for section in self.sections)
+
+    @property
+    def day(self) -> str:
+        """The days that it is about, in words."""
+        words = f"As of {self.asked.as_of:%A} {spoken(self.asked.as_of)}"
+        if self.asked.as_known is not None:
+            words += f", without what was recorded after {spoken(self.asked.as_known)}"
+        return words
+
+
+class Material(NamedTuple):
+    """What every section is made from."""
+
+    register: Register
+    asked: Asked
+    chosen: Collection[Body]
+    """The bodies asked for; none means every body."""
+    bodies: tuple[Body, ...]
+    """The bodies that the paper is about."""
+    items: tuple[Tracked, ...]
+    """Those of the bodies that have a status, in the order of the file."""
+    practices: tuple[Tracked, ...]
+    grades: tuple[Graded, ...]
+    status: Report
+    changes: Report
+
+    @property
+    def since(self) -> date:
+        """The day after whose end things count as new."""
+        assert self.asked.since is not None  # noqa: S101  # `paper` sees to it
+        return self.asked.since
+
+    @property
+    def live(self) -> list[Tracked]:
+        """The items that are neither signed off nor closed."""
+        return [item for item in self.items if item.live]
+
+    @property
+    def overdue(self) -> list[Tracked]:
+        """The items that are past their deadline, the longest first."""
+        return [*sort_items((item for item in self.items if item.overdue), ("days",))]
+
+    def changed(self, *sorts: Change) -> list[Row]:
+        """The changes of these sorts."""
+        wanted = {sort.value for sort in sorts}
+        return [r for r in self.changes.rows.rows if r.cells["change"].value in wanted]

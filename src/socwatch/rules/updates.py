@@ -1,0 +1,204 @@
+"""Rules about updates: each may follow from what came before, and carries what its action needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from socwatch.dates import today_in_london
+from socwatch.errors import Problem
+from socwatch.records import (
+    ACTIONS,
+    ALWAYS_CARRIED,
+    KINDS,
+    MAY_ALWAYS_CARRY,
+    Action,
+    Finding,
+    KindSpec,
+    Outcome,
+    Register,
+    Status,
+    Update,
+    item_id,
+)
+from socwatch.rules.references import in_circles
+from socwatch.tracking import MOVES, applies, standing
+
+_ZONES = 1
+"""How many days apart the dates of one moment are, at most, in two places on earth."""
+
+_USEFUL = {
+    action: frozenset(
+        {*ALWAYS_CARRIED, *MAY_ALWAYS_CARRY, *spec.must_carry, *spec.may_carry},
+    )
+    for action, spec in ACTIONS.items()
+}
+
+_NEEDED = {action: frozenset(spec.must_carry) for action, spec in ACTIONS.items()}
+
+_EXAMPLES = {
+    "by": 'by = "HMICFRS"',
+    "note": 'note = "why"',
+    "owner": 'owner = "A. Officer"',
+    "deadline": "deadline = 2025-06-30",
+    "outcome": 'outcome = "superseded", "not-accepted" or "no-longer-relevant"',
+    "successor": 'successor = "the-finding-that-took-its-place"',
+    "until": "until = 2025-06-30",
+    "update": 'update = "u-…", the id of the update to take back',
+}
+
+
+def carried_fields(register: Register) -> Iterator[Problem]:
+    """An update carries what its action needs, and nothing that its action has no use for."""
+    for index, update in enumerate(register.updates):
+        # Only an outcome makes a difference to what an action needs and has a use for.
+        carried = update.model_fields_set
+        if update.outcome is None and _NEEDED[update.action] <= carried <= _USEFUL[update.action]:
+            continue
+        superseded = update.outcome is Outcome.SUPERSEDED
+        must = ACTIONS[update.action].must_carry + (("successor",) if superseded else ())
+        for field in must:
+            if getattr(update, field) is None:
+                message = f"the action {update.action} needs {field}"
+                remedy = f"add to it: {_EXAMPLES[field]}"
+                yield Problem("update-lacks-field", ("updates", index, field), message, remedy)
+        idle = carried - _USEFUL[update.action]
+        if "successor" in carried and update.outcome and not superseded:
+            idle |= {"successor"}
+        for field in sorted(idle):
+            message = f"the action {update.action} has no use for {field}"
+            fitting = " or ".join(f'"{action}"' for action in Action if field in _USEFUL[action])
+            remedy = f"take it out, or write action = {fitting}"
+            if field in _USEFUL[update.action]:
+                message = f"what is {update.outcome} has no use for {field}"
+                remedy = f'take it out, or write outcome = "{Outcome.SUPERSEDED}"'
+            yield Problem("update-field-not-allowed", ("updates", index, field), message, remedy)
+
+
+def addressed_bodies(register: Register) -> Iterator[Problem]:
+    """An update names a body that its finding is addressed to, where there are several."""
+    finding_by_id = register.finding_by_id
+    for index, update in enumerate(register.updates):
+        finding = finding_by_id.get(update.finding)
+        if finding is None or (update.body is None and len(finding.bodies) == 1):
+            continue
+        place = ("updates", index, "body")
+        if update.body is None and len(finding.bodies) > 1:
+            message = f"{finding.id} has {len(finding.bodies)} bodies, and this does not say which"
+            remedy = f"add to it: body = {_choice(finding)}"
+            yield Problem("update-without-body", place, message, remedy)
+        elif update.body in register.body_by_id and update.body not in finding.bodies:
+            message = f"{finding.id} is not addressed to {update.body!r}"
+            remedy = f"write {_choice(finding)}"
+            yield Problem("update-of-other-body", place, message, remedy)
+
+
+def _choice(finding: Finding) -> str:
+    return " or ".join(f'"{body}"' for body in finding.bodies)
+
+
+def allowed_moves(register: Register) -> Iterator[Problem]:
+    """An update may follow from the status in which the ones before it leave the item."""
+    finding_by_id = register.finding_by_id
+    statuses: dict[str, Status] = {}
+    begun = Status.OPEN
+    for update in standing(register.updates):
+        finding = finding_by_id.get(update.finding)
+        if finding is None or (update.body is None and len(finding.bodies) > 1):
+            continue
+        body = update.body or finding.bodies[0]
+        if body not in finding.bodies:
+            continue
+        item = item_id(finding, body)
+        status = statuses.get(item, begun)
+        after = MOVES[finding.kind][status].get(update.action)
+        if after is not None:
+            statuses[item] = after
+            continue
+        index = next(n for n, each in enumerate(register.updates) if each is update)
+        place = ("updates", index, "action")
+        message, remedy = _refusal(KINDS[finding.kind], item, update, status)
+        yield Problem("update-not-allowed", place, message, remedy, about=f"life {finding.id}")
+
+
+def _refusal(kind: KindSpec, name: str, update: Update, status: Status) -> tuple[str, str]:
+    if not applies(kind, update.action):
+        lacking = "deadline to extend" if kind.tracked else "status to change"
+        message = f"{name} is of the kind {kind.singular}, which has no {lacking}"
+        return message, 'take the update out, or write action = "note"'
+    needed = " or ".join(each for each in Status if each in ACTIONS[update.action].after)
+    choice = ", ".join(action for action, s in ACTIONS.items() if status in s.after and s.gives)
+    message = f"{name} is {status} by {update.on}, and {update.action} needs it to be {needed}"
+    return message, f"what may follow is {choice}; mend action or on, or take the update out"
+
+
+def retractions(register: Register) -> Iterator[Problem]:
+    """A retraction takes back another update of the same item, and none takes back itself."""
+    named = {u.id: (u.update,) for u in register.updates if u.update is not None}
+    circular = in_circles(named)
+    for index, update in enumerate(register.updates):
+        if update.action is not Action.RETRACT or update.update is None:
+            continue
+        place = ("updates", index, "update")
+        target = register.update_by_id.get(update.update)
+        if update.id in circular:
+            message = "this retraction takes back itself, directly or by way of others"
+            remedy = "name the update that was wrong"
+            yield Problem("circular-retraction", place, message, remedy)
+        elif target is not None and _addressed(register, target) != _addressed(register, update):
+            message = f"{target.id} is about {_item(target)}, and this about {_item(update)}"
+            remedy = "write the same finding and body as the update that it takes back"
+            yield Problem(
+                "retracts-other-item", place, message, remedy, about=f"updates {target.id}"
+            )
+
+
+def _addressed(register: Register, update: Update) -> tuple[str, str | None]:
+    """The finding and the body that an update is about, the body being implied where it is one."""
+    finding = register.finding_by_id.get(update.finding)
+    only = finding.bodies[0] if finding is not None and len(finding.bodies) == 1 else None
+    return update.finding, update.body or only
+
+
+def _item(update: Update) -> str:
+    return update.finding if update.body is None else f"{update.finding}@{update.body}"
+
+
+def successors(register: Register) -> Iterator[Problem]:
+    """Nothing is superseded by itself."""
+    for index, update in enumerate(register.updates):
+        if update.successor is not None and update.successor == update.finding:
+            message = f"{update.finding} cannot take its own place"
+            remedy = "name the finding that took its place"
+            yield Problem("own-successor", ("updates", index, "successor"), message, remedy)
+
+
+def update_dates(register: Register) -> Iterator[Problem]:
+    """An update is written when it has happened; what it sets lies after what it rests on."""
+    for index, update in enumerate(register.updates):
+        on = update.on
+        near = on.toordinal() >= update.recorded.toordinal() - _ZONES
+        if near and on > _recorded_day(update):
+            message = f"this happened on {on}, and was recorded on {_recorded_day(update)}"
+            remedy = "compare on and recorded; what is still to come is not yet an update"
+            yield Problem("update-before-its-day", ("updates", index, "on"), message, remedy)
+        if update.until is not None and update.until < on:
+            message = f"this holds until {update.until}, before it begins on {on}"
+            remedy = "write the last day on which it holds"
+            yield Problem("until-before-on", ("updates", index, "until"), message, remedy)
+        if update.deadline is None:
+            continue
+        finding = register.finding_by_id.get(update.finding)
+        inspection = register.inspection_by_id.get(finding.inspection) if finding else None
+        if inspection and update.deadline.last < inspection.published:
+            message = f"this deadline is before the report, published on {inspection.published}"
+            remedy = "compare both dates with the source"
+            place = ("updates", index, "deadline")
+            yield Problem("deadline-before-publication", place, message, remedy)
+
+
+def _recorded_day(update: Update) -> date:
+    try:
+        return today_in_london(update.recorded)
+    except OverflowError:  # at the edges of the calendar; its year is reported as implausible
+        return update.recorded.date()

@@ -120,9 +120,9 @@ def hostile_register() -> str:
 
 @pytest.fixture
 def hostile(soc: Soc) -> Soc:
-    """The command beside a register of hostile text, printing UTF-8."""
+    """The command beside a register of hostile text."""
     soc.write(hostile_register())
-    return Soc(soc.folder, {"PYTHONIOENCODING": "utf-8"})
+    return soc
 
 
 def unbroken(text: str) -> str:

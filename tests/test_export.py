@@ -320,6 +320,7 @@ def test_sqlite3_opens_it(shipped: Soc, program: Callable[[str], str]) -> None:
     assert (ended.stdout, ended.stderr) == ("6\n", "")
 
 
+@pytest.mark.slow
 def test_datasette_opens_it(shipped: Soc) -> None:
     """Datasette lists the tables with what refers to what, and answers from a view."""
     file = exported(shipped, "register.db")

@@ -19,11 +19,10 @@ from socwatch.cli.completion import (
 from socwatch.cli.options import RecordsOption
 from socwatch.cli.record.command import DryRunOption, WaitOption
 from socwatch.cli.typer_seam import Command, with_parameters
-from socwatch.docstrings import docstring
 from socwatch.errors import UsageError
 
 if TYPE_CHECKING:  # these would be slow to import for --help
-    from socwatch.cli.add.fields import Field
+    from socwatch.fields import FieldSpec
 
 WORDS: Mapping[str, str] = MappingProxyType(
     {
@@ -62,7 +61,7 @@ def add_command(ctx: typer.Context) -> None:
 
 
 def kinds() -> list[Command]:
-    """Return a command for each kind of record, its help the docstring of the record's model."""
+    """Return a command for each kind of record."""
     return [Command(word, _adding(word, table)) for word, table in WORDS.items()]
 
 
@@ -81,20 +80,20 @@ def _adding(word: str, table: str) -> Callable[..., None]:
 
         add(ctx, table, typed, dry_run=dry_run, wait=wait, records=records)
 
-    from socwatch.records import TABLES
+    from socwatch.records import REGISTER
 
     article = "an" if word[0] in "aeiou" else "a"
     what = "monitoring" if word == table else f"{article} {word}"
-    meaning = docstring(TABLES[table]).rstrip(".")
+    meaning = REGISTER[table].meaning.rstrip(".")
     run.__doc__ = f"Add {what}: {meaning[:1].lower()}{meaning[1:]}."
     return with_parameters(run, partial(_parameters, table))
 
 
 def _parameters(table: str) -> list[Parameter]:
     """Return the options of a table's fields, those that it needs first, and those of all."""
-    from socwatch.cli.add.fields import fields_of
+    from socwatch.records import FIELDS
 
-    fields = fields_of(table)
+    fields = FIELDS[table].values()
     return [
         Parameter("ctx", Parameter.KEYWORD_ONLY, annotation=typer.Context),
         *(_option(field) for field in fields if field.required),
@@ -105,26 +104,26 @@ def _parameters(table: str) -> list[Parameter]:
     ]
 
 
-def _option(field: Field) -> Parameter:
+def _option(field: FieldSpec) -> Parameter:
     """Return the parameter that typer makes the option of a field from."""
-    from socwatch.cli.add.fields import Form
+    from socwatch.cli.add.values import metavar_of, option_of
+    from socwatch.fields import Form
 
-    help_ = field.meaning
-    if field.form is Form.PAIR:
+    help_ = field.described()
+    if field.form is Form.RECORD:
         help_ = f"{help_.partition(':')[0]}, and what each says."
     if field.name == "id":
         help_ += " Proposed, if left out."
-    if field.words:
-        help_ = f"{help_.removesuffix('.')}: {', '.join(field.words)}."
     if field.many:
         help_ += " May be given again."
+    target = "sources" if field.form is Form.RECORD else field.refers
     declared = typer.Option(
-        field.option,
-        metavar=field.metavar,
+        option_of(field),
+        metavar=metavar_of(field),
         help=help_,
         show_default=False,
         rich_help_panel=_NEEDED if field.required else _MORE,
-        autocompletion=_completer(field),
+        autocompletion=_completer(field.words) if field.words else _COMPLETED.get(target),
     )
     taken: Any = list[str] | None if field.many else str | None
     return Parameter(
@@ -132,21 +131,8 @@ def _option(field: Field) -> Parameter:
     )
 
 
-def _completer(field: Field) -> Callable[..., list[str]] | None:
-    """Return what completes a field: one of its words, or an id of the table it refers to."""
-    from socwatch.cli.add.fields import Form
-    from socwatch.suggestions import REFERS
+def _completer(words: tuple[str, ...]) -> Callable[[], list[str]]:
+    def complete() -> list[str]:
+        return [*words]
 
-    def words() -> list[str]:
-        return [*field.words]
-
-    match "sources" if field.form is Form.PAIR else REFERS.get(field.name):
-        case "bodies":
-            return complete_bodies
-        case "findings":
-            return complete_findings
-        case "inspections":
-            return complete_inspections
-        case "sources":
-            return complete_sources
-    return words if field.words else None
+    return complete

@@ -14,7 +14,7 @@ import vobject
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import AS_OF, Soc, bare_environment
+from conftest import AS_OF, Soc, bare_environment, examples
 from oracle import Rows
 from registers import SMALL, update
 from socwatch.reports.calendar import Event, Wanted, diary
@@ -181,7 +181,7 @@ def test_as_known(small: Soc) -> None:
     assert one(small, "r1", "--as-known", "2025-02-01").summary.startswith("Said to be done: ")
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(plain_registers(), st.data())
 def test_sequence_law(rows: Rows, data: st.DataObject) -> None:
     """As lines are added and days pass no SEQUENCE falls, and it rises where an event changes."""

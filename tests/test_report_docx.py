@@ -14,7 +14,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import pexpect
 import pytest
 from docx import Document
 from docx.document import Document as WordDocument
@@ -23,7 +22,7 @@ from docx.table import Table as WordTable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import AS_OF, SHIPPED, Soc, bare_environment, loaded_by
+from conftest import AS_OF, SHIPPED, Soc, bare_environment, examples, loaded_by
 from generated import register_text
 from oracle import Rows
 from registers import SMALL
@@ -37,6 +36,7 @@ from socwatch.reports.table import Column, Row, Table, cell
 from socwatch.store.load import load
 from socwatch.tracking import Asked
 from strategies import plain_registers, register_of, telling_days
+from terminal import Terminal
 from test_formats import SAID, TITLE, hostile_register
 from test_report import QUARTER, TWO_FORCES
 
@@ -154,7 +154,7 @@ def test_it_has_the_words_of_the_markdown(
 
 
 @given(rows=plain_registers(), data=st.data())
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 def test_any_register_gives_the_words_of_its_markdown(rows: Rows, data: st.DataObject) -> None:
     """Whatever a register holds, and on whatever day, the two have the same words."""
     day = data.draw(st.sampled_from(telling_days(rows)))
@@ -309,7 +309,7 @@ def test_characters_that_xml_cannot_carry(shipped: Soc, typed: str, seen: str) -
 
 
 @given(text=st.text(st.characters(exclude_categories=())))
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_any_text(text: str) -> None:
     """Whatever a text holds, the document is sound and shows it in each of its places."""
     column = Column("key", "Heading", link="address")
@@ -332,7 +332,7 @@ TEXTS = st.text("aM ,-漢", max_size=400) | st.sampled_from(["", "W" * 300, "a-"
         lambda n: st.lists(st.lists(TEXTS, min_size=n, max_size=n), min_size=1, max_size=4)
     )
 )
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_no_table_is_wider_than_the_page(texts: list[list[str]]) -> None:
     """Whatever its cells hold, a table fits between the margins and each column has some room."""
     columns = tuple(Column(f"k{at}", "Recommendations") for at in range(len(texts[0])))
@@ -381,20 +381,11 @@ def test_into_a_pipe(shipped: Soc) -> None:
 
 def test_a_terminal_cannot_show_it(shipped: Soc) -> None:
     """A terminal is told to name a file, and gets no byte of it."""
-    terminal = pexpect.spawn(
-        sys.executable,
-        ["-m", "socwatch", "report", "--format", "docx"],
-        cwd=str(shipped.folder),
-        env=bare_environment(),
-        timeout=60,
-    )
-    terminal.expect(pexpect.EOF)
-    terminal.close()
-    told = terminal.before or b""
-    assert terminal.exitstatus == 2
-    assert b"a terminal cannot show docx" in told
-    assert b"add --output paper.docx, or --format markdown" in told
-    assert b"PK" not in told
+    told, code = Terminal(shipped.folder, "report", "--format", "docx").end()
+    assert code == 2
+    assert "a terminal cannot show docx" in told
+    assert "add --output paper.docx, or --format markdown" in told
+    assert "PK" not in told
 
 
 def test_never_over_the_register(shipped: Soc) -> None:

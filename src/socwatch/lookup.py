@@ -18,6 +18,7 @@ from socwatch.records import (
     Update,
     natural_order,
 )
+from socwatch.tracking import standing
 
 
 class _Id(NamedTuple):
@@ -103,6 +104,22 @@ def find_record(register: Register, text: str) -> str:
         *register.updates,
     ]
     return _find("record", text, everything).id
+
+
+def find_owner(register: Register, text: str) -> str:
+    """Return an owner whom the register names, normalised. Raises NotFound.
+
+    A part of a name is never enough: one person's items must not go to another.
+    """
+    typed = normalise(text)
+    owners = dict.fromkeys(update.owner for update in standing(register.updates) if update.owner)
+    spelt = {normalise(owner): owner for owner in owners}
+    if typed not in spelt:
+        within = [name for name in spelt if typed in name]
+        nearest = dict.fromkeys([*within, *get_close_matches(typed, spelt, n=3)])
+        what = "owner"
+        raise NotFound(what, text, [spelt[name] for name in nearest][:3])
+    return typed
 
 
 def _find(what: str, text: str, records: Sequence[N]) -> N:

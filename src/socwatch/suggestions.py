@@ -14,6 +14,7 @@ from itertools import count
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from socwatch.characters import normalise
 from socwatch.records import FIELDS, KINDS, BodyKind, Finding, Kind, Register
 
 Row = Mapping[str, Any]
@@ -123,7 +124,7 @@ def _taken(register: Register) -> frozenset[str]:
     ids = {record.id for table in tables for record in table}
     names = {name for body in register.bodies for name in (body.name, *body.aliases)}
     names |= {name for finding in register.findings for name in finding.aliases}
-    return frozenset(ids | {name.casefold() for name in names})
+    return frozenset(ids | {normalise(name) for name in names})
 
 
 _COMMON_WORDS = frozenset({

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from socwatch.characters import normalise
 from socwatch.records import KINDS, Body, BodyKind, Finding, Kind, Register, Status, natural_order
 from socwatch.reports.table import NOTHING, Cell, Column, Row, Tone, cell, count, prose, spoken
 from socwatch.tracking import DUE_SOON_DAYS, Asked, Timing, Tracked, replay
@@ -193,7 +194,9 @@ class Filter(NamedTuple):
     timings: frozenset[Timing] = frozenset()
     inspections: frozenset[str] = frozenset()
     owner: str | None = None
+    """A whole name, normalised."""
     text: str | None = None
+    """A phrase of what an item says, normalised."""
     overdue: bool = False
     due_within: int | None = None
 
@@ -227,16 +230,11 @@ class Filter(NamedTuple):
             and (not self.statuses or item.status in self.statuses)
             and (not self.timings or item.timing(within) in self.timings)
             and (not self.inspections or item.finding.inspection in self.inspections)
-            and (self.owner is None or contains(item.owner or "", self.owner))
-            and (self.text is None or any(contains(t, self.text) for t in _texts(item)))
+            and (self.owner is None or normalise(item.owner or "") == self.owner)
+            and (self.text is None or any(self.text in normalise(t) for t in _texts(item)))
             and (not self.overdue or item.overdue)
             and (self.due_within is None or item.due_within(self.due_within))
         )
-
-
-def contains(text: str, wanted: str) -> bool:
-    """Whether a text holds another, whatever their case and blanks."""
-    return " ".join(wanted.split()).casefold() in " ".join(text.split()).casefold()
 
 
 def _texts(item: Tracked) -> tuple[str, ...]:
@@ -259,7 +257,7 @@ SORTS: Mapping[str, Callable[[Tracked], object]] = {
     "kind": lambda item: _KIND_RANK[item.finding.kind],
     "status": lambda item: tuple(Status).index(item.status) if item.status else len(Status),
     "published": lambda item: item.inspection.published,
-    "owner": lambda item: (item.owner is None, (item.owner or "").casefold()),
+    "owner": lambda item: (item.owner is None, normalise(item.owner or "")),
     "checked": lambda item: item.last_checked or date.max,
 }
 """What a listing can be sorted by. Ties are by id, r2 before r10; what has no date stands last."""

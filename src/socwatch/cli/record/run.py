@@ -16,6 +16,7 @@ from typing import Any
 
 import typer
 
+from socwatch.characters import normalise
 from socwatch.cli.appending import proved, stoppable, tell_recorded
 from socwatch.cli.filters import choose, one_of
 from socwatch.cli.record.update_request import Order
@@ -339,7 +340,8 @@ def _known(register: Register, known: Known, order: Order, path: Path, today: da
             f"  to correct it: {to_type(f'undo {update.id}', path)}, then: {_typed_so_far()}",
         ]
     lines = [f"{words}; nothing to write"]
-    if order.note not in {None, update.note if update is not None else None}:
+    noted = update.note if update is not None else None
+    if order.note is not None and normalise(order.note) != normalise(noted or ""):
         lines = [
             f"{words}; the note was not written",
             f"  to write it: {to_type(f'note {name} --note …', path)}",
@@ -352,7 +354,7 @@ def _differing(update: Update, order: Order, today: date) -> list[str]:
     differing = []
     if order.on is not None and parse_day(order.on, today=today) != update.on:
         differing.append(f"on {spoken(update.on)}")
-    if order.by not in {None, update.by}:
+    if order.by is not None and normalise(order.by) != normalise(update.by or ""):
         differing.append(f"by {update.by}" if update.by is not None else "by nobody")
     return differing
 

@@ -112,7 +112,7 @@ def test_the_same_person_in_another_spelling_is_no_new_owner(soc: Soc) -> None:
     respelt = update(5, "r1", "assign", "2024-09-01", 'owner = "j.  smith"')
     soc.write(text + respelt + update(6, "r1", "assign", "2024-10-01", 'owner = "J. Smithson"'))
     changes = soc.json("changes", "--since", "2024-08-01", *DAY)["rows"]
-    assert [row["after"] for row in changes if row["change"] == "owner-changed"] == ["J. Smithson"]
+    assert [row["to"] for row in changes if row["change"] == "owner-changed"] == ["J. Smithson"]
 
 
 def test_the_same_note_in_another_spelling_is_on_record(soc: Soc) -> None:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from socwatch.characters import normalise
+from socwatch.dates import full_months
 from socwatch.records import KINDS, Body, BodyKind, Finding, Kind, Register, Status, natural_order
 from socwatch.reports.table import NOTHING, Cell, Column, Row, Tone, cell, count, prose, spoken
 from socwatch.tracking import DUE_SOON_DAYS, Asked, Timing, Tracked, replay
@@ -73,20 +74,21 @@ def _timing_words(item: Tracked, timing: Timing) -> tuple[str, Tone]:
                 return f"signed off {count(late, 'day')} after", Tone.MUTED
             return f"{count(late, 'day')} late", Tone.MUTED
         case Timing.NO_DEADLINE:
-            return f"no deadline, {age_words(item.age)}", Tone.MUTED
+            return f"no deadline, {age_words(item.inspection.published, item.as_of)}", Tone.MUTED
         case Timing.NOT_APPLICABLE:
             return NOTHING, Tone.MUTED
 
 
-def age_words(days: int) -> str:
-    """An age in the unit that people would use for it."""
-    if days < 0:
+def age_words(published: date, as_of: date) -> str:
+    """Return an age in full days, full months from two on, or full years from two on."""
+    if as_of < published:
         return "not yet published"
-    years = days // 365
-    if years >= 2:  # noqa: PLR2004  # below two years, months say more
-        return f"{years} years old"
-    months = days // 30
-    return f"{count(months, 'month')} old" if months >= 2 else f"{count(days, 'day')} old"  # noqa: PLR2004  # as above
+    months = full_months(published, as_of)
+    if months >= 24:  # noqa: PLR2004  # two years
+        return f"{months // 12} years old"
+    if months >= 2:  # noqa: PLR2004  # months
+        return f"{months} months old"
+    return f"{count((as_of - published).days, 'day')} old"
 
 
 _FIELDS: tuple[tuple[Column, Callable[[Tracked, int], Cell]], ...] = (

@@ -149,7 +149,7 @@ _BELOW = re.compile(r"(?P<stem>.+)-[a-z]+\d{1,4}")
 
 def _words(text: str, without: Iterable[str] = ()) -> list[str]:
     """The words of a text that an id can be made of, as few as tell it apart."""
-    text = re.sub(r"['’]s\b", "", text.lower().replace("serious and organised crime", "soc"))
+    text = re.sub(r"'s\b", "", normalise(text).replace("serious and organised crime", "soc"))
     letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     every = re.findall(r"[a-z0-9]+", letters)
     return [word for word in every if word not in without][:_MOST_WORDS] or every[:_MOST_WORDS]

@@ -104,7 +104,7 @@ def one_of(option: str, typed: str, words: Iterable[str]) -> str:
 
     Raises UsageError if it is none of them.
     """
-    wanted = typed.strip().lower().replace(" ", "-").replace("_", "-")
+    wanted = normalise(typed).replace(" ", "-").replace("_", "-")
     choice = [str(word) for word in words]
     if wanted not in choice:
         message = f"{option} cannot be {typed!r}"

@@ -250,7 +250,7 @@ def _by_deadline(item: Tracked) -> tuple[date, int]:
 
 
 SORTS: Mapping[str, Callable[[Tracked], object]] = {
-    "body": lambda item: (item.body.name.casefold(), _KIND_RANK[item.finding.kind]),
+    "body": lambda item: (normalise(item.body.name), _KIND_RANK[item.finding.kind]),
     "deadline": _by_deadline,
     "days": lambda item: (
         item.as_of + timedelta(days=item.days_left) if item.days_left is not None else date.max

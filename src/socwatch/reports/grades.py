@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
+from socwatch.characters import normalise
 from socwatch.records import Body, Register
 from socwatch.reports.items import is_among
 from socwatch.reports.status import before_words, grade_tone, grade_words
@@ -34,7 +35,7 @@ def grades(register: Register, asked: Asked, *, bodies: Collection[Body] = ()) -
         for each in grades_as_of(register, asked.as_of)
         if is_among(register.body_by_id[each.grade.body], chosen)
     ]
-    graded.sort(key=lambda g: (names[g.grade.body].casefold(), g.grade.question))
+    graded.sort(key=lambda g: (normalise(names[g.grade.body]), g.grade.question))
     rows = tuple(grade_row(register, each) for each in graded)
     title = f"Grades of {count(len({g.grade.body for g in graded}), 'body', 'bodies')}"
     table = Table("rows", "", GRADE_COLUMNS, rows, if_empty="No grade by that day.")

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from socwatch.characters import normalise
 from socwatch.errors import listed
 from socwatch.records import Body, BodyKind, GradeWord, Kind, Register, Status
 from socwatch.reports.items import ITEM_COLUMNS, STATUS_WORDS, is_among, item_row, sort_items
@@ -123,7 +124,7 @@ def _standings(register: Register, asked: Asked) -> list[Standing]:
     def order(body: Body) -> tuple[str, int, str]:
         region = body.id if body.kind is BodyKind.REGION else body.region
         rank = _BODY_ORDER.index(body.kind)
-        return (names.get(region or "", "\uffff").casefold(), rank, body.name.casefold())
+        return (normalise(names.get(region or "", "\uffff")), rank, normalise(body.name))
 
     return [
         Standing(body, tuple(items[body.id]), tuple(grades[body.id]))

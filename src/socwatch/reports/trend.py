@@ -5,11 +5,12 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import accumulate
 from statistics import median
 from typing import NamedTuple
 
+from socwatch.characters import normalise
 from socwatch.dates import PartialDate, spoken_day
 from socwatch.records import Body, Register, Status
 from socwatch.reports.items import age_words, of_bodies, titled
@@ -195,12 +196,12 @@ def _bodies(items: Iterable[Tracked]) -> Iterator[Row]:
     by_body: defaultdict[str, list[Tracked]] = defaultdict(list)
     for item in items:
         by_body[item.body.id].append(item)
-    for of_body in sorted(by_body.values(), key=lambda each: each[0].body.name.casefold()):
+    for of_body in sorted(by_body.values(), key=lambda each: normalise(each[0].body.name)):
         yield _body(of_body)
 
 
 def _body(items: Sequence[Tracked]) -> Row:
-    body = items[0].body
+    body, as_of = items[0].body, items[0].as_of
     ages = [item.age for item in items if item.live]
     timings = [item.timing() for item in items]
     late = [
@@ -225,8 +226,8 @@ def _body(items: Sequence[Tracked]) -> Row:
             "body": cell(body.id),
             "name": cell(body.name, tone=Tone.STRONG),
             "live": cell(len(ages)),
-            "median_age_days": _age(int(median(ages)) if ages else None),
-            "oldest_days": _age(max(ages, default=None)),
+            "median_age_days": _age(int(median(ages)) if ages else None, as_of),
+            "oldest_days": _age(max(ages, default=None), as_of),
             "overdue": cell(overdue, tone=Tone.OVERDUE if overdue else Tone.PLAIN),
             "done_in_time": cell(timings.count(Timing.MET)),
             "done_late": cell(len(late)),
@@ -247,8 +248,10 @@ def _moved_by(days: int | None) -> Cell:
     return Cell(abs(days), count(abs(days), "day") + (" earlier" if days < 0 else ""))
 
 
-def _age(days: int | None) -> Cell:
-    return cell(None) if days is None else Cell(days, age_words(days).removesuffix(" old"))
+def _age(days: int | None, as_of: date) -> Cell:
+    if days is None:
+        return cell(None)
+    return Cell(days, age_words(as_of - timedelta(days=days), as_of).removesuffix(" old"))
 
 
 def _days(days: int | None) -> Cell:

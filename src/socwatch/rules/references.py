@@ -8,6 +8,7 @@ from itertools import chain
 from operator import attrgetter
 from typing import Any
 
+from socwatch.characters import normalise
 from socwatch.errors import Place, Problem
 from socwatch.fields import FieldSpec, Form
 from socwatch.records import EVERY_FIELD, Record, Register
@@ -128,10 +129,10 @@ def _unknown(name: str, target: str, nearest: str | None, place: Place) -> Probl
 
 
 def ambiguous_names(register: Register) -> Iterator[Problem]:
-    """A name or an alias means one body, or one finding, whatever its capitals."""
+    """A name or an alias means one body, or one finding, however it is spelt."""
     for table in ("bodies", "findings"):
         records = getattr(register, table)
-        owner = {record.id.casefold(): record.id for record in records}
+        owner = {record.id: record.id for record in records}
         for index, record in enumerate(records):
             if table != "bodies" and not record.aliases:
                 continue
@@ -141,7 +142,7 @@ def ambiguous_names(register: Register) -> Iterator[Problem]:
             for number, alias in enumerate(record.aliases):
                 names[table, index, "aliases", number] = alias
             for place, name in names.items():
-                other = owner.setdefault(name.casefold(), record.id)
+                other = owner.setdefault(normalise(name), record.id)
                 if other != record.id:
                     message = f"{name!r} is already a name of {other}"
                     remedy = "change or drop one of the two, so that people know whom they mean"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
+from socwatch.characters import normalise
 from socwatch.reports.check.alerts import Attention, Concern, Matter, Unsaid
 from socwatch.reports.items import status_cell
 from socwatch.reports.table import (
@@ -62,10 +63,13 @@ def alert(
     together, the owner of the worst first, and within them the worst first.
     """
     concerns = list(answer.concerns)
+    headings: dict[str, str] = {}
     if by_owner:
-        owners = list(dict.fromkeys(concern.owner for concern in concerns))
-        concerns.sort(key=lambda concern: owners.index(concern.owner))
-    rows = tuple(_row(concern, by_owner=by_owner) for concern in concerns)
+        for concern in concerns:
+            headings.setdefault(_who(concern), concern.owner or NO_OWNER)
+        rank = {owner: place for place, owner in enumerate(headings)}
+        concerns.sort(key=lambda concern: rank[_who(concern)])
+    rows = tuple(_row(concern, headings) for concern in concerns)
     counts = tuple(
         Row({"matter": cell(matter.value), "count": cell(answer.count(matter))})
         for matter in Matter
@@ -90,7 +94,12 @@ def alert(
     )
 
 
-def _row(concern: Concern, *, by_owner: bool) -> Row:
+def _who(concern: Concern) -> str:
+    """Return the form in which two spellings of one owner are equal; "" for no owner."""
+    return normalise(concern.owner or "")
+
+
+def _row(concern: Concern, headings: Mapping[str, str]) -> Row:
     item = concern.item
     body = concern.body
     return Row(
@@ -109,7 +118,7 @@ def _row(concern: Concern, *, by_owner: bool) -> Row:
             "status": status_cell(item) if item is not None else cell(None),
             "inspection": cell(concern.inspection.id if concern.inspection is not None else None),
         },
-        group=(concern.owner or NO_OWNER) if by_owner else "",
+        group=headings.get(_who(concern), ""),
     )
 
 

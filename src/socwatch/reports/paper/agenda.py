@@ -178,7 +178,7 @@ def _areas(material: Material, items: Iterable[Tracked]) -> Table:
     """The areas for improvement, the oldest first."""
 
     def row(item: Tracked) -> Row:
-        age = cell(item.age, age_words(item.age))
+        age = cell(item.age, age_words(item.inspection.published, item.as_of))
         return _with(item_row(item, material.asked.within), age=age)
 
     rows = tuple(row(item) for item in sort_items(items, ("published", "body")))

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
+from socwatch.characters import normalise
 from socwatch.dates import Span
 from socwatch.records import Body, GradeWord, Register, Status
 from socwatch.reports.change_events import Change
@@ -303,7 +304,7 @@ def _in_figures(material: Material) -> Section:
 def _grades(material: Material) -> Section:
     names = {body.id: body.name for body in material.bodies}
     graded = sorted(
-        material.grades, key=lambda g: (names[g.grade.body].casefold(), g.grade.question)
+        material.grades, key=lambda g: (normalise(names[g.grade.body]), g.grade.question)
     )
     table = Table(
         "grades",

@@ -22,7 +22,7 @@ from socwatch.reports.items import titled
 from socwatch.reports.list import MOST_ITEMS
 from socwatch.reports.status import grade_tone
 from socwatch.reports.table import (
-    NOTHING,
+    EMPTY,
     Cell,
     Column,
     Report,
@@ -31,6 +31,7 @@ from socwatch.reports.table import (
     Tone,
     cell,
     count,
+    keyed,
     prose,
     spoken,
 )
@@ -64,32 +65,32 @@ _TONES = {
     Change.REOPENED: Tone.DUE_SOON,
 }
 
-CHANGE_COLUMNS: tuple[Column, ...] = (
-    Column("on", "On"),
-    Column("change"),
-    Column("item", "Item"),
-    Column("finding"),
-    Column("body", "Body", narrowest=10, rank=2),
-    Column("kind", "Kind", narrowest=8, rank=3),
-    Column("what", "What", narrowest=20),
-    Column("summary", "Summary", narrowest=20, rank=4, long=True),
-    Column("from"),
-    Column("to"),
-    Column("moves"),
-    Column("by", "By", narrowest=8, rank=3),
-    Column("note", "Note", narrowest=20, rank=1, long=True),
-    Column("recorded"),
-    Column("update"),
+CHANGE_COLUMNS: tuple[Column[Row], ...] = (
+    keyed("on", "On"),
+    keyed("change"),
+    keyed("item", "Item"),
+    keyed("finding"),
+    keyed("body", "Body", narrowest=10, rank=2),
+    keyed("kind", "Kind", narrowest=8, rank=3),
+    keyed("what", "What", narrowest=20),
+    keyed("summary", "Summary", narrowest=20, rank=4, long=True),
+    keyed("from"),
+    keyed("to"),
+    keyed("moves"),
+    keyed("by", "By", narrowest=8, rank=3),
+    keyed("note", "Note", narrowest=20, rank=1, long=True),
+    keyed("recorded"),
+    keyed("update"),
 )
 
-FIGURE_COLUMNS: tuple[Column, ...] = (
-    Column("figure"),
-    Column("words", "Items", narrowest=18),
-    Column("all", "All", align="right"),
-    Column("causes_of_concern", "Causes", align="right", rank=1),
-    Column("recommendations", "Recommendations", align="right", rank=1),
-    Column("areas_for_improvement", "AFIs", align="right", rank=1),
-    Column("said_then"),
+FIGURE_COLUMNS: tuple[Column[Row], ...] = (
+    keyed("figure"),
+    keyed("words", "Items", narrowest=18),
+    keyed("all", "All", align="right"),
+    keyed("causes_of_concern", "Causes", align="right", rank=1),
+    keyed("recommendations", "Recommendations", align="right", rank=1),
+    keyed("areas_for_improvement", "AFIs", align="right", rank=1),
+    keyed("said_then"),
 )
 _COUNTED = {
     "causes_of_concern": Kind.CAUSE_OF_CONCERN,
@@ -131,16 +132,16 @@ def changes(register: Register, asked: Asked, *, bodies: Iterable[Body] = ()) ->
                 tuple(_row(each, asked, headings[each.change]) for each in listed),
                 if_empty=f"No finding, deadline, status, owner or grade changed after {since}, "
                 f"up to and including {until}. Answers to reports: socwatch responses.",
-                most=MOST_ITEMS,
-                rest="add --format plain to see all",
+                max_rows=MOST_ITEMS,
+                more_hint="add --format plain to see all",
             ),
             Table(
                 "late",
                 f"Recorded after {since}, about that day or earlier",
                 CHANGE_COLUMNS,
                 tuple(_row(each, asked) for each in late),
-                most=MOST_ITEMS,
-                rest="add --format plain to see all",
+                max_rows=MOST_ITEMS,
+                more_hint="add --format plain to see all",
             ),
         ),
         tuple(_notes(register, asked, days)),
@@ -164,7 +165,7 @@ def _row(each: Changed, asked: Asked, group: str = "") -> Row:
             "item": Cell(item.id if item else None, item.id if item else each.body.id, Tone.STRONG),
             "finding": cell(item.finding.id if item else None),
             "body": Cell(each.body.id, each.body.name),
-            "kind": Cell(kind.value if kind else None, KINDS[kind].singular if kind else NOTHING),
+            "kind": Cell(kind.value if kind else None, KINDS[kind].singular if kind else EMPTY),
             "what": Cell("; ".join(words.split("\n")), words, _tone(each)),
             "summary": prose(item.finding.summary if item else graded and graded.grade.question),
             "from": cell(each.before),

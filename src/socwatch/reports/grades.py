@@ -7,21 +7,21 @@ from collections.abc import Collection, Iterable, Iterator
 from socwatch.records import Body, Register
 from socwatch.reports.items import is_among
 from socwatch.reports.status import before_words, grade_tone, grade_words
-from socwatch.reports.table import Cell, Column, Report, Row, Table, Tone, cell, count, prose
+from socwatch.reports.table import Cell, Column, Report, Row, Table, Tone, cell, count, keyed, prose
 from socwatch.tracking import Asked, Graded, grades_as_of
 
-GRADE_COLUMNS: tuple[Column, ...] = (
-    Column("body", "Body", narrowest=10),
-    Column("published", "Published"),
-    Column("grade", "Grade", narrowest=13),
-    Column("direction"),
-    Column("grade_before"),
-    Column("question", "Question", narrowest=16, rank=2),
-    Column("inspection", "Inspection", rank=1, narrowest=10),
-    Column("scale"),
-    Column("sources"),
-    Column("contradicted_by"),
-    Column("note"),
+GRADE_COLUMNS: tuple[Column[Row], ...] = (
+    keyed("body", "Body", narrowest=10),
+    keyed("published", "Published"),
+    keyed("grade", "Grade", narrowest=13),
+    keyed("direction"),
+    keyed("grade_before"),
+    keyed("question", "Question", narrowest=16, rank=2),
+    keyed("inspection", "Inspection", rank=1, narrowest=10),
+    keyed("scale"),
+    keyed("sources"),
+    keyed("contradicted_by"),
+    keyed("note"),
 )
 
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from socwatch.records import KINDS, Body, BodyKind, Finding, Kind, Register, Status, natural_order
-from socwatch.reports.table import NOTHING, Cell, Column, Row, Tone, cell, count, prose, spoken
+from socwatch.reports.table import EMPTY, Cell, Column, Row, Tone, cell, count, keyed, prose, spoken
 from socwatch.tracking import DUE_SOON_DAYS, Asked, Timing, Tracked, replay
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def status_cell(item: Tracked) -> Cell:
     One that is acknowledged says until when, as long as that holds and it runs.
     """
     if item.status is None:
-        return Cell(None, NOTHING, Tone.MUTED)
+        return Cell(None, EMPTY, Tone.MUTED)
     words = STATUS_WORDS[item.status]
     if item.outcome is not None and item.status is Status.CLOSED:
         words += f": {item.outcome.replace('-', ' ')}"
@@ -74,7 +74,7 @@ def _timing_words(item: Tracked, timing: Timing) -> tuple[str, Tone]:
         case Timing.NO_DEADLINE:
             return f"no deadline, {age_words(item.age)}", Tone.MUTED
         case Timing.NOT_APPLICABLE:
-            return NOTHING, Tone.MUTED
+            return EMPTY, Tone.MUTED
 
 
 def age_words(days: int) -> str:
@@ -88,40 +88,40 @@ def age_words(days: int) -> str:
     return f"{count(months, 'month')} old" if months >= 2 else f"{count(days, 'day')} old"  # noqa: PLR2004  # as above
 
 
-_FIELDS: tuple[tuple[Column, Callable[[Tracked, int], Cell]], ...] = (
-    (Column("id", "Item"), lambda i, _: cell(i.id, tone=Tone.STRONG)),
-    (Column("finding"), lambda i, _: cell(i.finding.id)),
+_FIELDS: tuple[tuple[Column[Row], Callable[[Tracked, int], Cell]], ...] = (
+    (keyed("id", "Item"), lambda i, _: cell(i.id, tone=Tone.STRONG)),
+    (keyed("finding"), lambda i, _: cell(i.finding.id)),
     (
-        Column("body", "Body", narrowest=10, rank=2),
+        keyed("body", "Body", narrowest=10, rank=2),
         lambda i, _: Cell(i.body.id, i.body.name),
     ),
     (
-        Column("kind", "Kind", narrowest=8, rank=4),
+        keyed("kind", "Kind", narrowest=8, rank=4),
         lambda i, _: Cell(i.finding.kind.value, KINDS[i.finding.kind].singular),
     ),
     (
-        Column("summary", "Summary", narrowest=20, long=True),
+        keyed("summary", "Summary", narrowest=20, long=True),
         lambda i, _: prose(i.finding.summary),
     ),
-    (Column("status", "Status", narrowest=6, rank=1), lambda i, _: status_cell(i)),
-    (Column("deadline", "Deadline", rank=3), lambda i, _: _deadline_cell(i)),
-    (Column("original_deadline"), lambda i, _: cell(i.original_deadline)),
-    (Column("extensions"), lambda i, _: cell(i.extensions)),
-    (Column("timing", "Timing", narrowest=10), timing_cell),
-    (Column("days_left"), lambda i, _: cell(i.days_left)),
-    (Column("owner", "Owner", narrowest=8, rank=5), lambda i, _: cell(i.owner)),
-    (Column("last_checked", "Last checked", rank=6), lambda i, _: cell(i.last_checked)),
-    (Column("inspection"), lambda i, _: cell(i.finding.inspection)),
-    (Column("published"), lambda i, _: cell(i.inspection.published)),
-    (Column("age_days"), lambda i, _: cell(i.age)),
-    (Column("region"), lambda i, _: cell(i.body.region)),
-    (Column("part_of"), lambda i, _: cell(i.finding.part_of)),
-    (Column("label"), lambda i, _: cell(i.finding.label)),
-    (Column("target"), lambda i, _: cell(i.finding.target)),
-    (Column("completed"), lambda i, _: cell(i.completed)),
-    (Column("outcome"), lambda i, _: cell(i.outcome.value if i.outcome else None)),
-    (Column("successor"), lambda i, _: cell(i.successor)),
-    (Column("acknowledged_until"), lambda i, _: cell(i.acknowledged_until)),
+    (keyed("status", "Status", narrowest=6, rank=1), lambda i, _: status_cell(i)),
+    (keyed("deadline", "Deadline", rank=3), lambda i, _: _deadline_cell(i)),
+    (keyed("original_deadline"), lambda i, _: cell(i.original_deadline)),
+    (keyed("extensions"), lambda i, _: cell(i.extensions)),
+    (keyed("timing", "Timing", narrowest=10), timing_cell),
+    (keyed("days_left"), lambda i, _: cell(i.days_left)),
+    (keyed("owner", "Owner", narrowest=8, rank=5), lambda i, _: cell(i.owner)),
+    (keyed("last_checked", "Last checked", rank=6), lambda i, _: cell(i.last_checked)),
+    (keyed("inspection"), lambda i, _: cell(i.finding.inspection)),
+    (keyed("published"), lambda i, _: cell(i.inspection.published)),
+    (keyed("age_days"), lambda i, _: cell(i.age)),
+    (keyed("region"), lambda i, _: cell(i.body.region)),
+    (keyed("part_of"), lambda i, _: cell(i.finding.part_of)),
+    (keyed("label"), lambda i, _: cell(i.finding.label)),
+    (keyed("target"), lambda i, _: cell(i.finding.target)),
+    (keyed("completed"), lambda i, _: cell(i.completed)),
+    (keyed("outcome"), lambda i, _: cell(i.outcome.value if i.outcome else None)),
+    (keyed("successor"), lambda i, _: cell(i.successor)),
+    (keyed("acknowledged_until"), lambda i, _: cell(i.acknowledged_until)),
 )
 _CELLS = {column.key: value for column, value in _FIELDS}
 
@@ -142,7 +142,7 @@ class _ItemCells(Mapping[str, Cell]):
         return len(_CELLS)
 
 
-ITEM_COLUMNS: tuple[Column, ...] = tuple(column for column, _ in _FIELDS)
+ITEM_COLUMNS: tuple[Column[Row], ...] = tuple(column for column, _ in _FIELDS)
 """The fields of an item in JSON and CSV, in their order; keys are only ever added."""
 
 

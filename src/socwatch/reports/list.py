@@ -42,7 +42,7 @@ def items(
         ITEM_COLUMNS,
         rows,
         if_empty="No item agrees with all of that." if tracked else "No finding by that day.",
-        most=MOST_ITEMS,
-        rest="add --format plain to see all",
+        max_rows=MOST_ITEMS,
+        more_hint="add --format plain to see all",
     )
     return Report("list", title, asked, (table,))

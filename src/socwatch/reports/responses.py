@@ -8,7 +8,7 @@ from socwatch.obligations import Answer, Obligation, exemptions, obligations
 from socwatch.records import Body, Register
 from socwatch.reports.items import is_among
 from socwatch.reports.table import (
-    NOTHING,
+    EMPTY,
     Cell,
     Column,
     Report,
@@ -17,25 +17,26 @@ from socwatch.reports.table import (
     Tone,
     cell,
     count,
+    keyed,
     prose,
     spoken,
 )
 from socwatch.tracking import DUE_SOON_DAYS, Asked
 
-RESPONSE_COLUMNS: tuple[Column, ...] = (
-    Column("id"),
-    Column("inspection"),
-    Column("published"),
-    Column("body", "Force", narrowest=10, rank=2),
-    Column("local_policing_body", "Local policing body", narrowest=16),
-    Column("last_day", "Last day"),
-    Column("answered", "Answered", narrowest=11),
-    Column("answered_as"),
-    Column("standing", "Standing", narrowest=12),
-    Column("days_left"),
-    Column("days_early"),
-    Column("sources", "Sources", narrowest=12, rank=1),
-    Column("url"),
+RESPONSE_COLUMNS: tuple[Column[Row], ...] = (
+    keyed("id"),
+    keyed("inspection"),
+    keyed("published"),
+    keyed("body", "Force", narrowest=10, rank=2),
+    keyed("local_policing_body", "Local policing body", narrowest=16),
+    keyed("last_day", "Last day"),
+    keyed("answered", "Answered", narrowest=11),
+    keyed("answered_as"),
+    keyed("standing", "Standing", narrowest=12),
+    keyed("days_left"),
+    keyed("days_early"),
+    keyed("sources", "Sources", narrowest=12, rank=1),
+    keyed("url"),
 )
 NOTHING_SAID = (
     "“No response on record” says what this register holds. One may have been published: look on "
@@ -134,7 +135,7 @@ def _row(obligation: Obligation, within: int) -> Row:
             "standing": standing_cell(obligation, within),
             "days_left": cell(obligation.days_left),
             "days_early": cell(obligation.days_early),
-            "sources": Cell(sources, "\n".join(sources) or NOTHING),
+            "sources": Cell(sources, "\n".join(sources) or EMPTY),
             "url": cell(response.url if response is not None else None),
         },
         group=f"{' '.join(inspection.title.split())}, published {spoken(inspection.published)}",

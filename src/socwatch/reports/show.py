@@ -32,6 +32,7 @@ from socwatch.reports.table import (
     Tone,
     cell,
     count,
+    keyed,
     prose,
     spoken,
 )
@@ -46,43 +47,43 @@ _LINKS = (
     ("blocked_by", "blocked by", "blocks"),
 )
 _LINK_COLUMNS = (
-    Column("link", "Link", narrowest=8),
-    Column("id", "Finding"),
-    Column("summary", "Summary", narrowest=20, long=True),
+    keyed("link", "Link", narrowest=8),
+    keyed("id", "Finding"),
+    keyed("summary", "Summary", narrowest=20, long=True),
 )
 _SOURCE_COLUMNS = (
-    Column("id", "Source", narrowest=12),
-    Column("publisher", "Publisher", narrowest=10, rank=1),
-    Column("title", "Title", narrowest=16, long=True),
-    Column("published", "Published", rank=2),
-    Column("seen", "Seen", rank=3),
-    Column("url", "Address", rank=4),
-    Column("note"),
+    keyed("id", "Source", narrowest=12),
+    keyed("publisher", "Publisher", narrowest=10, rank=1),
+    keyed("title", "Title", narrowest=16, long=True),
+    keyed("published", "Published", rank=2),
+    keyed("seen", "Seen", rank=3),
+    keyed("url", "Address", rank=4),
+    keyed("note"),
 )
 _CONTRADICTION_COLUMNS = (
-    Column("source", "Source", narrowest=12),
-    Column("says", "Says otherwise", narrowest=20, long=True),
+    keyed("source", "Source", narrowest=12),
+    keyed("says", "Says otherwise", narrowest=20, long=True),
 )
 _MONITORING_COLUMNS = (
-    Column("phase", "Phase", narrowest=10),
-    Column("entered", "Entered"),
-    Column("left", "Left"),
-    Column("reason", "Reason", narrowest=16, rank=2),
-    Column("finding", "Finding", rank=2),
-    Column("note", "Note", narrowest=20, long=True),
-    Column("sources"),
+    keyed("phase", "Phase", narrowest=10),
+    keyed("entered", "Entered"),
+    keyed("left", "Left"),
+    keyed("reason", "Reason", narrowest=16, rank=2),
+    keyed("finding", "Finding", rank=2),
+    keyed("note", "Note", narrowest=20, long=True),
+    keyed("sources"),
 )
 _RESPONSE_COLUMNS = (
-    Column("inspection", "Inspection", narrowest=10, rank=2),
-    Column("body", "About", narrowest=10),
-    Column("answered_by", "Answered by", narrowest=10),
-    Column("dated", "Dated"),
-    Column("published", "Published", rank=1),
-    Column("summary", "Summary", narrowest=20, long=True),
-    Column("last_day", "Last of the 56 days"),
-    Column("note", "Note", narrowest=20, long=True),
-    Column("url"),
-    Column("sources"),
+    keyed("inspection", "Inspection", narrowest=10, rank=2),
+    keyed("body", "About", narrowest=10),
+    keyed("answered_by", "Answered by", narrowest=10),
+    keyed("dated", "Dated"),
+    keyed("published", "Published", rank=1),
+    keyed("summary", "Summary", narrowest=20, long=True),
+    keyed("last_day", "Last of the 56 days"),
+    keyed("note", "Note", narrowest=20, long=True),
+    keyed("url"),
+    keyed("sources"),
 )
 
 
@@ -120,36 +121,36 @@ def finding(
     return Report("show", found.id, asked, tables)
 
 
-_FINDING_FACTS: tuple[Column, ...] = (
-    Column("id", "Item"),
-    Column("finding"),
-    Column("body", "Body"),
-    Column("kind", "Kind"),
-    Column("source_term", "Called by its source"),
-    Column("label", "Label"),
-    Column("inspection", "Inspection"),
-    Column("published", "Published"),
-    Column("summary", "Summary"),
-    Column("status", "Status"),
-    Column("timing", "Timing"),
-    Column("deadline", "Deadline"),
-    Column("original_deadline", "Original deadline"),
-    Column("extensions", "Extensions"),
-    Column("deadline_words", "In the source's words"),
-    Column("deadline_note", "How it was worked out"),
-    Column("target", "The body's own target"),
-    Column("completed", "Completed on"),
-    Column("outcome", "Closed as"),
-    Column("successor", "Successor"),
-    Column("owner", "Owner"),
-    Column("recommendations_stated", "Recommendations stated"),
-    Column("depends_on", "Depends on"),
-    Column("last_checked", "Last checked"),
-    Column("acknowledged_until", "Acknowledged until"),
-    Column("note", "Note"),
-    Column("aliases", "Also known as"),
+_FINDING_FACTS: tuple[Column[Row], ...] = (
+    keyed("id", "Item"),
+    keyed("finding"),
+    keyed("body", "Body"),
+    keyed("kind", "Kind"),
+    keyed("source_term", "Called by its source"),
+    keyed("label", "Label"),
+    keyed("inspection", "Inspection"),
+    keyed("published", "Published"),
+    keyed("summary", "Summary"),
+    keyed("status", "Status"),
+    keyed("timing", "Timing"),
+    keyed("deadline", "Deadline"),
+    keyed("original_deadline", "Original deadline"),
+    keyed("extensions", "Extensions"),
+    keyed("deadline_words", "In the source's words"),
+    keyed("deadline_note", "How it was worked out"),
+    keyed("target", "The body's own target"),
+    keyed("completed", "Completed on"),
+    keyed("outcome", "Closed as"),
+    keyed("successor", "Successor"),
+    keyed("owner", "Owner"),
+    keyed("recommendations_stated", "Recommendations stated"),
+    keyed("depends_on", "Depends on"),
+    keyed("last_checked", "Last checked"),
+    keyed("acknowledged_until", "Acknowledged until"),
+    keyed("note", "Note"),
+    keyed("aliases", "Also known as"),
     *(
-        Column(c.key)
+        keyed(c.key)
         for c in ITEM_COLUMNS
         if c.key in {"days_left", "age_days", "region", "part_of"}
     ),
@@ -320,18 +321,18 @@ _INSPECTION_HEADINGS = {
 }
 
 
-def _facts(row: Row, headings: dict[str, str]) -> tuple[Column, ...]:
-    return tuple(Column(key, headings[key]) for key in row.cells)
+def _facts(row: Row, headings: dict[str, str]) -> tuple[Column[Row], ...]:
+    return tuple(keyed(key, headings[key]) for key in row.cells)
 
 
-def _without_heading(columns: tuple[Column, ...], key: str) -> tuple[Column, ...]:
+def _without_heading(columns: tuple[Column[Row], ...], key: str) -> tuple[Column[Row], ...]:
     """The columns with one of them left to machines: it says the same in every row."""
-    return tuple(Column(key) if column.key == key else column for column in columns)
+    return tuple(keyed(key) if column.key == key else column for column in columns)
 
 
 def _item_table(
-    tracked: Iterable[Tracked], within: int, columns: tuple[Column, ...] = ITEM_COLUMNS
-) -> Table:
+    tracked: Iterable[Tracked], within: int, columns: tuple[Column[Row], ...] = ITEM_COLUMNS
+) -> Table[Row]:
     ordered = sort_items(tracked, ("kind", "deadline"))
     rows = tuple(item_row(item, within) for item in ordered)
     title = f"{count(len(rows), 'finding')}"
@@ -360,7 +361,7 @@ def _link(register: Register, link: str, other: str) -> Row:
     return Row({"link": cell(link), "id": cell(other), "summary": summary})
 
 
-def source_table(register: Register, cited: Iterable[str]) -> Table:
+def source_table(register: Register, cited: Iterable[str]) -> Table[Row]:
     """The sources of these ids, each once, in the order given."""
     rows = []
     for name in dict.fromkeys(cited):
@@ -381,7 +382,7 @@ def source_table(register: Register, cited: Iterable[str]) -> Table:
     return Table("sources", "Sources", _SOURCE_COLUMNS, tuple(rows), if_empty="No source named.")
 
 
-def _contradiction_table(contradictions: Iterable[Contradiction]) -> Table:
+def _contradiction_table(contradictions: Iterable[Contradiction]) -> Table[Row]:
     rows = tuple(
         Row({"source": cell(each.source), "says": prose(each.says)}) for each in contradictions
     )
@@ -400,7 +401,7 @@ def _unanswered(register: Register, asked: Asked, about: Body | Inspection) -> I
             yield obligation_words(obligation)
 
 
-def _response_table(register: Register, answers: Iterable[Response]) -> Table:
+def _response_table(register: Register, answers: Iterable[Response]) -> Table[Row]:
     rows = []
     for answer in answers:
         about = register.body_by_id[answer.body]

@@ -9,7 +9,18 @@ from typing import NamedTuple
 from socwatch.errors import listed
 from socwatch.records import Body, BodyKind, GradeWord, Kind, Register, Status
 from socwatch.reports.items import ITEM_COLUMNS, STATUS_WORDS, is_among, item_row, sort_items
-from socwatch.reports.table import Cell, Column, Report, Row, Table, Tone, cell, count, spoken
+from socwatch.reports.table import (
+    Cell,
+    Column,
+    Report,
+    Row,
+    Table,
+    Tone,
+    cell,
+    count,
+    keyed,
+    spoken,
+)
 from socwatch.tracking import ENDED, Asked, Direction, Graded, Tracked, grades_as_of, replay
 
 MOST_WARNINGS = 15
@@ -17,41 +28,41 @@ MOST_WARNINGS = 15
 
 _BODY_ORDER = (BodyKind.REGION, BodyKind.REGIONAL_UNIT, BodyKind.FORCE)
 
-STATUS_COLUMNS: tuple[Column, ...] = (
-    Column("body"),
-    Column("name", "Body", narrowest=12),
-    Column("kind"),
-    Column("region"),
-    Column("grade", "Grade", narrowest=13),
-    Column("graded"),
-    Column("grade_before"),
-    Column("graded_before"),
-    Column("direction"),
-    Column("causes_of_concern", "Causes", align="right", rank=3),
-    Column("causes_of_concern_ended"),
-    Column("recommendations", "Recommendations", narrowest=15),
-    Column("recommendations_stated"),
-    *(Column(f"recommendations_{status.replace('-', '_')}") for status in Status),
-    Column("areas_for_improvement", "AFIs", align="right", rank=2),
-    Column("areas_for_improvement_ended"),
-    Column("overdue", "Overdue", align="right"),
-    Column("due_soon"),
-    Column("next_deadline", "Next deadline", rank=1, narrowest=8),
+STATUS_COLUMNS: tuple[Column[Row], ...] = (
+    keyed("body"),
+    keyed("name", "Body", narrowest=12),
+    keyed("kind"),
+    keyed("region"),
+    keyed("grade", "Grade", narrowest=13),
+    keyed("graded"),
+    keyed("grade_before"),
+    keyed("graded_before"),
+    keyed("direction"),
+    keyed("causes_of_concern", "Causes", align="right", rank=3),
+    keyed("causes_of_concern_ended"),
+    keyed("recommendations", "Recommendations", narrowest=15),
+    keyed("recommendations_stated"),
+    *(keyed(f"recommendations_{status.replace('-', '_')}") for status in Status),
+    keyed("areas_for_improvement", "AFIs", align="right", rank=2),
+    keyed("areas_for_improvement_ended"),
+    keyed("overdue", "Overdue", align="right"),
+    keyed("due_soon"),
+    keyed("next_deadline", "Next deadline", rank=1, narrowest=8),
 )
 
 Held = Mapping[str | None, int]
 """How many recommendations are on record for each cause of concern."""
 
 _WARNING_SHOWN = (
-    Column("timing", "Days"),
-    Column("id", "Item"),
-    Column("body", "Body", narrowest=12, rank=1),
-    Column("summary", "Summary", narrowest=20, long=True),
-    Column("status", "Status", narrowest=8, rank=2),
-    Column("deadline", "Deadline"),
+    keyed("timing", "Days"),
+    keyed("id", "Item"),
+    keyed("body", "Body", narrowest=12, rank=1),
+    keyed("summary", "Summary", narrowest=20, long=True),
+    keyed("status", "Status", narrowest=8, rank=2),
+    keyed("deadline", "Deadline"),
 )
 _WARNING_COLUMNS = _WARNING_SHOWN + tuple(
-    Column(column.key)
+    keyed(column.key)
     for column in ITEM_COLUMNS
     if column.key not in {shown.key for shown in _WARNING_SHOWN}
 )
@@ -98,8 +109,8 @@ def status(register: Register, asked: Asked, *, bodies: Iterable[Body] = ()) -> 
                 _WARNING_COLUMNS,
                 tuple(item_row(item, within) for item in soon),
                 if_empty=f"Nothing falls due within {count(within, 'day')}.",
-                most=MOST_WARNINGS,
-                rest=f"socwatch list --due-within {within}",
+                max_rows=MOST_WARNINGS,
+                more_hint=f"socwatch list --due-within {within}",
                 tone=Tone.DUE_SOON,
             ),
         ),
@@ -270,7 +281,7 @@ def _stated(causes: Iterable[Tracked]) -> int | None:
     return sum(known) if known else None
 
 
-def _overdue_table(overdue: Sequence[Tracked], within: int) -> Table:
+def _overdue_table(overdue: Sequence[Tracked], within: int) -> Table[Row]:
     return Table(
         "overdue",
         f"Past {'its' if len(overdue) == 1 else 'their'} deadline: "
@@ -278,8 +289,8 @@ def _overdue_table(overdue: Sequence[Tracked], within: int) -> Table:
         _WARNING_COLUMNS,
         tuple(item_row(item, within) for item in overdue),
         if_empty="Nothing on record is past its deadline.",
-        most=MOST_WARNINGS,
-        rest="socwatch list --overdue",
+        max_rows=MOST_WARNINGS,
+        more_hint="socwatch list --overdue",
         tone=Tone.OVERDUE,
     )
 

@@ -7,18 +7,18 @@ from itertools import groupby
 
 from socwatch.records import Body, Register
 from socwatch.reports.items import ITEM_COLUMNS, item_row, of_bodies, sort_items, titled
-from socwatch.reports.table import Column, Lane, LanesOverTime, Report, Table, Tone, count
+from socwatch.reports.table import Lane, LanesOverTime, Report, Table, Tone, count, keyed
 from socwatch.tracking import RUNNING, Asked, Tracked, replay
 
 _SHOWN = (
-    Column("deadline", "Deadline"),
-    Column("id", "Item"),
-    Column("status", "Status", narrowest=6, rank=1),
-    Column("timing", "Timing", narrowest=10),
-    Column("summary", "Summary", narrowest=20, rank=2, long=True),
+    keyed("deadline", "Deadline"),
+    keyed("id", "Item"),
+    keyed("status", "Status", narrowest=6, rank=1),
+    keyed("timing", "Timing", narrowest=10),
+    keyed("summary", "Summary", narrowest=20, rank=2, long=True),
 )
 TIMELINE_COLUMNS = _SHOWN + tuple(
-    Column(column.key)
+    keyed(column.key)
     for column in ITEM_COLUMNS
     if column.key not in {shown.key for shown in _SHOWN}
 )
@@ -56,7 +56,7 @@ def timeline(register: Register, asked: Asked, *, bodies: Iterable[Body] = ()) -
         TIMELINE_COLUMNS,
         rows,
         if_empty="No finding has a deadline by that day.",
-        rest="Each deadline with its day: add --format plain",
+        more_hint="Each deadline with its day: add --format plain",
         chart=chart if rows else None,
     )
     title = f"{count(len(rows), 'deadline')} of {count(len(groups), 'body', 'bodies')}"

@@ -24,35 +24,36 @@ from socwatch.reports.table import (
     Tone,
     cell,
     count,
+    keyed,
 )
 from socwatch.tracking import Asked, Timing, Tracked, replay, stretches
 
-MONTH_COLUMNS: tuple[Column, ...] = (
-    Column("on", "On"),
-    Column("open", "Open", align="right"),
-    Column("in_progress", "In progress", align="right"),
-    Column("overdue", "Past their deadline", align="right"),
-    Column("done", "Done", align="right"),
-    Column("signed_off", "Signed off", align="right"),
-    Column("closed", "Closed", align="right"),
-    Column("all", "All", align="right"),
+MONTH_COLUMNS: tuple[Column[Row], ...] = (
+    keyed("on", "On"),
+    keyed("open", "Open", align="right"),
+    keyed("in_progress", "In progress", align="right"),
+    keyed("overdue", "Past their deadline", align="right"),
+    keyed("done", "Done", align="right"),
+    keyed("signed_off", "Signed off", align="right"),
+    keyed("closed", "Closed", align="right"),
+    keyed("all", "All", align="right"),
 )
 
-BODY_COLUMNS: tuple[Column, ...] = (
-    Column("body"),
-    Column("name", "Body", narrowest=12),
-    Column("live", "Live", align="right"),
-    Column("median_age_days", "Median age", rank=3, narrowest=9),
-    Column("oldest_days", "Oldest", rank=2, narrowest=9),
-    Column("overdue", "Overdue", align="right"),
-    Column("done_in_time", "Done in time", align="right", narrowest=7),
-    Column("done_late", "Done late", align="right", narrowest=5),
-    Column("latest_days", "Latest by", narrowest=9, rank=2),
-    Column("done_after_original", "After the first deadline", align="right", narrowest=8, rank=3),
-    Column("moved", "Moved", align="right", rank=1),
-    Column("moves", "Moves", align="right", rank=1),
-    Column("most_moves"),
-    Column("moved_days_most", "By at most", narrowest=9, rank=4),
+BODY_COLUMNS: tuple[Column[Row], ...] = (
+    keyed("body"),
+    keyed("name", "Body", narrowest=12),
+    keyed("live", "Live", align="right"),
+    keyed("median_age_days", "Median age", rank=3, narrowest=9),
+    keyed("oldest_days", "Oldest", rank=2, narrowest=9),
+    keyed("overdue", "Overdue", align="right"),
+    keyed("done_in_time", "Done in time", align="right", narrowest=7),
+    keyed("done_late", "Done late", align="right", narrowest=5),
+    keyed("latest_days", "Latest by", narrowest=9, rank=2),
+    keyed("done_after_original", "After the first deadline", align="right", narrowest=8, rank=3),
+    keyed("moved", "Moved", align="right", rank=1),
+    keyed("moves", "Moves", align="right", rank=1),
+    keyed("most_moves"),
+    keyed("moved_days_most", "By at most", narrowest=9, rank=4),
 )
 
 NOTE = (
@@ -95,7 +96,7 @@ def trend(register: Register, asked: Asked, *, bodies: Iterable[Body] = ()) -> R
                 MONTH_COLUMNS,
                 rows,
                 if_empty="No finding by that day.",
-                rest="The figures of each month: add --format plain",
+                more_hint="The figures of each month: add --format plain",
                 chart=_chart(counted),
             ),
             Table("bodies", "Ages and slippage, by body", BODY_COLUMNS, tuple(_bodies(items))),

@@ -18,35 +18,36 @@ from socwatch.reports.table import (
     Tone,
     cell,
     count,
+    keyed,
     prose,
     spoken,
 )
 from socwatch.tracking import Asked, Timing, Tracked, Turn, overdue_since, turns
 
-_COLUMNS: tuple[Column, ...] = (
-    Column("id", "Item"),
-    Column("body", "Body"),
-    Column("timing", "Timing"),
-    Column("status", "Status"),
-    Column("deadline", "Deadline in force"),
-    Column("original_deadline", "Original deadline"),
-    Column("deadline_words", "In the source's words"),
-    Column("deadline_sources", "Said by"),
-    Column("deadline_set_by", "Set by"),
-    Column("deadline_note", "How it was worked out"),
-    Column("rule", "Rule"),
-    Column("counted", "Counted"),
-    Column("days_left"),
-    Column("extensions"),
+_COLUMNS: tuple[Column[Row], ...] = (
+    keyed("id", "Item"),
+    keyed("body", "Body"),
+    keyed("timing", "Timing"),
+    keyed("status", "Status"),
+    keyed("deadline", "Deadline in force"),
+    keyed("original_deadline", "Original deadline"),
+    keyed("deadline_words", "In the source's words"),
+    keyed("deadline_sources", "Said by"),
+    keyed("deadline_set_by", "Set by"),
+    keyed("deadline_note", "How it was worked out"),
+    keyed("rule", "Rule"),
+    keyed("counted", "Counted"),
+    keyed("days_left"),
+    keyed("extensions"),
 )
-_EXTENSION_COLUMNS: tuple[Column, ...] = (
-    Column("on", "On"),
-    Column("item", "Item", rank=1),
-    Column("from", "From"),
-    Column("to", "To"),
-    Column("by", "Agreed by", narrowest=8),
-    Column("note", "Reason", narrowest=16, long=True),
-    Column("update", "Update", rank=2),
+_EXTENSION_COLUMNS: tuple[Column[Row], ...] = (
+    keyed("on", "On"),
+    keyed("item", "Item", rank=1),
+    keyed("from", "From"),
+    keyed("to", "To"),
+    keyed("by", "Agreed by", narrowest=8),
+    keyed("note", "Reason", narrowest=16, long=True),
+    keyed("update", "Update", rank=2),
 )
 
 

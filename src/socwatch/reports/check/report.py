@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from socwatch.reports.check.alerts import Attention, Concern, Matter, Unsaid
 from socwatch.reports.items import status_cell
 from socwatch.reports.table import (
-    NOTHING,
+    EMPTY,
     Cell,
     Column,
     Report,
@@ -16,27 +16,28 @@ from socwatch.reports.table import (
     Tone,
     cell,
     count,
+    keyed,
     prose,
     spoken,
 )
 
-COLUMNS: tuple[Column, ...] = (
-    Column("matter", "Days", narrowest=12),
-    Column("id", "Item"),
-    Column("body", "Body", narrowest=10, rank=2),
-    Column("summary", "Summary", narrowest=20, long=True),
-    Column("days_left"),
-    Column("days_waiting"),
-    Column("day"),
-    Column("within"),
-    Column("owner", "Owner", narrowest=8, rank=3),
-    Column("finding"),
-    Column("kind"),
-    Column("status"),
-    Column("inspection"),
+COLUMNS: tuple[Column[Row], ...] = (
+    keyed("matter", "Days", narrowest=12),
+    keyed("id", "Item"),
+    keyed("body", "Body", narrowest=10, rank=2),
+    keyed("summary", "Summary", narrowest=20, long=True),
+    keyed("days_left"),
+    keyed("days_waiting"),
+    keyed("day"),
+    keyed("within"),
+    keyed("owner", "Owner", narrowest=8, rank=3),
+    keyed("finding"),
+    keyed("kind"),
+    keyed("status"),
+    keyed("inspection"),
 )
-_COUNTS = (Column("matter"), Column("count"))
-_UNSAID = (Column("reason"), Column("count"))
+_COUNTS = (keyed("matter"), keyed("count"))
+_UNSAID = (keyed("reason"), keyed("count"))
 
 NO_OWNER = "no owner on record"
 
@@ -192,7 +193,7 @@ def _to_type(answer: Attention, call: str) -> Iterator[str]:
         first.setdefault(concern.matter, concern)
     worst = next((c for c in answer.concerns if c.id is not None), None)
     if worst is not None:
-        report = worst.inspection.id if worst.inspection is not None else NOTHING
+        report = worst.inspection.id if worst.inspection is not None else EMPTY
         yield f"To see more: {call} show {report if worst.item is None else worst.id}"
     if late := first.get(Matter.OVERDUE) or first.get(Matter.DUE):
         yield f"If it is done: {call} done {late.id}"
@@ -200,7 +201,7 @@ def _to_type(answer: Attention, call: str) -> Iterator[str]:
     if waiting := first.get(Matter.AWAITING_SIGN_OFF):
         yield f"If the inspectorate accepts it: {call} sign-off {waiting.id} --by NAME"
     if unanswered := first.get(Matter.NO_RESPONSE) or first.get(Matter.RESPONSE_DUE):
-        report, _, force = (unanswered.id or NOTHING).partition("@")
+        report, _, force = (unanswered.id or EMPTY).partition("@")
         about = f"--inspection {report} --body {force}"
         yield f"If there is a response: {call} add response {about} --published DAY"
     if Matter.STALE in first:

@@ -9,7 +9,7 @@ from socwatch.records import KINDS, Kind, natural_order
 from socwatch.reports.change_events import Change
 from socwatch.reports.items import age_words, item_row, sort_items
 from socwatch.reports.paper.sections import Exhibit, Material, Section
-from socwatch.reports.table import Cell, Column, Row, Table, Tone, cell, count, prose, spoken
+from socwatch.reports.table import Cell, Row, Table, Tone, cell, count, keyed, prose, spoken
 from socwatch.tracking import Tracked
 
 LIVE = (Kind.CAUSE_OF_CONCERN, Kind.RECOMMENDATION, Kind.AREA_FOR_IMPROVEMENT)
@@ -17,30 +17,30 @@ LIVE = (Kind.CAUSE_OF_CONCERN, Kind.RECOMMENDATION, Kind.AREA_FOR_IMPROVEMENT)
 
 _FINISHED = (Change.DONE, Change.SIGNED_OFF, Change.CLOSED, Change.REOPENED)
 
-_ITEM = Column("id", "Item")
-_BODY = Column("body", "Body")
-_SUMMARY = Column("summary", "What it asks for", long=True)
-_STATUS = Column("status", "Status")
-_OWNER = Column("owner", "Owner")
-_CHECKED = Column("last_checked", "Last checked")
+_ITEM = keyed("id", "Item")
+_BODY = keyed("body", "Body")
+_SUMMARY = keyed("summary", "What it asks for", long=True)
+_STATUS = keyed("status", "Status")
+_OWNER = keyed("owner", "Owner")
+_CHECKED = keyed("last_checked", "Last checked")
 
 CAUSE_COLUMNS = (
     _ITEM,
     _BODY,
-    Column("summary", "What the concern is", long=True),
+    keyed("summary", "What the concern is", long=True),
     _STATUS,
-    Column("recommendations", "Recommendations"),
-    Column("deadline", "Deadline"),
-    Column("published", "Published"),
-    Column("sources", "Sources", link="source"),
+    keyed("recommendations", "Recommendations"),
+    keyed("deadline", "Deadline"),
+    keyed("published", "Published"),
+    keyed("sources", "Sources", link="source"),
 )
 RECOMMENDATION_COLUMNS = (
     _ITEM,
     _BODY,
     _SUMMARY,
     _STATUS,
-    Column("deadline", "Deadline"),
-    Column("timing", "Timing"),
+    keyed("deadline", "Deadline"),
+    keyed("timing", "Timing"),
     _OWNER,
     _CHECKED,
 )
@@ -49,42 +49,42 @@ AREA_COLUMNS = (
     _BODY,
     _SUMMARY,
     _STATUS,
-    Column("age", "Age"),
-    Column("published", "Published"),
+    keyed("age", "Age"),
+    keyed("published", "Published"),
     _OWNER,
     _CHECKED,
 )
 FINISHED_COLUMNS = (
-    Column("item", "Item"),
+    keyed("item", "Item"),
     _BODY,
     _SUMMARY,
-    Column("on", "On"),
-    Column("what", "What"),
-    Column("by", "Said by"),
-    Column("note", "Note", long=True),
-    Column("evidence", "Evidence", link="address"),
+    keyed("on", "On"),
+    keyed("what", "What"),
+    keyed("by", "Said by"),
+    keyed("note", "Note", long=True),
+    keyed("evidence", "Evidence", link="address"),
 )
 MOVED_COLUMNS = (
-    Column("item", "Item"),
+    keyed("item", "Item"),
     _BODY,
     _SUMMARY,
-    Column("from", "From"),
-    Column("to", "To"),
-    Column("note", "Reason", long=True),
-    Column("by", "Agreed by"),
-    Column("on", "On"),
-    Column("before", "Moved before", align="right"),
+    keyed("from", "From"),
+    keyed("to", "To"),
+    keyed("note", "Reason", long=True),
+    keyed("by", "Agreed by"),
+    keyed("on", "On"),
+    keyed("before", "Moved before", align="right"),
 )
 OVERDUE_COLUMNS = (
     _ITEM,
     _BODY,
     _SUMMARY,
     _STATUS,
-    Column("deadline", "Deadline"),
-    Column("past", "Days past", align="right"),
+    keyed("deadline", "Deadline"),
+    keyed("past", "Days past", align="right"),
     _OWNER,
     _CHECKED,
-    Column("acknowledged", "Acknowledged until"),
+    keyed("acknowledged", "Acknowledged until"),
 )
 
 
@@ -123,7 +123,7 @@ def live(material: Material) -> Section:
     )
 
 
-def _causes(material: Material, causes: Iterable[Tracked]) -> Table:
+def _causes(material: Material, causes: Iterable[Tracked]) -> Table[Row]:
     held = Counter(finding.part_of for finding in material.register.findings)
     of_body = Counter((item.finding.part_of, item.body.id) for item in material.items)
     live = Counter((item.finding.part_of, item.body.id) for item in material.live)
@@ -148,7 +148,7 @@ def _latest_first(item: Tracked) -> tuple[int, object]:
     return (-item.inspection.published.toordinal(), natural_order(item.id))
 
 
-def _recommendations(material: Material, items: Sequence[Tracked]) -> Table:
+def _recommendations(material: Material, items: Sequence[Tracked]) -> Table[Row]:
     """The recommendations by cause of concern, the cause that was published last first."""
     register = material.register
     ordered = sorted(
@@ -174,7 +174,7 @@ def _recommendations(material: Material, items: Sequence[Tracked]) -> Table:
     )
 
 
-def _areas(material: Material, items: Iterable[Tracked]) -> Table:
+def _areas(material: Material, items: Iterable[Tracked]) -> Table[Row]:
     """The areas for improvement, the oldest first."""
 
     def row(item: Tracked) -> Row:

@@ -19,7 +19,6 @@ from socwatch.reports.responses import NOTHING_SAID, responses
 from socwatch.reports.status import status
 from socwatch.reports.table import (
     Cell,
-    Column,
     Counts,
     CountsByName,
     Row,
@@ -27,6 +26,7 @@ from socwatch.reports.table import (
     Tone,
     cell,
     count,
+    keyed,
     spoken,
 )
 from socwatch.reports.timeline import timeline
@@ -37,56 +37,56 @@ BETWEEN_PAPERS = Span(3, "month")
 """How long before the day asked about the last paper is taken to have been: a quarter."""
 
 
-_ITEM = Column("id", "Item")
-_BODY = Column("body", "Body")
-_STATUS = Column("status", "Status")
-_SOURCES = Column("sources", "Sources", link="source")
+_ITEM = keyed("id", "Item")
+_BODY = keyed("body", "Body")
+_STATUS = keyed("status", "Status")
+_SOURCES = keyed("sources", "Sources", link="source")
 
 LATE_COLUMNS = (
-    Column("item", "Item"),
+    keyed("item", "Item"),
     _BODY,
-    Column("on", "On"),
-    Column("what", "What"),
-    Column("by", "Said by"),
-    Column("note", "Reason or note", long=True),
+    keyed("on", "On"),
+    keyed("what", "What"),
+    keyed("by", "Said by"),
+    keyed("note", "Reason or note", long=True),
 )
 BODY_COLUMNS = (
-    Column("name", "Body"),
-    Column("grade", "Latest grade"),
-    Column("open", "Open", align="right"),
-    Column("in_progress", "In progress", align="right"),
-    Column("done", "Done", align="right"),
-    Column("signed_off", "Signed off", align="right"),
-    Column("closed", "Closed", align="right"),
-    Column("all", "All", align="right"),
-    Column("overdue", "Past deadline", align="right"),
-    Column("next_deadline", "Next deadline"),
+    keyed("name", "Body"),
+    keyed("grade", "Latest grade"),
+    keyed("open", "Open", align="right"),
+    keyed("in_progress", "In progress", align="right"),
+    keyed("done", "Done", align="right"),
+    keyed("signed_off", "Signed off", align="right"),
+    keyed("closed", "Closed", align="right"),
+    keyed("all", "All", align="right"),
+    keyed("overdue", "Past deadline", align="right"),
+    keyed("next_deadline", "Next deadline"),
 )
 
 GRADE_COLUMNS = (
     _BODY,
-    Column("published", "Published"),
-    Column("grade", "Grade"),
-    Column("question", "Question"),
-    Column("inspection", "Inspection"),
+    keyed("published", "Published"),
+    keyed("grade", "Grade"),
+    keyed("question", "Question"),
+    keyed("inspection", "Inspection"),
     _SOURCES,
 )
 RESPONSE_COLUMNS = (
-    Column("body", "Force"),
-    Column("local_policing_body", "Local policing body"),
-    Column("last_day", "Last day"),
-    Column("answered", "Answered"),
-    Column("standing", "Standing"),
+    keyed("body", "Force"),
+    keyed("local_policing_body", "Local policing body"),
+    keyed("last_day", "Last day"),
+    keyed("answered", "Answered"),
+    keyed("standing", "Standing"),
     _SOURCES,
-    Column("url", "Address", link="address"),
+    keyed("url", "Address", link="address"),
 )
 DEADLINE_COLUMNS = (
     _ITEM,
-    Column("deadline", "Deadline"),
+    keyed("deadline", "Deadline"),
     _STATUS,
-    Column("timing", "Timing"),
+    keyed("timing", "Timing"),
 )
-PRACTICE_COLUMNS = (_ITEM, _BODY, Column("summary", "What was good", long=True), _SOURCES)
+PRACTICE_COLUMNS = (_ITEM, _BODY, keyed("summary", "What was good", long=True), _SOURCES)
 
 
 def paper(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from socwatch.records import Body, Register
 from socwatch.reports.change_events import Change
@@ -25,7 +25,7 @@ class Headline(NamedTuple):
 class Exhibit(NamedTuple):
     """A table of the paper, with its chart and the sums of its rows where there are any."""
 
-    table: Table
+    table: Table[Any]
     chart: Chart | CountsByName | None = None
     sums: Row | None = None
     folded: bool = False

@@ -8,28 +8,28 @@ from itertools import chain
 from socwatch.records import Contradiction, Inspection, Response
 from socwatch.reports.paper.sections import Exhibit, Material, Section
 from socwatch.reports.show import source_table
-from socwatch.reports.table import Column, Row, Table, cell, prose, spoken
+from socwatch.reports.table import Row, Table, cell, keyed, prose, spoken
 
 INSPECTION_COLUMNS = (
-    Column("id", "Inspection"),
-    Column("title", "Report", long=True),
-    Column("inspectorate", "By"),
-    Column("published", "Published"),
-    Column("fieldwork", "Fieldwork"),
-    Column("url", "Address", link="address"),
+    keyed("id", "Inspection"),
+    keyed("title", "Report", long=True),
+    keyed("inspectorate", "By"),
+    keyed("published", "Published"),
+    keyed("fieldwork", "Fieldwork"),
+    keyed("url", "Address", link="address"),
 )
 SOURCE_COLUMNS = (
-    Column("id", "Source"),
-    Column("publisher", "Publisher"),
-    Column("title", "Title", long=True),
-    Column("published", "Published"),
-    Column("seen", "Last read"),
-    Column("url", "Address", link="address"),
+    keyed("id", "Source"),
+    keyed("publisher", "Publisher"),
+    keyed("title", "Title", long=True),
+    keyed("published", "Published"),
+    keyed("seen", "Last read"),
+    keyed("url", "Address", link="address"),
 )
 CONTRADICTION_COLUMNS = (
-    Column("about", "About"),
-    Column("source", "Source", link="source"),
-    Column("says", "What it says", long=True),
+    keyed("about", "About"),
+    keyed("source", "Source", link="source"),
+    keyed("says", "What it says", long=True),
 )
 
 

@@ -24,7 +24,7 @@ from socwatch.render.context import Setting
 from socwatch.render.formats import PAPER_FORMATS, Format, PaperRenderer
 from socwatch.render.paper.html import is_web_address
 from socwatch.reports.paper.paper import paper
-from socwatch.reports.paper.sections import Exhibit, Paper
+from socwatch.reports.paper.sections import Paper, TableWithChart
 from socwatch.reports.table import Value
 from socwatch.store.load import load
 from socwatch.tracking import Asked
@@ -389,7 +389,7 @@ def test_who_waits_is_told_how_far_it_is(format_: Format[PaperRenderer]) -> None
     made = paper(register, Asked(date(2026, 6, 30)))
     heard: list[tuple[int, int]] = []
     format_.load()(made, Setting("two-forces.toml"), lambda *told: heard.append(told))
-    rows = sum(len(exhibit.table.rows) for section in made.sections for exhibit in section.exhibits)
+    rows = sum(len(shown.table.rows) for section in made.sections for shown in section.tables)
     assert rows > 20
     assert {of for _, of in heard} == {rows}
     assert [done for done, _ in heard] == sorted(done for done, _ in heard)
@@ -435,22 +435,22 @@ def test_the_ends_of_the_calendar(shipped: Soc, day: str) -> None:
     assert ("0 items are live" in page.text) == (day != "9999-12-31")
 
 
-def exhibits(made: Paper) -> dict[str, Exhibit]:
-    """The exhibits of a paper by the keys of their tables, no key twice."""
-    every = [e for section in made.sections for e in section.exhibits]
+def tables_of(made: Paper) -> dict[str, TableWithChart]:
+    """The tables of a paper by the keys of their tables, no key twice."""
+    every = [e for section in made.sections for e in section.tables]
     found = {each.table.key: each for each in every}
     assert len(found) == len(every)
     return found
 
 
-def values_of(exhibit: Exhibit, column: str) -> list[Value]:
+def values_of(shown: TableWithChart, column: str) -> list[Value]:
     """The values of a column."""
-    return [*map(exhibit.table.column(column).value, exhibit.table.rows)]
+    return [*map(shown.table.column(column).value, shown.table.rows)]
 
 
-def numbers(exhibit: Exhibit, column: str) -> list[int]:
+def numbers(shown: TableWithChart, column: str) -> list[int]:
     """The numbers of a column."""
-    values = values_of(exhibit, column)
+    values = values_of(shown, column)
     return [value for value in values if isinstance(value, int)]
 
 
@@ -481,7 +481,7 @@ def test_every_total_adds_up_to_a_replay(rows: Rows, data: st.DataObject) -> Non
     until += A_DAY
     known = data.draw(st.sampled_from([None, *telling_days_of_record(rows)]))
     made = paper(register_of(rows), Asked(until, known, since=since))
-    shown = exhibits(made)
+    shown = tables_of(made)
     items = [*tracked(rows, until, known)]
     live = [(kind, item) for kind, item in items if item["status"] in LIVE]
     overdue = {str(item["id"]) for _, item in items if item["overdue"]}

@@ -32,7 +32,7 @@ from socwatch.render.paper import docx, markdown
 from socwatch.render.paper.docx_table import table_xml
 from socwatch.render.text import visible
 from socwatch.reports.paper.paper import paper
-from socwatch.reports.paper.sections import Exhibit, Paper, Section
+from socwatch.reports.paper.sections import Paper, Section, TableWithChart
 from socwatch.reports.table import Column, Table, Value
 from socwatch.store.load import load
 from socwatch.tracking import Asked
@@ -313,10 +313,10 @@ def test_characters_that_xml_cannot_carry(shipped: Soc, typed: str, seen: str) -
 @settings(max_examples=200)
 def test_any_text(text: str) -> None:
     """Whatever a text holds, the document is sound and shows it in each of its places."""
-    column = Column[Value]("key", "Heading", "", lambda row: row, link="address")
+    column = Column[Value]("key", "", lambda row: row, heading="Heading", link="address")
     rows: tuple[Value, ...] = (text, (text, text))
     table = Table("t", text, (column,), rows, group=lambda row: text if row is text else "")
-    section = Section("key", text, (text,), exhibits=(Exhibit(table),))
+    section = Section("key", text, (text,), tables=(TableWithChart(table),))
     made = Paper(text, asked(), text, (section, Section("none", "None", points=(text,))))
     document = opened(docx.render(made, SETTING, unheard))
     seen = visible(text)
@@ -338,23 +338,23 @@ TEXTS = st.text("aM ,-漢", max_size=400) | st.sampled_from(["", "W" * 300, "a-"
 def test_no_table_is_wider_than_the_page(texts: list[list[str]]) -> None:
     """Whatever its cells hold, a table fits between the margins and each column has some room."""
     columns = tuple(
-        Column[list[str]](f"k{at}", "Recommendations", "", itemgetter(at))
+        Column[list[str]](f"k{at}", "", itemgetter(at), heading="Recommendations")
         for at in range(len(texts[0]))
     )
-    made = table_xml(Exhibit(Table("t", "T", columns, tuple(texts))), nsdecls("w"), ROOM)
+    made = table_xml(TableWithChart(Table("t", "T", columns, tuple(texts))), nsdecls("w"), ROOM)
     widths = [int(each.attrib[qn("w:w")]) for each in ET.fromstring(made).iter(qn("w:gridCol"))]  # noqa: S314  # our own
     assert len(widths) == len(columns)
     assert sum(widths) <= ROOM * 20
     assert min(widths) >= 20 * 40
 
 
-def two_columns(heading: str, *repeats: int) -> Exhibit:
+def two_columns(heading: str, *repeats: int) -> TableWithChart:
     """A table of a number and a sentence, a row for each of these lengths of the sentence."""
     columns = (
-        Column[int]("a", heading, "", lambda _: 6, align="right"),
-        Column[int]("b", "What", "", lambda n: "so many words " * n, long=True),
+        Column[int]("a", "", lambda _: 6, heading=heading, align="right"),
+        Column[int]("b", "", lambda n: "so many words " * n, heading="What", long=True),
     )
-    return Exhibit(Table("t", "T", columns, repeats))
+    return TableWithChart(Table("t", "T", columns, repeats))
 
 
 def test_a_word_is_not_broken_where_there_is_room() -> None:

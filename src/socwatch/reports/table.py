@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
@@ -74,13 +74,13 @@ class Column(NamedTuple, Generic[_Row]):
 
     key: str
     """Its key in JSON and CSV."""
-    heading: str
-    """Its heading for people; with "" only programs see it."""
     meaning: str
-    """What it holds, in sentences for the docs; written in Markdown."""
+    """What it holds, in a sentence for the docs; "" where no program gets it."""
     read: Callable[[_Row], Value | Cell]
     """Returns its value, if its words follow from that (see `spoken`), or else a cell."""
     form: Form = "text"
+    heading: str = ""
+    """Its heading for people; without one only programs see it."""
     align: Literal["left", "right"] = "left"
     min_width: int = 0
     """Characters below which it cannot be read; 0 means that its words must not be broken."""
@@ -111,25 +111,9 @@ class Column(NamedTuple, Generic[_Row]):
         long: bool = False,
         link: Literal["", "address", "source"] = "",
     ) -> Column[_Row]:
-        """Return the column as another table shows it; without a heading only programs see it."""
-        look = (align, min_width, drop_order, long, link)
-        return Column(self.key, heading, self.meaning, self.read, self.form, *look)
-
-
-class Row(NamedTuple):
-    """Cells by key: for tables whose columns do not read values yet."""
-
-    cells: Mapping[str, Cell]
-    group: str = ""
-
-
-def keyed(key: str, heading: str = "", **look: Any) -> Column[Row]:  # noqa: ANN401  # goes with Row
-    """Return a column that reads a cell by its key: for tables whose rows are cells."""
-    if "narrowest" in look:
-        look["min_width"] = look.pop("narrowest")
-    if "rank" in look:
-        look["drop_order"] = look.pop("rank")
-    return Column(key, heading, "", lambda row: row.cells[key], **look)
+        """Return the column as a table shows it to people; without a heading, hidden from them."""
+        look = (heading, align, min_width, drop_order, long, link)
+        return Column(self.key, self.meaning, self.read, self.form, *look)
 
 
 def by_key(columns: Iterable[Column[_Row]]) -> dict[str, Column[_Row]]:
@@ -192,8 +176,9 @@ class CountsByName(NamedTuple):
     """Each has a value for each name."""
 
 
-def _ungrouped(row: object) -> str:
-    return row.group if isinstance(row, Row) else ""
+def ungrouped(_: object) -> str:
+    """Return the heading of rows that stand under none."""
+    return ""
 
 
 class Table(NamedTuple, Generic[_Row]):
@@ -205,7 +190,7 @@ class Table(NamedTuple, Generic[_Row]):
     columns: tuple[Column[_Row], ...]
     rows: tuple[_Row, ...]
     """What each row is about; the columns say what they show of it."""
-    group: Callable[[_Row], str] = _ungrouped
+    group: Callable[[_Row], str] = ungrouped
     """Returns the heading that a row stands under, "" for none."""
     layout: Literal["grid", "facts"] = "grid"
     """A grid has a line for each row; facts are headings and values below each other."""

@@ -9,7 +9,7 @@ from html import escape
 from typing import Any, NamedTuple
 
 from socwatch.render.text import columns_of, visible
-from socwatch.reports.paper.sections import Exhibit
+from socwatch.reports.paper.sections import TableWithChart
 from socwatch.reports.table import Cell, Column
 
 TEXT, HEADING = "Table Text", "Table Heading"
@@ -49,14 +49,14 @@ class _Form(NamedTuple):
     """How many columns it takes."""
 
 
-def table_xml(exhibit: Exhibit, namespace: str, room: int) -> str:
+def table_xml(shown: TableWithChart, namespace: str, room: int) -> str:
     """A table at most `room` points wide; `namespace` declares the prefix of Word's elements.
 
     Its heading stands on each of its pages, and its rows stay in one piece.
     """
-    table = exhibit.table
+    table = shown.table
     columns = [column for column in table.columns if column.heading]
-    rows = [*table.rows, *([exhibit.sums] if exhibit.sums is not None else [])]
+    rows = [*table.rows, *([shown.sums] if shown.sums is not None else [])]
     texts = [[_lines(column, column.cell(row)) for column in columns] for row in rows]
     widths = _widths(columns, texts, room)
     tall = [_height(each, widths) for each in texts]
@@ -68,7 +68,7 @@ def table_xml(exhibit: Exhibit, namespace: str, room: int) -> str:
         if groups[number - 1] and groups[number - 1] != group:
             made.append(_group_row(groups[number - 1], widths))
         group = groups[number - 1]
-        form = _Form(bold=row is exhibit.sums, keep=short and number < len(rows))
+        form = _Form(bold=row is shown.sums, keep=short and number < len(rows))
         cells = (
             _cell(lines, width, form._replace(right=column.align == "right"))
             for column, lines, width in zip(columns, words, widths, strict=True)

@@ -86,7 +86,7 @@ def is_web_address(text: str) -> bool:
 
 def _source_ids(paper: Paper) -> frozenset[object]:
     """The ids of the sources that the paper lists, which can be linked to."""
-    tables = (exhibit.table for section in paper.sections for exhibit in section.exhibits)
+    tables = (shown.table for section in paper.sections for shown in section.tables)
     listing = [table for table in tables if table.key == "sources"]
     return frozenset(table.column("id").value(row) for table in listing for row in table.rows)
 

@@ -46,7 +46,7 @@ def hostile(soc: Soc) -> Soc:
     for number, (name, text) in enumerate(HOSTILE.items()):
         lines.append(update(number, name, "assign", "2024-06-01", f"owner = {quoted(text)}"))
     soc.write("\n".join(lines) + "\n")
-    return Soc(soc.folder, {"PYTHONIOENCODING": "utf-8"})
+    return soc
 
 
 # ---------------------------------------------------------------------------------------- all forms

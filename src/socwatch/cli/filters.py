@@ -8,9 +8,17 @@ from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any, TypeVar, assert_never
 
+from socwatch.characters import normalise
 from socwatch.cli.record.update_request import Order
 from socwatch.errors import UsageError
-from socwatch.lookup import find_any, find_body, find_inspection, find_item, find_region
+from socwatch.lookup import (
+    find_any,
+    find_body,
+    find_inspection,
+    find_item,
+    find_owner,
+    find_region,
+)
 from socwatch.recording import Item
 from socwatch.records import Body, Finding, Inspection, Kind, Register, Status
 from socwatch.reports.items import Filter, is_among
@@ -53,8 +61,8 @@ def filter_of(
         statuses=_words("--status", options.get("status"), Status),
         timings=_words("--timing", options.get("timing"), Timing),
         inspections=frozenset(inspections),
-        owner=options.get("owner"),
-        text=options.get("text"),
+        owner=find_owner(register, owner) if (owner := options.get("owner")) is not None else None,
+        text=normalise(text) if (text := options.get("text")) is not None else None,
         overdue=bool(options.get("overdue")),
         due_within=options.get("due_within"),
     )
@@ -96,7 +104,7 @@ def one_of(option: str, typed: str, words: Iterable[str]) -> str:
 
     Raises UsageError if it is none of them.
     """
-    wanted = typed.strip().lower().replace(" ", "-").replace("_", "-")
+    wanted = normalise(typed).replace(" ", "-").replace("_", "-")
     choice = [str(word) for word in words]
     if wanted not in choice:
         message = f"{option} cannot be {typed!r}"

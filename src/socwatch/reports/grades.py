@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
+from socwatch.characters import normalise
 from socwatch.records import Body, GradeWord, Register, Scale
 from socwatch.reports.items import is_among
 from socwatch.reports.table import Cell, Column, Report, Table, Tone, count, prose
@@ -93,7 +94,7 @@ def grades_of(
 
 def by_body(register: Register, graded: Iterable[Graded]) -> tuple[Graded, ...]:
     """Return grades sorted by body and question, otherwise in the order given."""
-    names = {body.id: body.name.casefold() for body in register.bodies}
+    names = {body.id: normalise(body.name) for body in register.bodies}
     return tuple(sorted(graded, key=lambda g: (names[g.grade.body], g.grade.question)))
 
 

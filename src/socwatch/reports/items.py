@@ -6,6 +6,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from socwatch.characters import normalise
+from socwatch.dates import full_months
 from socwatch.records import (
     KINDS,
     Body,
@@ -82,20 +84,21 @@ def _timing_words(item: Tracked, timing: Timing) -> tuple[str, Tone]:
                 return f"signed off {count(late, 'day')} after", Tone.MUTED
             return f"{count(late, 'day')} late", Tone.MUTED
         case Timing.NO_DEADLINE:
-            return f"no deadline, {age_words(item.age)}", Tone.MUTED
+            return f"no deadline, {age_words(item.inspection.published, item.as_of)}", Tone.MUTED
         case Timing.NOT_APPLICABLE:
             return EMPTY, Tone.MUTED
 
 
-def age_words(days: int) -> str:
-    """An age in the unit that people would use for it."""
-    if days < 0:
+def age_words(published: date, as_of: date) -> str:
+    """Return an age in full days, full months from two on, or full years from two on."""
+    if as_of < published:
         return "not yet published"
-    years = days // 365
-    if years >= 2:  # noqa: PLR2004  # below two years, months say more
-        return f"{years} years old"
-    months = days // 30
-    return f"{count(months, 'month')} old" if months >= 2 else f"{count(days, 'day')} old"  # noqa: PLR2004  # as above
+    months = full_months(published, as_of)
+    if months >= 24:  # noqa: PLR2004  # two years
+        return f"{months // 12} years old"
+    if months >= 2:  # noqa: PLR2004  # months
+        return f"{months} months old"
+    return f"{count((as_of - published).days, 'day')} old"
 
 
 ITEM_COLUMNS: tuple[Column[Tracked], ...] = (
@@ -242,7 +245,9 @@ class Filter(NamedTuple):
     timings: frozenset[Timing] = frozenset()
     inspections: frozenset[str] = frozenset()
     owner: str | None = None
+    """A whole name, normalised."""
     text: str | None = None
+    """A phrase of what an item says, normalised."""
     overdue: bool = False
     due_within: int | None = None
 
@@ -276,16 +281,11 @@ class Filter(NamedTuple):
             and (not self.statuses or item.status in self.statuses)
             and (not self.timings or item.timing(within) in self.timings)
             and (not self.inspections or item.finding.inspection in self.inspections)
-            and (self.owner is None or contains(item.owner or "", self.owner))
-            and (self.text is None or any(contains(t, self.text) for t in _texts(item)))
+            and (self.owner is None or normalise(item.owner or "") == self.owner)
+            and (self.text is None or any(self.text in normalise(t) for t in _texts(item)))
             and (not self.overdue or item.overdue)
             and (self.due_within is None or item.due_within(self.due_within))
         )
-
-
-def contains(text: str, wanted: str) -> bool:
-    """Whether a text holds another, whatever their case and blanks."""
-    return " ".join(wanted.split()).casefold() in " ".join(text.split()).casefold()
 
 
 def _texts(item: Tracked) -> tuple[str, ...]:
@@ -299,7 +299,7 @@ def _by_deadline(item: Tracked) -> tuple[date, int]:
 
 
 SORTS: Mapping[str, Callable[[Tracked], object]] = {
-    "body": lambda item: (item.body.name.casefold(), _KIND_RANK[item.finding.kind]),
+    "body": lambda item: (normalise(item.body.name), _KIND_RANK[item.finding.kind]),
     "deadline": _by_deadline,
     "days": lambda item: (
         item.as_of + timedelta(days=item.days_left) if item.days_left is not None else date.max
@@ -308,7 +308,7 @@ SORTS: Mapping[str, Callable[[Tracked], object]] = {
     "kind": lambda item: _KIND_RANK[item.finding.kind],
     "status": lambda item: tuple(Status).index(item.status) if item.status else len(Status),
     "published": lambda item: item.inspection.published,
-    "owner": lambda item: (item.owner is None, (item.owner or "").casefold()),
+    "owner": lambda item: (item.owner is None, normalise(item.owner or "")),
     "checked": lambda item: item.last_checked or date.max,
 }
 """What a listing can be sorted by. Ties are by id, r2 before r10; what has no date stands last."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
+from socwatch.characters import normalise
 from socwatch.obligations import Answer, Obligation, exemptions, obligations
 from socwatch.records import Body, Register
 from socwatch.reports.items import is_among
@@ -63,7 +64,7 @@ def find_duties(register: Register, asked: Asked, bodies: Collection[Body] = ())
     """
     chosen = {body.id for body in bodies}
     listed = [o for o in obligations(register, asked.as_of) if is_among(o.body, chosen)]
-    listed.sort(key=lambda o: o.local_policing_body.casefold())
+    listed.sort(key=lambda o: normalise(o.local_policing_body))
     listed.sort(key=lambda o: (o.inspection.published, o.inspection.id), reverse=True)
     return Duties(asked, tuple(listed), tuple(_left_out(register, asked, chosen)))
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from socwatch.characters import normalise
 from socwatch.errors import listed
 from socwatch.records import Body, BodyKind, Kind, Register, Status
 from socwatch.reports.grades import before_words, grade_tone, grade_words
@@ -153,7 +154,7 @@ def positions(
     def order(body: Body) -> tuple[str, int, str]:
         region = body.id if body.kind is BodyKind.REGION else body.region
         rank = _BODY_ORDER.index(body.kind)
-        return (names.get(region or "", "\uffff").casefold(), rank, body.name.casefold())
+        return (normalise(names.get(region or "", "\uffff")), rank, normalise(body.name))
 
     def position(body: Body) -> Position:
         mine = items[body.id]

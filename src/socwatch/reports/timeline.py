@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 
+from socwatch.characters import normalise
 from socwatch.records import Body, Register
 from socwatch.reports.items import item_columns, of_bodies, sort_items, titled
 from socwatch.reports.table import (
@@ -75,7 +76,7 @@ def timeline_of(tracked: Iterable[Tracked], asked: Asked, bodies: Iterable[Body]
 
 
 def _by_body(item: Tracked) -> tuple[str, str]:
-    return (item.body.name.casefold(), item.body.id)
+    return (normalise(item.body.name), item.body.id)
 
 
 def _grouped(items: Iterable[Tracked]) -> Iterator[tuple[Tracked, ...]]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import accumulate
 from statistics import median
 from typing import NamedTuple
 
-from socwatch.dates import PartialDate
+from socwatch.dates import PartialDate, spoken_day
 from socwatch.records import Body, Register, Status
 from socwatch.reports.items import STATUS_WORDS, age_words, of_bodies, titled
 from socwatch.reports.table import (
@@ -32,6 +32,10 @@ NOTE = (
 )
 
 
+MOST_MONTHS = 600
+"""Fifty years: a day asked about far in the future gives no more than these before it."""
+
+
 class OnDays(NamedTuple):
     """How many items stood how on each of some days."""
 
@@ -43,8 +47,9 @@ class OnDays(NamedTuple):
 def trend(register: Register, asked: Asked, *, bodies: Iterable[Body] = ()) -> Report:
     """The items by status on the last day of each month, and by body how old and how late.
 
-    From the month of the first publication to the day asked about, which stands for its month. A
-    region among `bodies` means all that is inspected with it; none means every body.
+    From the month of the first publication to the day asked about, which stands for its month, and
+    at most MOST_MONTHS of them. A region among `bodies` means all that is inspected with it; none
+    means every body.
     """
     bodies = tuple(bodies)
     tracked = replay(register, asked.as_of, as_known=asked.as_known)
@@ -72,7 +77,7 @@ def trend_of(items: Iterable[Tracked], asked: Asked, bodies: Iterable[Body] = ()
             ),
             Table("bodies", "Ages and slippage, by body", BODY_COLUMNS, tuple(_slippages(items))),
         ),
-        (NOTE, *_only_signed_off(items)) if items else (),
+        (NOTE, *_only_signed_off(items), *_left_out(items, counted.days)) if items else (),
     )
 
 
@@ -85,12 +90,26 @@ def _only_signed_off(items: Iterable[Tracked]) -> Iterator[str]:
         )
 
 
+def _left_out(items: Iterable[Tracked], days: Sequence[date]) -> Iterator[str]:
+    first = min(item.inspection.published for item in items)
+    begin = days[0].replace(day=1)
+    if first < begin:
+        yield (
+            f"Only the last {MOST_MONTHS} months are here; those before {spoken_day(begin)} are "
+            "left out."
+        )
+
+
 def month_ends(items: Iterable[Tracked], last: date) -> tuple[date, ...]:
-    """The last days of the months from the first publication on, the last being `last` itself."""
+    """The last days of the months from the first publication on, the last being `last` itself.
+
+    Of more than MOST_MONTHS only the last are given.
+    """
     first = min((item.inspection.published for item in items), default=None)
     if first is None:
         return ()
-    months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month - 1)
+    end = last.year * 12 + last.month - 1
+    months = range(max(first.year * 12 + first.month - 1, end - MOST_MONTHS + 1), end)
     ends = (PartialDate.of_month(month // 12, month % 12 + 1).last for month in months)
     return (*ends, last)
 
@@ -184,6 +203,7 @@ class Slippage(NamedTuple):
     """How old the items of a body have become, and how late they were done."""
 
     body: Body
+    as_of: date
     live: int
     median_age: int | None
     """Days, as are the others that are no count."""
@@ -229,6 +249,7 @@ def _slippage(items: Sequence[Tracked]) -> Slippage:
     ]
     return Slippage(
         body=items[0].body,
+        as_of=items[0].as_of,
         live=len(ages),
         median_age=int(median(ages)) if ages else None,
         oldest=max(ages, default=None),
@@ -251,8 +272,10 @@ def _moved_by(days: int | None) -> Cell:
     return Cell(abs(days), count(abs(days), "day") + (" earlier" if days < 0 else ""))
 
 
-def _age(days: int | None) -> Cell:
-    return cell(None) if days is None else Cell(days, age_words(days).removesuffix(" old"))
+def _age(days: int | None, as_of: date) -> Cell:
+    if days is None:
+        return cell(None)
+    return Cell(days, age_words(as_of - timedelta(days=days), as_of).removesuffix(" old"))
 
 
 def _days(days: int | None) -> Cell:
@@ -270,11 +293,11 @@ BODY_COLUMNS: tuple[Column[Slippage], ...] = (
     Column[Slippage](
         "median_age_days",
         "Their median age in whole days, from publication.",
-        lambda s: _age(s.median_age),
+        lambda s: _age(s.median_age, s.as_of),
         "number",
     ).under("Median age", min_width=9, drop_order=3),
     Column[Slippage](
-        "oldest_days", "The age of the oldest.", lambda s: _age(s.oldest), "number"
+        "oldest_days", "The age of the oldest.", lambda s: _age(s.oldest, s.as_of), "number"
     ).under("Oldest", min_width=9, drop_order=2),
     Column[Slippage]("overdue", "Those past their deadline.", _overdue_cell, "number").under(
         "Overdue", align="right"

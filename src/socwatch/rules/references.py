@@ -6,9 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from itertools import chain
 from operator import attrgetter
+from typing import Any
 
+from socwatch.characters import normalise
 from socwatch.errors import Place, Problem
-from socwatch.records import REFERENCES, Record, Register
+from socwatch.fields import FieldSpec, Form
+from socwatch.records import EVERY_FIELD, Record, Register
 
 _BY_ID: Mapping[str, Callable[[Register], Mapping[str, Record]]] = {
     "sources": attrgetter("source_by_id"),
@@ -19,16 +22,9 @@ _BY_ID: Mapping[str, Callable[[Register], Mapping[str, Record]]] = {
 }
 """The tables whose records have ids, and their records by these."""
 
-_CONTRADICTED = ("inspections", "grades", "findings", "monitoring", "responses")
-_LISTS = (
-    ("bodies", ("aliases", "sources")),
-    ("inspections", ("not_on_record", "sources")),
-    ("grades", ("sources",)),
-    ("findings", ("bodies", "recurs_from", "supersedes", "blocked_by", "aliases")),
-    ("findings", ("sources", "deadline_sources")),
-    ("updates", ("evidence", "sources")),
-    ("monitoring", ("sources",)),
-    ("responses", ("sources",)),
+_REFERENCES = tuple((table, field) for table, field in EVERY_FIELD if field.refers)
+_LISTS = tuple(
+    (table, field) for table, field in EVERY_FIELD if field.many and field.form is not Form.RECORD
 )
 _SHOWN = ("bodies", "inspections", "findings")
 """The tables whose records `show` finds by their ids."""
@@ -68,28 +64,36 @@ def unknown_references(register: Register) -> Iterator[Problem]:
     """A reference names a record that is there."""
     ids = {table: by_id(register) for table, by_id in _BY_ID.items()}
     nearest = _Nearest(ids)
-    for table, fields, target in REFERENCES:
-        known = ids[target].keys()
-        for field in fields:
-            records = getattr(register, table)
-            values = [value for value in map(attrgetter(field), records) if value]
-            single = bool(values) and isinstance(values[0], str)
-            if known >= set(values if single else chain.from_iterable(values)):
-                continue
-            for index, record in enumerate(records):
-                for number, name in enumerate(_names(getattr(record, field))):
-                    if name not in known:
-                        place: Place = (table, index, field)
-                        place = place if single else (*place, number)
-                        near = nearest.to(name, target, but=getattr(record, "id", ""))
-                        yield _unknown(name, target, near, place)
-    for table in _CONTRADICTED:
+    for table, field in _REFERENCES:
+        known = ids[field.refers].keys()
+        records = getattr(register, table)
+        values = [value for value in map(attrgetter(field.name), records) if value]
+        if known >= set(chain.from_iterable(values) if field.many else values):
+            continue
+        for index, record in enumerate(records):
+            for number, name in enumerate(_names(getattr(record, field.name))):
+                if name not in known:
+                    place: Place = (table, index, field.name)
+                    place = (*place, number) if field.many else place
+                    near = nearest.to(name, field.refers, but=getattr(record, "id", ""))
+                    yield _unknown(name, field.refers, near, place)
+    for place, field, name in inner_values(register, lambda field: bool(field.refers)):
+        if name is not None and name not in ids[field.refers]:
+            yield _unknown(name, field.refers, nearest.to(name, field.refers), place)
+
+
+def inner_values(
+    register: Register, fits: Callable[[FieldSpec], bool]
+) -> Iterator[tuple[Place, FieldSpec, Any]]:
+    """Yield the place, field and value of each field that fits, of records within records."""
+    for table, outer in EVERY_FIELD:
+        if not (fields := [field for field in outer.inner.values() if fits(field)]):
+            continue
         for index, record in enumerate(getattr(register, table)):
-            for number, contradiction in enumerate(record.contradicted_by):
-                name = contradiction.source
-                if name not in ids["sources"]:
-                    place = (table, index, "contradicted_by", number, "source")
-                    yield _unknown(name, "sources", nearest.to(name, "sources"), place)
+            for number, within in enumerate(getattr(record, outer.name)):
+                for field in fields:
+                    place = (table, index, outer.name, number, field.name)
+                    yield place, field, getattr(within, field.name)
 
 
 class _Nearest:
@@ -125,10 +129,10 @@ def _unknown(name: str, target: str, nearest: str | None, place: Place) -> Probl
 
 
 def ambiguous_names(register: Register) -> Iterator[Problem]:
-    """A name or an alias means one body, or one finding, whatever its capitals."""
+    """A name or an alias means one body, or one finding, however it is spelt."""
     for table in ("bodies", "findings"):
         records = getattr(register, table)
-        owner = {record.id.casefold(): record.id for record in records}
+        owner = {record.id: record.id for record in records}
         for index, record in enumerate(records):
             if table != "bodies" and not record.aliases:
                 continue
@@ -138,7 +142,7 @@ def ambiguous_names(register: Register) -> Iterator[Problem]:
             for number, alias in enumerate(record.aliases):
                 names[table, index, "aliases", number] = alias
             for place, name in names.items():
-                other = owner.setdefault(name.casefold(), record.id)
+                other = owner.setdefault(normalise(name), record.id)
                 if other != record.id:
                     message = f"{name!r} is already a name of {other}"
                     remedy = "change or drop one of the two, so that people know whom they mean"
@@ -147,16 +151,15 @@ def ambiguous_names(register: Register) -> Iterator[Problem]:
 
 def repeated_values(register: Register) -> Iterator[Problem]:
     """A list names each thing once."""
-    for table, fields in _LISTS:
-        for field in fields:
-            lists: Iterator[tuple[str, ...]] = map(attrgetter(field), getattr(register, table))
-            for index, values in enumerate(lists):
-                if len(values) < 2 or len(set(values)) == len(values):  # noqa: PLR2004  # one cannot repeat
-                    continue
-                number = next(n for n, value in enumerate(values) if value in values[:n])
-                message = f"{field} names {values[number]!r} twice"
-                remedy = "take one of the two out"
-                yield Problem("repeated-value", (table, index, field, number), message, remedy)
+    for table, field in _LISTS:
+        lists: Iterator[tuple[str, ...]] = map(attrgetter(field.name), getattr(register, table))
+        for index, values in enumerate(lists):
+            if len(values) < 2 or len(set(values)) == len(values):  # noqa: PLR2004  # one cannot repeat
+                continue
+            number = next(n for n, value in enumerate(values) if value in values[:n])
+            message = f"{field.name} names {values[number]!r} twice"
+            remedy = "take one of the two out"
+            yield Problem("repeated-value", (table, index, field.name, number), message, remedy)
 
 
 def repeated_records(register: Register) -> Iterator[Problem]:

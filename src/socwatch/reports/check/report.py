@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from socwatch.characters import normalise
 from socwatch.records import Kind, Status
 from socwatch.reports.check.alerts import Attention, Concern, Matter, Unsaid
 from socwatch.reports.items import status_cell
@@ -18,7 +19,6 @@ from socwatch.reports.table import (
     count,
     prose,
     spoken,
-    ungrouped,
 )
 
 NO_OWNER = "no owner on record"
@@ -45,15 +45,18 @@ def alert(
     together, the owner of the worst first, and within them the worst first.
     """
     concerns = list(answer.concerns)
+    headings: dict[str, str] = {}
     if by_owner:
-        owners = list(dict.fromkeys(concern.owner for concern in concerns))
-        concerns.sort(key=lambda concern: owners.index(concern.owner))
+        for concern in concerns:
+            headings.setdefault(_who(concern), concern.owner or NO_OWNER)
+        rank = {owner: place for place, owner in enumerate(headings)}
+        concerns.sort(key=lambda concern: rank[_who(concern)])
     listed = Table(
         "rows",
         "",
         ALERT_COLUMNS,
         tuple(concerns),
-        group=(lambda concern: concern.owner or NO_OWNER) if by_owner else ungrouped,
+        group=lambda concern: headings.get(_who(concern), ""),
         if_empty="Nothing needs attention.",
     )
     notes: tuple[str, ...] = ()
@@ -70,6 +73,11 @@ def alert(
         ),
         notes,
     )
+
+
+def _who(concern: Concern) -> str:
+    """Return the form in which two spellings of one owner are equal; "" for no owner."""
+    return normalise(concern.owner or "")
 
 
 ALERT_COLUMNS: tuple[Column[Concern], ...] = (

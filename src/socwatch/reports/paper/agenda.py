@@ -165,7 +165,9 @@ def _areas(context: PaperContext, items: Iterable[Tracked]) -> Table[Tracked]:
         of["body"],
         of["summary"],
         of["status"],
-        Column[Tracked]("age", "", lambda i: cell(i.age, age_words(i.age))).under("Age"),
+        Column[Tracked](
+            "age", "", lambda i: cell(i.age, age_words(i.inspection.published, i.as_of))
+        ).under("Age"),
         of["published"],
         of["owner"],
         of["last_checked"],

@@ -10,9 +10,9 @@ from typing import NamedTuple
 from socwatch.characters import normalise
 from socwatch.dates import today_in_london
 from socwatch.records import KINDS, Action, Body, Register, Status, Update, item_id
+from socwatch.reports.grades import before_words, grade_words
 from socwatch.reports.items import STATUS_WORDS, is_among, of_bodies
 from socwatch.reports.log import update_words
-from socwatch.reports.status import before_words, grade_words
 from socwatch.reports.table import Value, count, spoken
 from socwatch.tracking import (
     Asked,

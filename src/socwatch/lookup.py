@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 from typing import NamedTuple, TypeVar
 
 from socwatch.characters import normalise
@@ -18,6 +17,7 @@ from socwatch.records import (
     Update,
     natural_order,
 )
+from socwatch.spelling import nearest
 from socwatch.tracking import standing
 
 
@@ -116,9 +116,9 @@ def find_owner(register: Register, text: str) -> str:
     spelt = {normalise(owner): owner for owner in owners}
     if typed not in spelt:
         within = [name for name in spelt if typed in name]
-        nearest = dict.fromkeys([*within, *get_close_matches(typed, spelt, n=3)])
+        near = dict.fromkeys([*within, *nearest(typed, spelt, most=3)])
         what = "owner"
-        raise NotFound(what, text, [spelt[name] for name in nearest][:3])
+        raise NotFound(what, text, [spelt[name] for name in near][:3])
     return typed
 
 
@@ -136,9 +136,9 @@ def _find(what: str, text: str, records: Sequence[N]) -> N:
         if ids:
             raise Ambiguous(text, ids)
     spelt = {name: record.id for record in records for name in (*_names(record), record.id)}
-    nearest = [spelt[name] for name in get_close_matches(typed, spelt, n=3)]
+    near = dict.fromkeys(spelt[name] for name in nearest(typed, spelt, most=3))
     there = [r.id for r in records] if what == "inspection" else []  # no listing has them all
-    raise NotFound(what, text, list(dict.fromkeys(nearest)), there)
+    raise NotFound(what, text, [*near], there)
 
 
 def _is_id(typed: str, record: _Record) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any, TypeVar, assert_never
 
@@ -22,6 +21,7 @@ from socwatch.lookup import (
 from socwatch.recording import Item
 from socwatch.records import Body, Finding, Inspection, Kind, Register, Status
 from socwatch.reports.items import Filter, is_among
+from socwatch.spelling import nearest
 from socwatch.tracking import Timing, replay
 
 _WORD = TypeVar("_WORD", bound=StrEnum)
@@ -108,12 +108,12 @@ def one_of(option: str, typed: str, words: Iterable[str]) -> str:
     choice = [str(word) for word in words]
     if wanted not in choice:
         message = f"{option} cannot be {typed!r}"
-        remedy = f"use one of {', '.join(choice)}{nearest(wanted, choice)}"
+        remedy = f"use one of {', '.join(choice)}{did_you_mean(wanted, choice)}"
         raise UsageError(message, remedy=remedy)
     return wanted
 
 
-def nearest(typed: str, words: Sequence[str]) -> str:
-    """The end of a remedy, which asks whether the most similar word was meant; "" without one."""
-    found = get_close_matches(typed, words, n=1, cutoff=0.7)  # svg is not meant for csv
+def did_you_mean(typed: str, words: Iterable[str]) -> str:
+    """Return the end of a remedy that asks whether the nearest word was meant, or ""."""
+    found = nearest(typed, words, cutoff=0.7)  # svg is not meant for csv
     return "".join(f"; did you mean {word}?" for word in found)

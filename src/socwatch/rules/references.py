@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from difflib import get_close_matches
+from functools import partial
 from itertools import chain
 from operator import attrgetter
 from typing import Any
@@ -12,6 +12,7 @@ from socwatch.characters import normalise
 from socwatch.errors import Place, Problem
 from socwatch.fields import FieldSpec, Form
 from socwatch.records import EVERY_FIELD, Record, Register
+from socwatch.spelling import Speller
 
 _BY_ID: Mapping[str, Callable[[Register], Mapping[str, Record]]] = {
     "sources": attrgetter("source_by_id"),
@@ -63,7 +64,7 @@ def ids_told_apart(register: Register) -> Iterator[Problem]:
 def unknown_references(register: Register) -> Iterator[Problem]:
     """A reference names a record that is there."""
     ids = {table: by_id(register) for table, by_id in _BY_ID.items()}
-    nearest = _Nearest(ids)
+    speller = Speller(_MAX_SEARCHES)
     for table, field in _REFERENCES:
         known = ids[field.refers].keys()
         records = getattr(register, table)
@@ -75,11 +76,17 @@ def unknown_references(register: Register) -> Iterator[Problem]:
                 if name not in known:
                     place: Place = (table, index, field.name)
                     place = (*place, number) if field.many else place
-                    near = nearest.to(name, field.refers, but=getattr(record, "id", ""))
+                    own = getattr(record, "id", "")  # no record is meant to refer to itself
+                    near = speller.nearest(name, field.refers, known, but=own)
                     yield _unknown(name, field.refers, near, place)
     for place, field, name in inner_values(register, lambda field: bool(field.refers)):
         if name is not None and name not in ids[field.refers]:
-            yield _unknown(name, field.refers, nearest.to(name, field.refers), place)
+            near = speller.nearest(name, field.refers, ids[field.refers])
+            yield _unknown(name, field.refers, near, place)
+
+
+_MAX_SEARCHES = 20
+"""Wrong ids for which a nearest one is looked for: each search reads all ids of a table."""
 
 
 def inner_values(
@@ -96,35 +103,19 @@ def inner_values(
                     yield place, field, getattr(within, field.name)
 
 
-class _Nearest:
-    """The id that is nearest to a wrong one, looked for only so often: each search reads all."""
-
-    MOST_SEARCHES = 20
-
-    def __init__(self, ids: Mapping[str, Iterable[str]]) -> None:
-        self._ids = ids
-        self._found: dict[tuple[str, str], list[str]] = {}
-
-    def to(self, name: str, table: str, *, but: str = "") -> str | None:
-        """The nearest id of a table, other than that of the record which names the wrong one."""
-        if (name, table) not in self._found and len(self._found) < self.MOST_SEARCHES:
-            self._found[name, table] = get_close_matches(name, self._ids[table], n=2)
-        return next((near for near in self._found.get((name, table), ()) if near != but), None)
-
-
 _UNKNOWN: Mapping[str, Callable[..., Problem]] = {
-    "sources": lambda *rest, **about: Problem("unknown-source", *rest, **about),
-    "bodies": lambda *rest, **about: Problem("unknown-body", *rest, **about),
-    "inspections": lambda *rest, **about: Problem("unknown-inspection", *rest, **about),
-    "findings": lambda *rest, **about: Problem("unknown-finding", *rest, **about),
-    "updates": lambda *rest, **about: Problem("unknown-update", *rest, **about),
+    "sources": partial(Problem, "unknown-source"),
+    "bodies": partial(Problem, "unknown-body"),
+    "inspections": partial(Problem, "unknown-inspection"),
+    "findings": partial(Problem, "unknown-finding"),
+    "updates": partial(Problem, "unknown-update"),
 }
 
 
-def _unknown(name: str, target: str, nearest: str | None, place: Place) -> Problem:
+def _unknown(name: str, target: str, near: str, place: Place) -> Problem:
     message = f"no record of [[{target}]] has the id {name!r}"
     missing = f"write an id that is there, or add a record of [[{target}]] with this one"
-    remedy = f'write "{nearest}"' if nearest else missing
+    remedy = f'write "{near}"' if near else missing
     return _UNKNOWN[target](place, message, remedy, about=f"{target} {name}")
 
 

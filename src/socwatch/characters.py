@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
 """What a terminal obeys: all of C0 and C1 but tabs and line ends."""
@@ -48,6 +49,11 @@ def normalise(text: str) -> str:
     """
     if text.isascii():
         return " ".join(text.lower().replace("`", "'").split())
+    return _normalise_letters(text)
+
+
+@lru_cache(maxsize=256)  # the names of a few owners come back with every item
+def _normalise_letters(text: str) -> str:
     text = unicodedata.normalize("NFC", text).casefold()
     for mark, others in _ONE_OF_A_KIND:
         for other in others:  # str.translate takes ten times as long

@@ -66,7 +66,7 @@ def test_formats_of_the_help() -> None:
                 of_help = parameter.help.partition(";")[0]
                 named = of_help if parameter.metavar == "FORMAT" else parameter.metavar
                 assert re.findall(r"\b(?!or\b)\w+", named) == format_names(command.name)
-    assert having >= {"status", "trend", "check", "report", "export", "validate"}
+    assert having >= {"status", "trend", "check", "paper", "export", "validate"}
     assert "calendar" not in having
 
 

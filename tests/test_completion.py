@@ -78,13 +78,13 @@ def test_names(updated: Soc, line: str, offered: list[str]) -> None:
 
 def test_formats(updated: Soc) -> None:
     """Every format of a command is offered behind --format, and svg where there is a chart."""
-    of_their_own = ("check", "export", "report", "validate")
+    of_their_own = ("check", "export", "paper", "validate")
     for command in ("status", "changes", "trend", "timeline", *of_their_own):
         offered = completed(updated, f"socwatch {command} --format |")
         assert offered == format_names(command)
         assert ("svg" in offered) == (command in ("trend", "timeline"))
         assert ("table" in offered) == (command not in of_their_own[1:])
-    assert completed(updated, "socwatch report --format m") == ["markdown"]
+    assert completed(updated, "socwatch paper --format m") == ["markdown"]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from conftest import AS_OF, Soc
 from registers import SMALL, update
-from test_report import page_of
+from test_paper import page_of
 
 SIGNED_OFF = update(1, "r1", "sign-off", "2025-06-30", 'by = "HMICFRS"')
 FIRST = update(1, "r3", "extend", "2025-02-01", 'deadline = 2025-09-30\nby = "H"\nnote = "Late."')

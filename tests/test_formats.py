@@ -325,7 +325,7 @@ def test_suffix_chooses_the_format(small: Soc, name: str, begins: str) -> None:
         (["trend"], "use .txt, .json, .csv, .md, .svg, or say it with --format\n"),
         (["check"], "use .txt, .md, .json, .csv, .prom, .xml, or say it with --format\n"),
         (["check", "--install", "cron"], ".prom"),
-        (["report"], "use .html, .docx, .md, or say it with --format\n"),
+        (["paper"], "use .html, .docx, .md, or say it with --format\n"),
         (["export"], "use .xlsx, .csv, .jsonl, .db, or say it with --format\n"),
         (["calendar"], "use .ics\n"),
     ],
@@ -344,10 +344,10 @@ def test_ending_of_no_format(small: Soc, command: list[str], endings: str) -> No
     assert not (small.folder / "new.foo").exists()
 
 
-@pytest.mark.parametrize("command", ["list", "check", "report", "export", "validate"])
+@pytest.mark.parametrize("command", ["list", "check", "paper", "export", "validate"])
 def test_names_of_formats_in_any_case(small: Soc, command: str) -> None:
     """A format may be typed in capitals, and one that is mistyped is told which it may be."""
-    name = {"report": "markdown", "export": "jsonl"}.get(command, "json")
+    name = {"paper": "markdown", "export": "jsonl"}.get(command, "json")
     day = () if command == "validate" else ("--as-of", "2024-06-01")
     lower, upper = (small(command, *day, "--format", n).out for n in (name, name.upper()))
     assert lower
@@ -363,10 +363,10 @@ def test_what_has_no_name_of_its_own(small: Soc) -> None:
     for name in ("/dev/stdout", "/dev/fd/1"):
         printed = small("list", "--as-of", AS_OF, "--output", name).out
         assert printed == small("list", "--as-of", AS_OF, "--format", "plain").out
-        assert small("report", "--as-of", AS_OF, "--output", name).out.startswith("<!DOCTYPE")
+        assert small("paper", "--as-of", AS_OF, "--output", name).out.startswith("<!DOCTYPE")
         assert small("calendar", "--as-of", AS_OF, "--output", name).out.startswith("BEGIN:VCAL")
     (small.folder / "null.foo").symlink_to("/dev/null")
-    for command in ("list", "report", "calendar"):
+    for command in ("list", "paper", "calendar"):
         assert small(command, "--as-of", AS_OF, "--output", "null.foo").out == ""
     assert (small.folder / "null.foo").is_symlink()
     refused = small("export", "--as-of", AS_OF, "--output", "/dev/stdout", code=2)

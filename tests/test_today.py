@@ -193,7 +193,7 @@ def test_each_month_as_a_deadline_lasts_to_its_last_day() -> None:
 @pytest.mark.parametrize(
     "command",
     [
-        *(("report", "-o", f"made.{ending}") for ending in ("html", "docx", "md")),
+        *(("paper", "-o", f"made.{ending}") for ending in ("html", "docx", "md")),
         *(("export", "-o", f"made.{ending}") for ending in ("xlsx", "csv", "jsonl", "db")),
         ("calendar", "--remind", "28,7", "-o", "made.ics"),
         ("trend", "-o", "made.svg"),

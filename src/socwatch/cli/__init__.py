@@ -72,7 +72,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("changes", "history", "Show what has changed since a day, in figures too.", LOOK),
     Command("trend", "history", "Draw how many were open, done and overdue, by month.", LOOK),
     Command("timeline", "history", "Draw deadlines past and to come on one axis, by body.", LOOK),
-    Command("report", "paper", "Write the committee's paper: a page, Word, or Markdown.", HAND_ON),
+    Command("paper", "paper", "Write a committee paper as a web page, Word or Markdown.", SHARE),
     Command(
         "calendar",
         "calendar",

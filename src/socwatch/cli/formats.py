@@ -101,7 +101,7 @@ def format_names(command: str) -> list[str]:
             from socwatch.render.export.formats import EXPORTS
 
             return [each.name for each in EXPORTS]
-        case "report":
+        case "paper":
             from socwatch.render.formats import PAPER_FORMATS
 
             return [each.name for each in PAPER_FORMATS]

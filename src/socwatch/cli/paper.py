@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # these would be slow to import for --help
     from socwatch.records import Body, Register
 
 
-def report_command(
+def paper_command(
     ctx: typer.Context,
     since: Annotated[
         str | None,
@@ -79,7 +79,7 @@ def report_command(
     from socwatch.reports.paper.paper import paper
 
     chosen = choose_format(PAPER_FORMATS, format_, output, PAPER_FORMATS[0], file="paper")
-    with progress("Writing the report") as told:
+    with progress("Writing the paper") as told:
         session = open_session(ctx, records, as_of, as_known, within, since=since)
         bodies = _bodies(session.register, body, region)
         made = paper(session.register, session.asked, bodies=bodies, title=title)

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from conftest import SHIPPED, Soc
 from test_formats import hostile_register
-from test_report import QUARTER, TWO_FORCES
+from test_paper import QUARTER, TWO_FORCES
 
 WIDTHS = {"phone": 320, "desktop": 1280}
 AXE = files("axe_playwright_python") / "axe.min.js"
@@ -44,7 +44,7 @@ def papers(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("two", TWO_FORCES, QUARTER),
         ("hostile", folder / "hostile.toml", ("--as-of", "2026-11-22")),
     ):
-        soc("report", "--records", register, *asked, "--output", f"{name}.html")
+        soc("paper", "--records", register, *asked, "--output", f"{name}.html")
     return folder
 
 

@@ -87,7 +87,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "id": "id!",
         "finding": "findings!",
         "body": "bodies",
-        "action": "word! start done sign-off reopen close extend assign note checked acknowledge"
+        "action": "word! start done sign-off reopen close extend assign note checked mute"
         " retract",
         "on": "day!",
         "by": "text",
@@ -141,7 +141,7 @@ MOVES: dict[str, tuple[set[str], str | None]] = {
     "assign": (ANY, None),
     "note": (ANY, None),
     "checked": (ANY, None),
-    "acknowledge": (ANY, None),
+    "mute": (ANY, None),
     "retract": (ANY, None),
 }
 MUST = {
@@ -151,7 +151,7 @@ MUST = {
     "extend": {"deadline", "note", "by"},
     "assign": {"owner"},
     "note": {"note"},
-    "acknowledge": {"until", "note"},
+    "mute": {"until", "note"},
     "retract": {"update", "note"},
 }
 MAY = {"start": {"owner"}, "done": {"evidence"}, "sign-off": {"evidence"}, "note": {"evidence"}}

@@ -104,9 +104,9 @@ def status_of(soc: Soc, item: str) -> str:
         (("note", "r1", "--note", "Well."), {"note": "Well."}, "noted on 12 Dec 2024"),
         (("checked", "r1"), {}, "looked at on 12 Dec 2024"),
         (
-            ("acknowledge", "r1", "--until", "2025-06-30", "--note", "Known."),
+            ("mute", "r1", "--until", "2025-06-30", "--note", "Known."),
             {"until": date(2025, 6, 30), "note": "Known."},
-            "acknowledged until",
+            "muted until",
         ),
     ],
     ids=lambda value: " ".join(value[:4]) if isinstance(value, tuple) else "",
@@ -270,21 +270,21 @@ def test_a_cause_that_ends_before_its_recommendations(small: Soc) -> None:
     assert "not ended" not in small("note", "cause@norfolk", "--note", "y").out
 
 
-def test_what_is_acknowledged_is_seen(small: Soc) -> None:
-    """As long as an acknowledgement holds, lists and warnings say until when; scripts always."""
-    out = small("acknowledge", "r1", "--until", "2027-03-01", "--note", "Known.", *ON).out
-    assert "r1: acknowledged until 1 Mar 2027 (it is open)" in out
+def test_what_is_muted_is_seen(small: Soc) -> None:
+    """As long as an item is muted, lists and warnings say until when; scripts always."""
+    out = small("mute", "r1", "--until", "2027-03-01", "--note", "Known.", *ON).out
+    assert "r1: muted until 1 Mar 2027 (it is open)" in out
     for command in (("list", "--overdue"), ("status",)):
         for format_ in ("table", "plain", "markdown"):
             held = small(*command, "--as-of", "2027-03-01", "--format", format_).out
-            assert "acknowledged until 1 Mar 2027" in " ".join(held.split())
+            assert "muted until 1 Mar 2027" in " ".join(held.split())
             past = small(*command, "--as-of", "2027-03-02", "--format", format_).out
-            assert "acknowledged" not in past
+            assert "muted" not in past
     rows = small.json("list", "--overdue", "--as-of", "2027-03-02")["rows"]
-    known = {row["id"]: row["acknowledged_until"] for row in rows}
+    known = {row["id"]: row["muted_until"] for row in rows}
     assert known == {"r1": "2027-03-01", "r2@norfolk": None, "r2@northumbria": None}
     small("done", "r1")
-    assert "acknowledged" not in small("list", "--as-of", "2027-03-01").out
+    assert "muted" not in small("list", "--as-of", "2027-03-01").out
 
 
 def test_evidence_that_is_not_written_is_refused(small: Soc) -> None:
@@ -378,7 +378,7 @@ def test_no_item_agrees(small: Soc) -> None:
         (("note", "r1", "--note", " "), "--note is empty"),
         (("done", "r1", "--by", ""), "--by is empty"),
         (("assign", "r1", ""), "--owner is empty"),
-        (("acknowledge", "r1", "--note", "x"), "--until 2027-03-31"),
+        (("mute", "r1", "--note", "x"), "--until 2027-03-31"),
         (("done", "r1", "--on", "2999-01-01"), "still to come"),
         (("done", "r1", "--on", ""), "not a day"),
         (("done", "r1", "--evidence", "minutes.pdf"), "minutes.pdf cannot be read: No such file"),
@@ -571,9 +571,9 @@ def test_what_came_later_refuses(soc: Soc) -> None:
             ("extend", "r1", "2024-01-31", "--note", "x"),
             "before the report, published on 2024-05-14",
         ),
-        (("acknowledge", "r1", "--until", "2024-12-01", "--note", "x"), "before it begins on"),
+        (("mute", "r1", "--until", "2024-12-01", "--note", "x"), "before it begins on"),
     ],
-    ids=["extend", "acknowledge"],
+    ids=["extend", "mute"],
 )
 def test_what_validate_would_refuse(small: Soc, arguments: tuple[str, ...], said: str) -> None:
     """What would be a fault of the register is refused, with the fault and what to do."""

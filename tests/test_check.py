@@ -72,9 +72,9 @@ def test_a_line_and_what_follows(sound: Soc) -> None:
         "\n"
         "As of Thu 2 Jan 2025, recommendations.toml: "
         "1 past its deadline with no completion on record.\n"
-        "To see more: socwatch show r1\n"
-        "If it is done: socwatch done r1\n"
-        "If it is known of: socwatch acknowledge r1 --until DAY --note WHY\n"
+        "Details: socwatch show r1\n"
+        "To record it as done: socwatch done r1\n"
+        "To stop alerts until a date: socwatch mute r1 --until DATE --note REASON\n"
     )
 
 
@@ -141,7 +141,7 @@ def test_responses(soc: Soc) -> None:
     assert days_of(today) == {"soc-2024@norfolk": "response due today, 8 Jul 2024"}
     late = soc("check", "--as-of", "2024-07-09", code=1).out
     assert days_of(late) == {"soc-2024@norfolk": "1 day past 8 Jul 2024, no response on record"}
-    assert "add response --inspection soc-2024 --body norfolk --published DAY" in late
+    assert "add response --inspection soc-2024 --body norfolk --published DATE" in late
     assert "northumbria" not in late
     soc("add", "response", "--inspection", "soc-2024", "--body", "norfolk", "--published",
         "2024-07-01")  # fmt: skip
@@ -197,17 +197,17 @@ def test_evidence(soc: Soc) -> None:
     assert soc(*asked, "--body", "northumbria").out == ""
 
 
-def test_acknowledged(soc: Soc) -> None:
-    """What is acknowledged is silent on its last day, spoken of on the next, and always counted."""
+def test_muted(soc: Soc) -> None:
+    """What is muted is silent on its last day, spoken of on the next, and always counted."""
     soc.write(
         SOUND
-        + update(1, "r1", "acknowledge", "2025-01-05", "until = 2025-04-02", 'note = "Known."')
+        + update(1, "r1", "mute", "2025-01-05", "until = 2025-04-02", 'note = "Known."')
     )
     assert soc("check", "--as-of", "2025-01-04", code=1).out
     assert soc("check", "--as-of", "2025-01-05").out == ""
     both = soc("check", "--as-of", "2025-04-02", code=1).out
     assert set(days_of(both)) == {"r2@norfolk", "r2@northumbria"}
-    assert both.endswith("Not spoken of: 1 acknowledged until a day to come.\n")
+    assert both.endswith("Not spoken of: 1 muted.\n")
     state = {"XDG_STATE_HOME": str(soc.folder / "state")}
     last = soc("check", "--since", "last", "--as-of", "2025-04-02", code=1, environment=state).out
     assert last.splitlines()[-2].startswith("No last run of this choice is known")
@@ -357,7 +357,7 @@ def test_past_and_known_days(soc: Soc) -> None:
     soc.write(SOUND + update(1, "r1", "done", "2024-12-20", "recorded = 2025-02-01T12:00:00Z"))
     day = ("check", "--as-of", "2025-01-10")
     assert soc(*day).out == ""
-    assert "r1" in days_of(soc(*day, "--as-known", "2025-01-10", code=1).out)
+    assert "r1" in days_of(soc(*day, "--recorded-until", "2025-01-10", code=1).out)
 
 
 def test_ladder_and_since(sound: Soc) -> None:

@@ -164,14 +164,14 @@ def probe(soc: Soc, *arguments: str | Path, code: int) -> Plugin:
 
 def test_nagios(soc: Soc) -> None:
     """OK where nothing needs attention, warning for what is due, critical once a day is past."""
-    soc.write(SOUND + update(1, "r2", "acknowledge", "2025-01-01", 'body = "norfolk"',
+    soc.write(SOUND + update(1, "r2", "mute", "2025-01-01", 'body = "norfolk"',
                              "until = 2026-01-01", 'note = "N."'))  # fmt: skip
     nagios = ("check", "--format", "nagios", "--as-of")
     fine = probe(soc, *nagios, QUIET_DAY, code=0)
     assert fine.said == "nothing needs attention among 6 items"
     assert set(fine.performance.values()) == {0, 6}
     due = probe(soc, *nagios, "2025-01-01", "--within", "100", "--within", "7", code=1)
-    assert due.said == "1 due within 7 days; 1 due within 100 days (1 acknowledged)"
+    assert due.said == "1 due within 7 days; 1 due within 100 days (1 muted)"
     assert due.performance["due"] == 2
     assert due.performance["worst_days_past"] == 0
     late = probe(soc, *nagios, AS_OF, code=2)
@@ -424,7 +424,7 @@ def test_github_with_hostile_text(hostile: Soc) -> None:
 
 def test_junit(soc: Soc) -> None:
     """Each item is a case: failed if it needs attention, skipped if left unsaid, else passed."""
-    soc.write(SOUND + update(1, "r2", "acknowledge", "2025-01-01", 'body = "norfolk"',
+    soc.write(SOUND + update(1, "r2", "mute", "2025-01-01", 'body = "norfolk"',
                              "until = 2026-01-01", 'note = "N."'))  # fmt: skip
     out = soc("check", "--as-of", "2025-04-01", "--stale", "30", "-f", "junit", code=1).out
     suite = ET.fromstring(out)[0]  # noqa: S314  # socwatch's own

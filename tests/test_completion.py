@@ -48,7 +48,7 @@ def test_commands(soc: Soc) -> None:
 def test_options(soc: Soc) -> None:
     """A command's options are offered behind a hyphen, and its own only."""
     offered = completed(soc, "socwatch list --")
-    assert {"--overdue", "--format", "--as-known", "--records"} <= set(offered)
+    assert {"--overdue", "--format", "--recorded-until", "--records"} <= set(offered)
     assert "--overdue" not in completed(soc, "socwatch show --")
 
 

@@ -145,7 +145,7 @@ def test_updates_say_whether_they_count(updated: Soc) -> None:
         "u-3": ("r1", "yes"),
         "u-4": ("r1", "later"),
     }
-    assert len(rows(updated, "updates", "--as-known", "2024-12-01")) == 1
+    assert len(rows(updated, "updates", "--recorded-until", "2024-12-01")) == 1
 
 
 def test_grades_have_the_one_before(shipped: Soc) -> None:
@@ -177,7 +177,7 @@ def test_jsonl(updated: Soc) -> None:
         "schema_version": 1,
         "title": "A register of inspections",
         "as_of": AS_OF,
-        "as_known": None,
+        "recorded_until": None,
         "records": "recommendations.toml",
     }
     names = [each["table"] for each in found[1:]]

@@ -118,7 +118,7 @@ def test_no_rung_is_lost(
 ) -> None:
     """Whatever moves meanwhile, what stood on a rung on a day since the last run is spoken of.
 
-    Unless it needs no attention any more, or is acknowledged. What moved is spoken of too.
+    Unless it needs no attention any more, or is muted. What moved is spoken of too.
     """
     register = register_of(rows)
     days = runs(data.draw(st.sampled_from(telling_days(rows))), gaps)
@@ -132,21 +132,21 @@ def test_no_rung_is_lost(
                 if item.days_left is not None and is_rung(rungs, item.days_left):
                     touched.add(item.id)
         then = {item.id: item for item in replay(register, before)}
-        acknowledged = {c.id for why, c in answer.unsaid if why is Unsaid.ACKNOWLEDGED}
+        muted = {c.id for why, c in answer.unsaid if why is Unsaid.MUTED}
         said = {concern.id for concern in answer.concerns}
         for concern in everything.concerns:
-            if concern.item is None or concern.id in acknowledged:
+            if concern.item is None or concern.id in muted:
                 continue
             old = then.get(concern.item.id)
             moved = (
                 old is None
                 or old.days_left is None
                 or old.deadline != concern.item.deadline
-                or (old.acknowledged_until or date.min) >= before
+                or (old.muted_until or date.min) >= before
             )
             assert concern.id in said or not (moved or concern.id in touched), concern
         for why, concern in answer.unsaid:
-            assert why is Unsaid.ACKNOWLEDGED or concern.id not in touched
+            assert why is Unsaid.MUTED or concern.id not in touched
 
 
 @given(
@@ -207,7 +207,7 @@ def test_worst_first(rows: Rows, data: st.DataObject) -> None:
 
 @given(rows=plain_registers(), data=st.data())
 def test_everything_that_is_late_is_spoken_of_or_counted(rows: Rows, data: st.DataObject) -> None:
-    """Without a ladder what is overdue is spoken of, or acknowledged until that day or later."""
+    """Without a ladder what is overdue is spoken of, or muted until that day or later."""
     register = register_of(rows)
     as_of = data.draw(st.sampled_from(telling_days(rows)))
     answer = attention(register, Asked(as_of), Watch())
@@ -219,8 +219,8 @@ def test_everything_that_is_late_is_spoken_of_or_counted(rows: Rows, data: st.Da
     assert not said & held
     for item in tracked:
         if item.id in held:
-            assert item.acknowledged_until is not None
-            assert item.acknowledged_until >= as_of
+            assert item.muted_until is not None
+            assert item.muted_until >= as_of
 
 
 ROWS: Rows = {
@@ -310,12 +310,12 @@ def test_what_moves_is_news(change: Row, *, remembering: bool) -> None:
 
 
 @pytest.mark.parametrize("gap", [1, 2, 5])
-def test_the_end_of_an_acknowledgement_is_news(gap: int) -> None:
-    """What is acknowledged until a day is silent on it, and spoken of by the first run after it.
+def test_the_end_of_a_mute_is_news(gap: int) -> None:
+    """What is muted until a day is silent on it, and spoken of by the first run after it.
 
     After that the ladder speaks of it as of anything else.
     """
-    held = update_row("u-2", "acknowledge", january(3), january(3), until=january(10), note="N.")
+    held = update_row("u-2", "mute", january(3), january(3), until=january(10), note="N.")
     register, ladder = register_with(held), Ladder.of((100,))
     spoken = []
     for day in range(4, 30, gap):
@@ -324,7 +324,7 @@ def test_the_end_of_an_acknowledgement_is_news(gap: int) -> None:
         spoken += [day for _ in answer.concerns]
         reasons = [why for why, _ in answer.unsaid]
         assert reasons == ([] if answer.concerns else reasons)
-        assert (Unsaid.ACKNOWLEDGED in reasons) == (day <= 10)
+        assert (Unsaid.MUTED in reasons) == (day <= 10)
     assert spoken == [next(day for day in range(4, 30, gap) if day > 10)]
 
 

@@ -183,7 +183,7 @@ def test_words(listed: Soc) -> None:
     assert "Summary" not in nothing
 
 
-def test_as_of_and_as_known(listed: Soc) -> None:
+def test_as_of_and_recorded_until(listed: Soc) -> None:
     """An item is what its updates had made it by the day, as far as they were recorded."""
 
     def status(*days: str) -> str:
@@ -193,7 +193,7 @@ def test_as_of_and_as_known(listed: Soc) -> None:
     assert status("--as-of", "2024-05-13") == "not there"
     assert status("--as-of", "2024-06-30") == "open"
     assert status("--as-of", "2024-07-01") == "in-progress"
-    assert status("--as-of", AS_OF, "--as-known", "2024-06-30") == "open"
+    assert status("--as-of", AS_OF, "--recorded-until", "2024-06-30") == "open"
 
 
 def test_late_and_met(soc: Soc) -> None:

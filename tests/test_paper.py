@@ -243,11 +243,11 @@ def test_since_is_a_quarter_ago_if_left_out(two: Soc) -> None:
 
 
 def test_a_past_day_and_a_past_state_of_knowledge(soc: Soc) -> None:
-    """--as-of leaves out what happened later, --as-known what was recorded later."""
+    """--as-of leaves out what happened later, --recorded-until what was recorded later."""
     soc.write(SMALL + update(1, "r1", "done", "2024-12-20", "recorded = 2025-02-01T09:00:00Z"))
     early = page_of(soc, "--as-of", "2024-12-19")
     late = page_of(soc, "--as-of", "2025-01-02")
-    known = page_of(soc, "--as-of", "2025-01-02", "--as-known", "2025-01-31")
+    known = page_of(soc, "--as-of", "2025-01-02", "--recorded-until", "2025-01-31")
     assert "overdue" not in early.tables
     assert "finished" not in early.tables
     assert "overdue" not in late.tables

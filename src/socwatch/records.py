@@ -158,7 +158,7 @@ class Action(StrEnum):
     ASSIGN = "assign"
     NOTE = "note"
     CHECKED = "checked"
-    ACKNOWLEDGE = "acknowledge"
+    MUTE = "mute"
     RETRACT = "retract"
 
 
@@ -201,7 +201,7 @@ ACTIONS: Mapping[Action, ActionSpec] = MappingProxyType(
         Action.ASSIGN: ActionSpec(_ANY, must_carry=("owner",)),
         Action.NOTE: ActionSpec(_ANY, must_carry=("note",), may_carry=("evidence",)),
         Action.CHECKED: ActionSpec(_ANY),
-        Action.ACKNOWLEDGE: ActionSpec(_ANY, must_carry=("until", "note")),
+        Action.MUTE: ActionSpec(_ANY, must_carry=("until", "note")),
         Action.RETRACT: ActionSpec(_ANY, must_carry=("update", "note")),
     }
 )
@@ -490,7 +490,7 @@ class Update(Record):
         None
     )
     until: Annotated[
-        Day | None, Field(description="The last day on which an acknowledgement holds.")
+        Day | None, Field(description="The last day on which the item is muted.")
     ] = None
     update: Annotated[Id | None, Field(description="Id of the update that is retracted.")] = None
     sources: Sources = ()

@@ -124,7 +124,7 @@ COMMANDS: tuple[Command, ...] = (
         RECORD,
     ),
     Command(
-        "acknowledge",
+        "mute",
         "record.command",
         "Record that a late item is known of until a day; --note says why.",
         RECORD,

@@ -48,7 +48,7 @@ AsOfOption = Annotated[
 AsKnownOption = Annotated[
     str | None,
     typer.Option(
-        "--as-known",
+        "--recorded-until",
         metavar="DAY",
         rich_help_panel=_DAYS,
         help="Leave out what was recorded after this day: what the register said then.",

@@ -187,7 +187,7 @@ _ITEM_MEANINGS: Mapping[str, str] = MappingProxyType(
         "completed": "The day on which it was said to be done, or signed off.",
         "outcome": "How it was closed.",
         "successor": "Id of the finding that took its place.",
-        "acknowledged_until": "The day until which its being late is known of.",
+        "muted_until": "The day until which its being late is known of.",
     }
 )
 _ITEM_FORMS: Mapping[str, Form] = MappingProxyType(
@@ -196,7 +196,7 @@ _ITEM_FORMS: Mapping[str, Form] = MappingProxyType(
         **dict.fromkeys(
             ("deadline", "original_deadline", "last_checked", "published", "completed"), "day"
         ),
-        "acknowledged_until": "day",
+        "muted_until": "day",
     }
 )
 _ITEM_REFERS = {

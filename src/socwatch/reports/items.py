@@ -28,15 +28,15 @@ _STATUS_TONE = {Status.DONE: Tone.GOOD, Status.SIGNED_OFF: Tone.GOOD, Status.CLO
 def status_cell(item: Tracked) -> Cell:
     """The status of an item in words; a closed one says how it was closed.
 
-    One that is acknowledged says until when, as long as that holds and it runs.
+    One that is muted says until when, as long as that holds and it runs.
     """
     if item.status is None:
         return Cell(None, NOTHING, Tone.MUTED)
     words = STATUS_WORDS[item.status]
     if item.outcome is not None and item.status is Status.CLOSED:
         words += f": {item.outcome.replace('-', ' ')}"
-    if item.acknowledged:
-        words += f"\nacknowledged until {spoken(item.acknowledged_until)}"
+    if item.muted:
+        words += f"\nmuted until {spoken(item.muted_until)}"
     return Cell(item.status.value, words, _STATUS_TONE.get(item.status, Tone.PLAIN))
 
 
@@ -121,7 +121,7 @@ _FIELDS: tuple[tuple[Column, Callable[[Tracked, int], Cell]], ...] = (
     (Column("completed"), lambda i, _: cell(i.completed)),
     (Column("outcome"), lambda i, _: cell(i.outcome.value if i.outcome else None)),
     (Column("successor"), lambda i, _: cell(i.successor)),
-    (Column("acknowledged_until"), lambda i, _: cell(i.acknowledged_until)),
+    (Column("muted_until"), lambda i, _: cell(i.muted_until)),
 )
 _CELLS = {column.key: value for column, value in _FIELDS}
 

@@ -130,7 +130,7 @@ def update_words(update: Update) -> str:
             return "noted"
         case Action.CHECKED:
             return "looked at"
-        case Action.ACKNOWLEDGE:
-            return f"acknowledged until {spoken(update.until)}"
+        case Action.MUTE:
+            return f"muted until {spoken(update.until)}"
         case Action.RETRACT:
             return f"takes back {update.update}"

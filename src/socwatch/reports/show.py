@@ -145,7 +145,7 @@ _FINDING_FACTS: tuple[Column, ...] = (
     Column("recommendations_stated", "Recommendations stated"),
     Column("depends_on", "Depends on"),
     Column("last_checked", "Last checked"),
-    Column("acknowledged_until", "Acknowledged until"),
+    Column("muted_until", "Muted until"),
     Column("note", "Note"),
     Column("aliases", "Also known as"),
     *(

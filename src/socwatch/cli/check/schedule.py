@@ -23,7 +23,7 @@ from socwatch.errors import UsageError
 
 SCHEDULERS = ("cron", "systemd")
 _UNIT = "socwatch-check"
-_DAYS = {"as_of": "--as-of", "as_known": "--as-known", "since": "--since"}
+_DAYS = {"as_of": "--as-of", "as_known": "--recorded-until", "since": "--since"}
 _HOW_OFTEN = frozenset({"since", "format_", "output"})
 
 

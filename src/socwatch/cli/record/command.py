@@ -308,7 +308,7 @@ def checked_command(order: Order) -> None:
 
 
 @_recording
-def acknowledge_command(
+def mute_command(
     order: Order,
     until: Annotated[
         str | None,
@@ -318,7 +318,7 @@ def acknowledge_command(
     """Record that a late item is known of until a day; --note says why."""
     from socwatch.cli.record.run import record
 
-    record(order, "acknowledge", {"until": until})
+    record(order, "mute", {"until": until})
 
 
 def undo_command(

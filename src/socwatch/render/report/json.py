@@ -21,7 +21,7 @@ def render(report: Report, setting: Setting) -> str:
         "command": report.command,
         **({"since": asked.since.isoformat()} if asked.since else {}),
         "as_of": asked.as_of.isoformat(),
-        "as_known": asked.as_known.isoformat() if asked.as_known else None,
+        "recorded_until": asked.as_known.isoformat() if asked.as_known else None,
         "records": setting.records,
         **{table.key: [_row(table, row) for row in table.rows] for table in report.tables},
         "notes": list(report.notes),

@@ -45,7 +45,7 @@ _RANK = {matter: rank for rank, matter in enumerate(Matter)}
 class Unsaid(StrEnum):
     """Why a matter is not spoken of on the day asked about."""
 
-    ACKNOWLEDGED = "acknowledged"
+    MUTED = "muted"
     BETWEEN_RUNGS = "between-rungs"
 
 
@@ -175,7 +175,7 @@ def _mark(item: Tracked) -> str:
     The updates count too: what was done and then reopened stands as it stood before.
     """
     moves = [update.id for update in item.updates if update.action not in _NO_NEWS]
-    how = (item.status, item.deadline, item.completed, item.acknowledged_until)
+    how = (item.status, item.deadline, item.completed, item.muted_until)
     return " ".join(map(str, (*how, len(moves), *moves[-1:])))
 
 
@@ -351,13 +351,13 @@ class _News:
     def unsaid(self, concern: Concern) -> Unsaid | None:
         """Why a concern is not spoken of; None if it is."""
         item = concern.item
-        until = item.acknowledged_until if item is not None else None
+        until = item.muted_until if item is not None else None
         silenced = concern.matter in {Matter.OVERDUE, Matter.DUE, Matter.AWAITING_SIGN_OFF}
         if silenced and until is not None and until >= self.as_of:
-            return Unsaid.ACKNOWLEDGED
+            return Unsaid.MUTED
         if self.ladder is None or self._crossed(concern) or self._changed(concern):
             return None
-        # The silence of an acknowledgement has ended: that is news, wherever the ladder stands.
+        # A mute that has ended is news, on a reminder day or not.
         if until is not None and 0 <= (self.as_of - until).days - 1 < self.days:
             return None
         return Unsaid.BETWEEN_RUNGS

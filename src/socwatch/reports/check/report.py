@@ -178,7 +178,7 @@ def _by_nearest(answer: Attention) -> Iterator[str]:
 def unsaid_words(answer: Attention) -> tuple[str, ...]:
     """What is left unsaid and why, as one sentence, or as none."""
     words = {
-        Unsaid.ACKNOWLEDGED: "acknowledged until a day to come",
+        Unsaid.MUTED: "muted",
         Unsaid.BETWEEN_RUNGS: "between two rungs of the ladder",
     }
     parts = [f"{n:,} {words[why]}" for why in Unsaid if (n := answer.left_unsaid(why))]
@@ -193,17 +193,17 @@ def _to_type(answer: Attention, call: str) -> Iterator[str]:
     worst = next((c for c in answer.concerns if c.id is not None), None)
     if worst is not None:
         report = worst.inspection.id if worst.inspection is not None else NOTHING
-        yield f"To see more: {call} show {report if worst.item is None else worst.id}"
+        yield f"Details: {call} show {report if worst.item is None else worst.id}"
     if late := first.get(Matter.OVERDUE) or first.get(Matter.DUE):
-        yield f"If it is done: {call} done {late.id}"
-        yield f"If it is known of: {call} acknowledge {late.id} --until DAY --note WHY"
+        yield f"To record it as done: {call} done {late.id}"
+        yield f"To stop alerts until a date: {call} mute {late.id} --until DATE --note REASON"
     if waiting := first.get(Matter.AWAITING_SIGN_OFF):
         yield f"If the inspectorate accepts it: {call} sign-off {waiting.id} --by NAME"
     if unanswered := first.get(Matter.NO_RESPONSE) or first.get(Matter.RESPONSE_DUE):
         report, _, force = (unanswered.id or NOTHING).partition("@")
         about = f"--inspection {report} --body {force}"
-        yield f"If there is a response: {call} add response {about} --published DAY"
+        yield f"If there is a response: {call} add response {about} --published DATE"
     if Matter.STALE in first:
-        yield f"If somebody has looked: {call} checked ID"
+        yield f"If someone has checked: {call} checked ID"
     if Matter.EVIDENCE in first:
         yield f"To see each file: {call} validate --evidence"

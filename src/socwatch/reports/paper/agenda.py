@@ -84,7 +84,7 @@ OVERDUE_COLUMNS = (
     Column("past", "Days past", align="right"),
     _OWNER,
     _CHECKED,
-    Column("acknowledged", "Acknowledged until"),
+    Column("muted", "Muted until"),
 )
 
 
@@ -262,11 +262,11 @@ def overdue(material: Material) -> Section:
     """D: what is past its deadline, the longest first."""
 
     def row(item: Tracked) -> Row:
-        until = item.acknowledged_until
+        until = item.muted_until
         known = until if until is not None and until >= item.as_of else None
         more = {
             "past": cell(-(item.days_left or 0), tone=Tone.OVERDUE),
-            "acknowledged": cell(known),
+            "muted": cell(known),
         }
         return _with(item_row(item, material.asked.within), **more)
 

@@ -489,9 +489,9 @@ class Update(Record):
     successor: Annotated[Id | None, Field(description="Id of the finding that took its place.")] = (
         None
     )
-    until: Annotated[
-        Day | None, Field(description="The last day on which the item is muted.")
-    ] = None
+    until: Annotated[Day | None, Field(description="The last day on which the item is muted.")] = (
+        None
+    )
     update: Annotated[Id | None, Field(description="Id of the update that is retracted.")] = None
     sources: Sources = ()
     recorded: Annotated[

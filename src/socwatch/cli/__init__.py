@@ -34,10 +34,10 @@ from socwatch.cli.streams import (
 )
 from socwatch.errors import SocwatchError, SystemFailed
 
-LOOK = "Look"
-HAND_ON = "Hand on"
-RECORD = "Record what happened"
-KEEP = "Keep the register"
+LOOK = "See where things stand"
+RECORD = "Record"
+SHARE = "Share"
+MANAGE = "Manage the register"
 
 
 class Command(NamedTuple):
@@ -67,86 +67,87 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("log", "queries", "Show the updates in the order of time.", LOOK),
     Command(
-        "check", "check.command", "Say what needs attention, and nothing if nothing does.", LOOK
+        "check",
+        "check.command",
+        "Report items that need attention. Prints nothing if none do.",
+        LOOK,
     ),
     Command("changes", "history", "Show what has changed since a day, in figures too.", LOOK),
     Command("trend", "history", "Draw how many were open, done and overdue, by month.", LOOK),
     Command("timeline", "history", "Draw deadlines past and to come on one axis, by body.", LOOK),
-    Command("paper", "paper", "Write a committee paper as a web page, Word or Markdown.", SHARE),
-    Command(
-        "calendar",
-        "calendar",
-        "Write deadlines, and the last days to answer reports, for a calendar.",
-        HAND_ON,
-    ),
-    Command(
-        "export",
-        "export",
-        "Write the whole register as a workbook, CSV, JSON Lines or a database.",
-        HAND_ON,
-    ),
-    Command("start", "record.command", "Record that work on an item has begun.", RECORD),
-    Command(
-        "done", "record.command", "Record that the body says that it has done an item.", RECORD
-    ),
+    Command("start", "record.command", "Record that work on an item has started.", RECORD),
+    Command("done", "record.command", "Record that a body reports an item as done.", RECORD),
     Command(
         "sign-off",
         "record.command",
-        "Record that the inspectorate accepts an item as done.",
+        "Record that the inspectorate has accepted an item as done.",
         RECORD,
     ),
     Command(
-        "reopen", "record.command", "Record that an item is open again; --note says why.", RECORD
+        "reopen", "record.command", "Reopen an item that was done, signed off or closed.", RECORD
     ),
     Command(
         "close",
         "record.command",
-        "Record that an item has ended otherwise than by sign-off; --note says why.",
+        "Close an item without sign-off, giving the outcome.",
         RECORD,
     ),
     Command(
         "extend",
         "record.command",
-        "Record that a deadline was moved; --note says why, --by who agreed.",
+        "Record a new deadline, who agreed it and why.",
         RECORD,
     ),
-    Command("assign", "record.command", "Record who sees to an item from now on.", RECORD),
+    Command("assign", "record.command", "Record who is responsible for an item.", RECORD),
     Command(
         "note",
         "record.command",
-        "Record anything else that should be known of an item; --note says it.",
+        "Add a note to an item.",
         RECORD,
     ),
     Command(
         "checked",
         "record.command",
-        "Record that somebody has looked for evidence of an item, found or not.",
+        "Record that someone looked for evidence on an item.",
         RECORD,
     ),
     Command(
         "mute",
         "record.command",
-        "Record that a late item is known of until a day; --note says why.",
+        "Stop alerts about an item until a date. It can still be overdue.",
         RECORD,
     ),
     Command(
         "undo",
         "record.command",
-        "Take back the last update, or the one named, by an update that says so.",
+        "Undo the last update, or the one you name.",
         RECORD,
+    ),
+    Command("paper", "paper", "Write a committee paper as a web page, Word or Markdown.", SHARE),
+    Command(
+        "calendar",
+        "calendar",
+        "Write deadlines and response dates to a calendar file.",
+        SHARE,
+    ),
+    Command(
+        "export",
+        "export",
+        "Export the register as a workbook, CSV, JSON Lines or database.",
+        SHARE,
     ),
     Command(
         "add",
         "add.command",
         "Add a finding, body, inspection, grade, source, response or monitoring.",
-        KEEP,
+        MANAGE,
     ),
     Command(
-        "edit", "edit.command", "Edit the register, and keep what is edited if it is valid.", KEEP
+        "edit", "edit.command", "Edit the register, and keep what is edited if it is valid.", MANAGE
     ),
-    Command("validate", "validate", "List every fault of the register, with its remedy.", KEEP),
-    Command("init", "init", "Write a new register: empty, or the shipped example.", KEEP),
-    Command("schema", "schema", "Print the JSON Schema by which editors check a register.", KEEP),
+    Command("validate", "validate", "List every fault of the register, with its remedy.", MANAGE),
+    Command("init", "init", "Write a new register: empty, or the shipped example.", MANAGE),
+    Command("schema", "schema", "Print the JSON Schema by which editors check a register.", MANAGE),
 )
 """Every command, in the order of the help."""
 

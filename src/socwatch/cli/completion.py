@@ -60,11 +60,6 @@ def complete_formats(ctx: typer.Context, incomplete: str) -> list[str]:
     return [name for name in format_names(ctx.info_name or "") if name.startswith(incomplete)]
 
 
-def complete_regions(ctx: typer.Context, incomplete: str) -> list[str]:
-    """Regions that begin like this."""
-    return _complete(ctx, incomplete, ("bodies",), kind="region")
-
-
 def complete_kinds(incomplete: str) -> list[str]:
     """Kinds of finding that begin like this."""
     from socwatch.records import Kind
@@ -77,13 +72,6 @@ def complete_statuses(incomplete: str) -> list[str]:
     from socwatch.records import Status
 
     return [status for status in Status if status.startswith(incomplete)]
-
-
-def complete_timings(incomplete: str) -> list[str]:
-    """Timings that begin like this."""
-    from socwatch.tracking import Timing
-
-    return [timing for timing in Timing if timing.startswith(incomplete)]
 
 
 def complete_inspections(ctx: typer.Context, incomplete: str) -> list[str]:
@@ -105,9 +93,7 @@ _MOST = 64 * 1024 * 1024
 """The bytes of a register that are read while a line is being typed."""
 
 
-def _complete(
-    ctx: typer.Context, incomplete: str, tables: Iterable[str], *, kind: str = ""
-) -> list[str]:
+def _complete(ctx: typer.Context, incomplete: str, tables: Iterable[str]) -> list[str]:
     # A faulty register completes what can be read of it, and a missing one nothing: while a
     # line is being typed there is nowhere to complain.
     from socwatch.store.atomic import read_whole  # as above
@@ -124,16 +110,14 @@ def _complete(
     except (OSError, ValueError, SocwatchError):
         return []
     values = parse(text).tables
-    names = dict.fromkeys(name for table in tables for name in _names(values.get(table), kind))
+    names = dict.fromkeys(name for table in tables for name in _names(values.get(table)))
     head = os.environ.get(_HEAD, "")
     return [name[len(head) :] for name in names if name.startswith(head + incomplete)]
 
 
-def _names(records: Any, kind: str) -> Iterator[str]:  # noqa: ANN401  # whatever the file holds
+def _names(records: Any) -> Iterator[str]:  # noqa: ANN401  # whatever the file holds
     for record in records if isinstance(records, list) else ():
         if not isinstance(record, dict) or not isinstance(record.get("id"), str):
-            continue
-        if kind and record.get("kind") != kind:
             continue
         yield record["id"]
         bodies = record.get("bodies")

@@ -187,45 +187,35 @@ class Filter(NamedTuple):
     """Which items to list; an empty choice leaves all in, and all choices must agree."""
 
     bodies: frozenset[str] = frozenset()
-    regions: frozenset[str] = frozenset()
     kinds: frozenset[Kind] = frozenset()
     statuses: frozenset[Status] = frozenset()
-    timings: frozenset[Timing] = frozenset()
     inspections: frozenset[str] = frozenset()
     owner: str | None = None
     text: str | None = None
     overdue: bool = False
     due_within: int | None = None
 
-    def select(self, items: Iterable[Tracked], within: int = DUE_SOON_DAYS) -> tuple[Tracked, ...]:
-        """The items that agree with every choice, in the order given.
-
-        `within` is the number of days that makes an item due soon.
-        """
-        return tuple(item for item in items if self._admits(item, within))
+    def select(self, items: Iterable[Tracked]) -> tuple[Tracked, ...]:
+        """Return the items that match every filter, in the order given."""
+        return tuple(item for item in items if self._admits(item))
 
     def duties(self, obligations: Iterable[Obligation]) -> tuple[Obligation, ...]:
         """The duties to answer a report that agree; none if a choice is of what only items have."""
-        bare = self._replace(bodies=frozenset(), regions=frozenset(), inspections=frozenset())
+        bare = self._replace(bodies=frozenset(), inspections=frozenset())
         if bare != Filter():
             return ()
         return tuple(
             duty
             for duty in obligations
-            if self._admits_body(duty.body)
+            if is_among(duty.body, self.bodies)
             and (not self.inspections or duty.inspection.id in self.inspections)
         )
 
-    def _admits_body(self, body: Body) -> bool:
-        region = body.region or body.id
-        return is_among(body, self.bodies) and (not self.regions or region in self.regions)
-
-    def _admits(self, item: Tracked, within: int) -> bool:
+    def _admits(self, item: Tracked) -> bool:
         return (
-            self._admits_body(item.body)
+            is_among(item.body, self.bodies)
             and (not self.kinds or item.finding.kind in self.kinds)
             and (not self.statuses or item.status in self.statuses)
-            and (not self.timings or item.timing(within) in self.timings)
             and (not self.inspections or item.finding.inspection in self.inspections)
             and (self.owner is None or contains(item.owner or "", self.owner))
             and (self.text is None or any(contains(t, self.text) for t in _texts(item)))

@@ -18,7 +18,7 @@ from socwatch.cli.completion import (
 )
 from socwatch.cli.options import RecordsOption
 from socwatch.cli.param_types import SpokenCommand, SpokenGroup
-from socwatch.cli.record.command import DryRunOption, WaitOption
+from socwatch.cli.record.command import DryRunOption
 from socwatch.errors import UsageError
 from socwatch.records import TABLES
 from socwatch.suggestions import REFERS
@@ -78,7 +78,7 @@ def _option(field: Field) -> Parameter:
     if field.words:
         help_ = f"{help_.removesuffix('.')}: {', '.join(field.words)}."
     if field.many:
-        help_ += " May be given again."
+        help_ += " Can be repeated."
     target = "sources" if field.form is Form.PAIR else REFERS.get(field.name, "")
     words = _complete_words(field.words) if field.words else None
     declared = typer.Option(
@@ -110,17 +110,15 @@ def _adding(table: str) -> Callable[..., None]:
         ctx: typer.Context,
         *,
         dry_run: bool = False,
-        wait: float = 10,
         records: Any = None,  # noqa: ANN401  # as its option declares it
         **typed: Any,  # noqa: ANN401  # texts, or lists of them
     ) -> None:
         from socwatch.cli.add.run import add
 
-        add(ctx, table, typed, dry_run=dry_run, wait=wait, records=records)
+        add(ctx, table, typed, dry_run=dry_run, records=records)
 
     shared = (
         Parameter("dry_run", Parameter.KEYWORD_ONLY, default=False, annotation=DryRunOption),
-        Parameter("wait", Parameter.KEYWORD_ONLY, default=10, annotation=WaitOption),
         Parameter("records", Parameter.KEYWORD_ONLY, default=None, annotation=RecordsOption),
     )
     context = Parameter("ctx", Parameter.KEYWORD_ONLY, annotation=typer.Context)

@@ -53,7 +53,9 @@ class Field(NamedTuple):
     @property
     def metavar(self) -> str:
         """What stands behind the option in help."""
-        return "BODY" if REFERS.get(self.name) == "bodies" else self.form.value
+        if REFERS.get(self.name) == "bodies":
+            return "BODY"
+        return "DATE" if self.form is Form.DAY else self.form.value
 
 
 def fields_of(table: str) -> tuple[Field, ...]:

@@ -41,11 +41,11 @@ def _last_format(words: Iterator[str], valued: Collection[str]) -> str:
 
 
 def _parted(word: str) -> tuple[str, str | None]:
-    """An option and what is written in the same word with it; -q may stand before another."""
+    """An option and what is written in the same word with it."""
     if word.startswith("--"):
         option, joined, value = word.partition("=")
         return option, value if joined else None
-    letters = word[1:].lstrip("q") if word.startswith("-") else ""
+    letters = word[1:] if word.startswith("-") else ""
     return f"-{letters[:1]}", letters[1:] or None
 
 

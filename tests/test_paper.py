@@ -5,20 +5,18 @@ from __future__ import annotations
 import re
 import runpy
 import shutil
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
-import pexpect
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import oracle
-from conftest import AS_OF, ROOT, Soc, bare_environment
+from conftest import AS_OF, ROOT, Soc
 from oracle import A_DAY, Row, Rows
 from registers import SMALL, update
 from socwatch.records import KINDS
@@ -30,6 +28,7 @@ from socwatch.reports.paper.sections import Exhibit, Paper
 from socwatch.store.load import load
 from socwatch.tracking import Asked
 from strategies import plain_registers, register_of, telling_days, telling_days_of_record
+from terminal import Terminal
 from test_formats import SAID, hostile_register
 from test_terminal import sent
 
@@ -373,18 +372,8 @@ def test_markdown_has_the_figures_of_the_page(
 
 def test_a_page_is_not_for_a_terminal(two: Soc) -> None:
     """A terminal is told to name a file; Markdown it can show."""
-    terminal: pexpect.spawn[str] = pexpect.spawn(
-        sys.executable,
-        ["-m", "socwatch", "paper", *QUARTER],
-        cwd=str(two.folder),
-        env=bare_environment(),
-        encoding="utf-8",
-        timeout=60,
-    )
-    terminal.expect(pexpect.EOF)
-    terminal.close()
-    told = terminal.before or ""
-    assert terminal.exitstatus == 2
+    told, code = Terminal(two.folder, "paper", *QUARTER).end()
+    assert code == 2
     assert "a terminal cannot show html" in told
     assert "add --output paper.html, or --format markdown" in told
     assert "<html" not in told

@@ -14,7 +14,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import pexpect
 import pytest
 from docx import Document
 from docx.document import Document as WordDocument
@@ -37,6 +36,7 @@ from socwatch.reports.table import Column, Row, Table, cell
 from socwatch.store.load import load
 from socwatch.tracking import Asked
 from strategies import plain_registers, register_of, telling_days
+from terminal import Terminal
 from test_formats import SAID, TITLE, hostile_register
 from test_paper import QUARTER, TWO_FORCES
 
@@ -381,20 +381,11 @@ def test_into_a_pipe(shipped: Soc) -> None:
 
 def test_a_terminal_cannot_show_it(shipped: Soc) -> None:
     """A terminal is told to name a file, and gets no byte of it."""
-    terminal = pexpect.spawn(
-        sys.executable,
-        ["-m", "socwatch", "paper", "--format", "docx"],
-        cwd=str(shipped.folder),
-        env=bare_environment(),
-        timeout=60,
-    )
-    terminal.expect(pexpect.EOF)
-    terminal.close()
-    told = terminal.before or b""
-    assert terminal.exitstatus == 2
-    assert b"a terminal cannot show docx" in told
-    assert b"add --output paper.docx, or --format markdown" in told
-    assert b"PK" not in told
+    told, code = Terminal(shipped.folder, "paper", "--format", "docx").end()
+    assert code == 2
+    assert "a terminal cannot show docx" in told
+    assert "add --output paper.docx, or --format markdown" in told
+    assert "PK" not in told
 
 
 def test_never_over_the_register(shipped: Soc) -> None:

@@ -87,8 +87,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "id": "id!",
         "finding": "findings!",
         "body": "bodies",
-        "action": "word! start done sign-off reopen close extend assign note checked mute"
-        " retract",
+        "action": "word! start done sign-off reopen close extend assign note checked mute retract",
         "on": "day!",
         "by": "text",
         "note": "text",

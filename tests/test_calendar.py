@@ -178,7 +178,9 @@ def test_as_known(small: Soc) -> None:
     late = update(1, "r1", "done", "2024-12-01", "recorded = 2025-02-01T12:00:00Z")
     small.write(SMALL + late)
     assert one(small, "r1", "--recorded-until", "2025-01-31").summary.startswith("Deadline: ")
-    assert one(small, "r1", "--recorded-until", "2025-02-01").summary.startswith("Said to be done: ")
+    assert one(small, "r1", "--recorded-until", "2025-02-01").summary.startswith(
+        "Said to be done: "
+    )
 
 
 @settings(max_examples=40)

@@ -200,8 +200,7 @@ def test_evidence(soc: Soc) -> None:
 def test_muted(soc: Soc) -> None:
     """What is muted is silent on its last day, spoken of on the next, and always counted."""
     soc.write(
-        SOUND
-        + update(1, "r1", "mute", "2025-01-05", "until = 2025-04-02", 'note = "Known."')
+        SOUND + update(1, "r1", "mute", "2025-01-05", "until = 2025-04-02", 'note = "Known."')
     )
     assert soc("check", "--as-of", "2025-01-04", code=1).out
     assert soc("check", "--as-of", "2025-01-05").out == ""

@@ -302,9 +302,7 @@ def test_looking_again_on_another_day_is_news() -> None:
 
 def test_a_mute_until_another_day_is_news() -> None:
     """A mute until the day that is on record is known; until another it is written."""
-    held = register(
-        update(1, "r1", "mute", "2024-06-01", "until = 2027-01-01", 'note = "Why."')
-    )
+    held = register(update(1, "r1", "mute", "2024-06-01", "until = 2027-01-01", 'note = "Why."'))
     assert planned(held, happening("mute")).updates == ()
     assert len(planned(held, happening("mute", until=date(2027, 2, 1))).updates) == 1
 

@@ -359,15 +359,15 @@ def test_one_item_needs_no_yes(soc: Soc) -> None:
         (("reopen", "r1"),
          'needs --note (the reason)\n  add it: socwatch reopen r1 --note "reason"\n'),
         (("extend", "r1", "2025-06-30"),
-         'needs --note (the reason) and --by (who agreed to it)\n  '
-         'add it: socwatch extend r1 2025-06-30 --note "reason" --by'),
+         '--note (the reason) and --by (who agreed to it)\n  add it: socwatch extend r1 2025-06-30 '),
+        (("extend", "r1", "2025-06-30"), 'extend r1 2025-06-30 --note "reason" --by HMICFRS\n'),
         (("extend", "r1"), "to which day to extend r1\n  socwatch extend r1 2027-03-31"),
         (("extend", "r"), "does not say to which day to extend r\n"),
         (("extend", "2025-06-30"), "does not say which finding to extend\n"),
         (("extend",), "extend lacks DATE: the new deadline\n"),
         (("assign", "r1"), 'does not say to whom to assign r1\n  socwatch assign r1 "A. Officer"'),
         (("assign", "B. Clerk"), "which finding to assign\n  socwatch assign ID 'B. Clerk';"),
-        (("assign",), "assign lacks OWNER: who is responsible for it from now on\n  write it as: socwatch"),
+        (("assign",), "assign lacks OWNER: who is responsible for it from now on\n"),
         (("extend", "r1", "soonish", "--note", "x"), "not a day"),
         (("close", "r1", "--note", "x"), "close needs --outcome (superseded, not-accepted"),
         (("close", "r1", "--outcome", "lost", "--note", "x"), "--outcome cannot be 'lost'"),
@@ -747,7 +747,7 @@ def test_evidence_is_kept_by_path_and_digest(soc: Soc) -> None:
 
 
 def test_evidence_that_has_changed_or_gone(small: Soc) -> None:
-    """`validate --check-evidence` names each file that is not as it was, at its line, and ends with 3."""
+    """`validate --check-evidence` names each file that is not as it was, at its line; the code is 3."""
     for name in ("same.txt", "other.txt", "gone.txt"):
         (small.folder / name).write_text(name)
     files = [f"--evidence={name}" for name in ("same.txt", "other.txt", "gone.txt")]

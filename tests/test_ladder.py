@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from oracle import A_DAY, Row, Rows
-from socwatch.records import Register
+from socwatch.records import Kind, Register
 from socwatch.reports.check.alerts import Attention, Matter, Unsaid, Watch, attention
 from socwatch.reports.check.reminders import USUAL_LADDER, Ladder, Since
 from socwatch.reports.items import Filter
@@ -154,7 +154,7 @@ def test_no_rung_is_lost(
     rungs=RUNGS,
     gap=st.sampled_from((1, 2, 7, 31)),
     data=st.data(),
-    chosen=st.builds(Filter, overdue=st.booleans(), due_within=st.none() | st.integers(0, 30)),
+    chosen=st.builds(Filter, kinds=st.frozensets(st.sampled_from(Kind))),
 )
 def test_what_is_remembered_never_hides(
     then: Rows, rungs: list[int], gap: int, data: st.DataObject, chosen: Filter
@@ -181,7 +181,7 @@ def test_worst_first(rows: Rows, data: st.DataObject) -> None:
     """What is overdue stands before what is due, the longest first; then what waits, and so on."""
     register = register_of(rows)
     as_of = data.draw(st.sampled_from(telling_days(rows)))
-    watch = Watch(within=(7, 60), sign_off_within=0, stale=1)
+    watch = Watch(within=(7, 60), awaiting_sign_off=0, stale_after=1)
     concerns = attention(register, Asked(as_of), watch).concerns
     order = list(Matter)
     assert order[:2] == [Matter.OVERDUE, Matter.DUE]
@@ -282,7 +282,7 @@ def test_what_is_recorded_late_is_news(*, remembering: bool, happened: int, reco
     since = Since(january(20), answer.seen if remembering else None)
     later = attention(now, Asked(january(21)), watch._replace(since=since))
     assert ids(later) == set()
-    assert [why for why, _ in later.unsaid] == [Unsaid.BETWEEN_RUNGS]
+    assert [why for why, _ in later.unsaid] == [Unsaid.NO_REMINDER_DAY]
 
 
 @pytest.mark.parametrize(
@@ -331,7 +331,7 @@ def test_the_end_of_a_mute_is_news(gap: int) -> None:
 def test_waiting_and_staleness_have_rungs_too() -> None:
     """What waits is spoken of when it begins to be too long, and every 30 days from then on."""
     register = register_with(DONE)
-    watch = Watch(sign_off_within=10, stale=20, ladder=USUAL_LADDER)
+    watch = Watch(awaiting_sign_off=11, stale_after=20, ladder=USUAL_LADDER)
     said: dict[Matter, list[int]] = {Matter.AWAITING_SIGN_OFF: [], Matter.STALE: []}
     for passed in range(120):
         as_of = date(2024, 12, 1) + passed * A_DAY

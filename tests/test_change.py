@@ -359,8 +359,9 @@ def test_one_item_needs_no_yes(soc: Soc) -> None:
         (("reopen", "r1"),
          'needs --note (the reason)\n  add it: socwatch reopen r1 --note "reason"\n'),
         (("extend", "r1", "2025-06-30"),
-         '--note (the reason) and --by (who agreed to it)\n  add it: socwatch extend r1 2025-06-30 '),
-        (("extend", "r1", "2025-06-30"), 'extend r1 2025-06-30 --note "reason" --by HMICFRS\n'),
+         "--note (the reason) and --by (who agreed to it)\n  add it: socwatch extend r1 2025-"),
+        (("extend", "r1", "2025-06-30", "--on", "today"),
+         'extend r1 2025-06-30 --on today --note "reason" --by HMICFRS\n'),
         (("extend", "r1"), "to which day to extend r1\n  socwatch extend r1 2027-03-31"),
         (("extend", "r"), "does not say to which day to extend r\n"),
         (("extend", "2025-06-30"), "does not say which finding to extend\n"),
@@ -747,7 +748,7 @@ def test_evidence_is_kept_by_path_and_digest(soc: Soc) -> None:
 
 
 def test_evidence_that_has_changed_or_gone(small: Soc) -> None:
-    """`validate --check-evidence` names each file that is not as it was, at its line; the code is 3."""
+    """`validate --check-evidence` names each file that is not as it was, at its line, with 3."""
     for name in ("same.txt", "other.txt", "gone.txt"):
         (small.folder / name).write_text(name)
     files = [f"--evidence={name}" for name in ("same.txt", "other.txt", "gone.txt")]

@@ -1,4 +1,4 @@
-"""`check` as machines call it: the recipes of docs/cron.md run for real, and what --print-schedule prints.
+"""`check` as machines call it: the recipes of docs/cron.md, and what --print-schedule prints.
 
 The recipes stand in the page with paths of an imagined machine; here they get real ones.
 """

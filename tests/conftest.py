@@ -30,8 +30,15 @@ TIMEOUT = 300
 """Seconds after which a call is taken to hang; on a busy machine the longest takes some ten."""
 
 # Examples are found anew each time they are looked for, so that a run depends on nothing before it.
-hypothesis.settings.register_profile("socwatch", deadline=None, derandomize=True, database=None)
-hypothesis.settings.load_profile("socwatch")
+# The default run tries each law on a tenth of the examples of the slow one.
+hypothesis.settings.register_profile("all", deadline=None, derandomize=True, database=None)
+hypothesis.settings.register_profile("few", hypothesis.settings.get_profile("all"), max_examples=10)
+hypothesis.settings.load_profile("few")
+
+
+def examples(count: int) -> int:
+    """The examples of a law that needs `count` of them, in this run."""
+    return max(5, count * hypothesis.settings().max_examples // 100)
 
 
 @dataclass(frozen=True)
@@ -174,6 +181,14 @@ def shipped(tmp_path: Path) -> Soc:
     (tmp_path / "data").mkdir()
     shutil.copyfile(SHIPPED, tmp_path / "data" / "recommendations.toml")
     return Soc(tmp_path)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a program beyond Python: the default run is to do without."""
+    for item in items:
+        if "program" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture

@@ -8,21 +8,20 @@ import tomllib
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic.fields import FieldInfo
 from typer.main import get_command
 
 from conftest import SHIPPED, Soc, bare_environment
 from registers import SMALL
 from socwatch.cli.add.command import WORDS, add_command
-from socwatch.cli.add.fields import fields_of
-from socwatch.records import ID_PATTERN, TABLES, Register
+from socwatch.cli.add.values import option_of
+from socwatch.records import FIELDS, TABLES, Register
 from socwatch.store.load import read_content
-from socwatch.suggestions import REFERS, choices, propose_id
+from socwatch.suggestions import choices, propose_id
 from terminal import Terminal
 
 NAME = "recommendations.toml"
@@ -146,34 +145,15 @@ def test_every_kind_is_shown_here() -> None:
 
 @pytest.mark.parametrize("word", WORDS)
 def test_every_field_is_an_option(word: str) -> None:
-    """A record's fields are the options of its command, told as the models tell them."""
+    """A record's fields are the options of its command, in the words of FIELDS."""
     group: Any = get_command(add_command)
     parameters = {parameter.opts[0]: parameter for parameter in group.commands[word].params}
-    fields = fields_of(WORDS[word])
-    assert [field.name for field in fields] == list(TABLES[WORDS[word]].model_fields)
-    assert set(parameters) == {field.option for field in fields} | set(WAYS)
+    fields = FIELDS[WORDS[word]].values()
+    assert set(parameters) == {option_of(field) for field in fields} | set(WAYS)
     for field in fields:
-        assert parameters[field.option].help.startswith(field.meaning.partition(":")[0].rstrip("."))
-        assert parameters[field.option].multiple == field.many
-
-
-@pytest.mark.parametrize("table", TABLES)
-def test_every_reference_is_known(table: str) -> None:
-    """Each field that takes ids is said to take them from a table that there is."""
-    for name, field in TABLES[table].model_fields.items():
-        if table == "updates" or name == "id":
-            continue
-        assert (ID_PATTERN in patterns(field)) == (name in REFERS), name
-    assert set(REFERS.values()) <= set(TABLES)
-
-
-def patterns(value: object) -> set[str]:
-    """The patterns that an annotation demands anywhere in it."""
-    if isinstance(value, FieldInfo):
-        inner = [*value.metadata, value.annotation]
-        return set[str]().union(*map(patterns, inner))
-    own = getattr(value, "pattern", None)
-    return ({own} if isinstance(own, str) else set()).union(*map(patterns, get_args(value)))
+        parameter = parameters[option_of(field)]
+        assert parameter.help.startswith(field.meaning.partition(":")[0].rstrip("."))
+        assert parameter.multiple == field.many
 
 
 @pytest.mark.parametrize("word", EACH)
@@ -486,7 +466,8 @@ def test_any_words_make_an_id(table: str, text: str, again: int) -> None:
         register = Register.model_construct(
             **{**dict(register), table: (*getattr(register, table), record)}
         )
-    ids = {each.id for name in REFERS.values() for each in getattr(register, name)}
+    with_ids = [name for name, fields in FIELDS.items() if "id" in fields]
+    ids = {each.id for name in with_ids for each in getattr(register, name)}
     proposed = propose_id(register, table, row)
     assert proposed not in ids
     assert proposed.strip("-") == proposed

@@ -46,10 +46,13 @@ CHANGING = frozenset(
 )
 """The calls that change what is on the disk; between any two of the others nothing happens."""
 
-PROCESSES, ROUNDS = 50, 20
-MOMENTS = 500
-PARTS = 4
-"""In how many tests the rounds and the moments are, so that several processors share them."""
+MOMENTS = [(0, 20), *(pytest.param(part, 125, marks=pytest.mark.slow) for part in range(1, 5))]
+"""How many moments of death a test tries: a few in the default run, 500 in the slow one."""
+RACES = [
+    (8, 1),
+    *(pytest.param(50, 5, marks=pytest.mark.slow, id=f"part-{n}") for n in range(1, 5)),
+]
+"""How many processes race in a test, and how often: 50, 20 times over, in the slow run."""
 
 CROWDED = (
     SMALL
@@ -62,7 +65,7 @@ bodies = ["norfolk"]
 kind = "area-for-improvement"
 summary = "Do what is asked in number {number}."
 """
-        for number in range(PROCESSES)
+        for number in range(50)
     )
     + "".join(f"# {number:070}\n" for number in range(300))
 )
@@ -298,9 +301,9 @@ def at_once(
         return Ended(codes, [complaint.read().decode() for complaint in complaints], seconds)
 
 
-@pytest.mark.parametrize("part", range(PARTS))
-def test_killed_at_any_moment(crowded: Path, part: int) -> None:
-    """Killed at any of 500 moments, it leaves the old file or the new, and nothing in the way.
+@pytest.mark.parametrize(("part", "moments"), MOMENTS)
+def test_killed_at_any_moment(crowded: Path, part: int, moments: int) -> None:
+    """Killed at any moment, it leaves the old file or the new, and nothing in the way.
 
     The next run gets through at once and leaves no file of the dead one. Two moments of three lie
     in the last part of a call, where the writing is.
@@ -310,7 +313,7 @@ def test_killed_at_any_moment(crowded: Path, part: int) -> None:
     last = ended_well(folder, DONE)
     crowded.write_bytes(old)
     seen: Counter[str] = Counter()
-    for number in range(MOMENTS // PARTS):
+    for number in range(moments):
         after = chance.uniform(0.5 if number % 3 else 0, 1.1) * last
         (code,), (complaint,), seconds = at_once(folder, [DONE], kill_after=after)
         assert code in {0, -signal.SIGKILL}, complaint
@@ -324,7 +327,7 @@ def test_killed_at_any_moment(crowded: Path, part: int) -> None:
         assert len(updates_in(crowded)) == written * 3 + 1
         assert {each.name for each in folder.iterdir()} == {NAME, LOCK}
         crowded.write_bytes(old)
-    assert seen["killed, old"] + seen["killed, new"] > MOMENTS / PARTS / 10, seen
+    assert seen["killed, old"] + seen["killed, new"] > moments / 10, seen
 
 
 def ended_well(folder: Path, arguments: Sequence[str]) -> float:
@@ -476,17 +479,17 @@ def test_an_editor_that_saves_meanwhile(strace: Strace, steps: list[Step]) -> No
 # Many at once
 
 
-@pytest.mark.parametrize("part", range(PARTS))
-def test_many_at_once(crowded: Path, part: int) -> None:
-    """Of 50 processes that each mark an item of their own, 20 times over, no update is lost.
+@pytest.mark.parametrize(("processes", "rounds"), RACES)
+def test_many_at_once(crowded: Path, processes: int, rounds: int) -> None:
+    """Of many processes that each mark an item of their own at once, no update is lost.
 
     None is written twice. A reader beside them finds a valid register each time, never fewer
     updates than before, and those of every process that has recorded its own. A process that has
     waited 10 seconds for the others gives up, says so, and is called again.
     """
     folder, old = crowded.parent, CROWDED.encode()
-    items = [f"crowd-{number}" for number in range(PROCESSES)]
-    for _ in range(part, ROUNDS, PARTS):
+    items = [f"crowd-{number}" for number in range(processes)]
+    for _ in range(rounds):
         crowded.write_bytes(old)
         counts: list[int] = []
         calls = [("done", item, "--by", item) for item in items]
@@ -503,7 +506,7 @@ def test_many_at_once(crowded: Path, part: int) -> None:
                     at_end.append(counts[-1])
 
             codes, complaints, _ = at_once(folder, calls, meanwhile=read)
-            before = PROCESSES - len(calls)
+            before = processes - len(calls)
             for number, (code, complaint) in enumerate(zip(codes, complaints, strict=True)):
                 assert code == 0 or (code == 5 and "gave up after 10 seconds" in complaint)
                 assert at_end[number] >= before + codes[: number + 1].count(0)
@@ -513,7 +516,7 @@ def test_many_at_once(crowded: Path, part: int) -> None:
         rows = updates_in(crowded)
         assert sorted(str(row["finding"]) for row in rows) == sorted(items)
         assert all(row["finding"] == row["by"] for row in rows)
-        assert len({row["id"] for row in rows}) == len(rows) == PROCESSES
+        assert len({row["id"] for row in rows}) == len(rows) == processes
         assert {each.name for each in folder.iterdir()} == {NAME, LOCK}
 
 

@@ -14,7 +14,7 @@ import vobject
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import AS_OF, Soc, bare_environment
+from conftest import AS_OF, Soc, bare_environment, examples
 from oracle import Rows
 from registers import SMALL, update
 from socwatch.reports.calendar import Event, Wanted, diary
@@ -173,7 +173,7 @@ def test_a_deadline_that_was_taken_back_is_cancelled(small: Soc) -> None:
     assert (after.uid, after.sequence) == (before.uid, before.sequence + 1)
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(plain_registers(), st.data())
 def test_sequence_law(rows: Rows, data: st.DataObject) -> None:
     """As lines are added and days pass no SEQUENCE falls, and it rises where an event changes."""

@@ -167,5 +167,5 @@ def test_a_fork_is_measured(server: ForkServer, small: Soc) -> None:
     data = coverage.CoverageData(str(file))
     data.read()
     lines = {Path(name).name: data.lines(name) or [] for name in data.measured_files()}
-    assert lines["look.py"]
+    assert lines["queries.py"]
     assert not lines.get("trend.py")

@@ -29,9 +29,9 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 @pytest.fixture
 def two(soc: Soc) -> Soc:
-    """The command beside the register of two forces, printing UTF-8."""
+    """The command beside the register of two forces."""
     shutil.copyfile(TWO_FORCES, soc.folder / "recommendations.toml")
-    return Soc(soc.folder, {"PYTHONIOENCODING": "utf-8"})
+    return soc
 
 
 def test_changes_of_a_quarter(two: Soc) -> None:
@@ -296,6 +296,16 @@ def test_trend_by_month(two: Soc) -> None:
     assert (by_month["2026-04-30"]["overdue"], by_month["2026-05-31"]["overdue"]) == (0, 1)
 
 
+def test_trend_of_a_day_far_away(two: Soc) -> None:
+    """Of more than 600 months the last are listed, and the answer says what is left out."""
+    assert len(two.json("trend", "--as-of", "2074-08-31")["rows"]) == 600
+    assert "left out" not in two("trend", "--as-of", "2074-08-31").out
+    said = two("trend", "--as-of", "2074-09-01").out
+    assert "Only the last 600 months are here; those before 1 Oct 2024 are left out." in said
+    rows = two.json("trend", "--as-of", "9999-12-31")["rows"]
+    assert [rows[0]["on"], rows[-1]["on"], len(rows)] == ["9950-01-31", "9999-12-31", 600]
+
+
 def test_trend_by_body(two: Soc) -> None:
     """For each body: how old what is live is, how late what is done was, how often dates moved."""
     rows = {row["body"]: row for row in two.json("trend", "--as-of", "2026-06-30")["bodies"]}
@@ -419,7 +429,7 @@ def test_svg_of_a_hostile_register(soc: Soc) -> None:
     soc.write(before + cause + found + after)
     for command in ("trend", "timeline"):
         arguments = (command, "--as-of", "2026-06-30", "--format", "svg")
-        out = soc(*arguments, environment={"PYTHONIOENCODING": "utf-8"}).out
+        out = soc(*arguments).out
         in_ascii = soc(*arguments, environment={"PYTHONIOENCODING": "ascii"}).out
         assert in_ascii.isascii()
         root, same = ET.fromstring(out), ET.fromstring(in_ascii)  # noqa: S314  # our own output

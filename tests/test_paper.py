@@ -16,12 +16,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import oracle
-from conftest import AS_OF, ROOT, Soc
+from conftest import AS_OF, ROOT, Soc, examples
 from oracle import A_DAY, Row, Rows
 from registers import SMALL, update
 from socwatch.records import KINDS
 from socwatch.render.context import Setting
-from socwatch.render.formats import PAPER_FORMATS, PaperFormat
+from socwatch.render.formats import PAPER_FORMATS, Format, PaperRenderer
 from socwatch.render.paper.html import is_web_address
 from socwatch.reports.paper.paper import paper
 from socwatch.reports.paper.sections import Exhibit, Paper
@@ -105,9 +105,9 @@ class Page(HTMLParser):
 
 @pytest.fixture
 def two(soc: Soc) -> Soc:
-    """The command beside the register of two forces, printing UTF-8."""
+    """The command beside the register of two forces."""
     shutil.copyfile(TWO_FORCES, soc.folder / "recommendations.toml")
-    return Soc(soc.folder, {"PYTHONIOENCODING": "utf-8"})
+    return soc
 
 
 def page_of(soc: Soc, *arguments: str) -> Page:
@@ -290,8 +290,7 @@ def test_which_addresses_become_links(address: str, *, links: bool) -> None:
 def test_hostile_text_stays_text(soc: Soc) -> None:
     """Markup, scripts and controls of a register are words in the page, in any attribute too."""
     soc.write(hostile_register())
-    printing = Soc(soc.folder, {"PYTHONIOENCODING": "utf-8"})
-    html = printing("paper", "--as-of", AS_OF, "--title", "<script>x</script>\x1b[31m\u202e").out
+    html = soc("paper", "--as-of", AS_OF, "--title", "<script>x</script>\x1b[31m\u202e").out
     page = Page(html)
     assert len(page.all("script")) == 1
     assert not page.all("b")
@@ -343,7 +342,7 @@ def test_markdown_has_the_figures_of_the_page(
     """Each table of the page stands in the Markdown, cell for cell, and so do the headings."""
     soc: Soc = request.getfixturevalue(register)
     asked = QUARTER if register == "two" else ("--as-of", AS_OF)
-    page = page_of(Soc(soc.folder, {"PYTHONIOENCODING": "utf-8"}), *asked)
+    page = page_of(soc, *asked)
     soc("paper", *asked, "--output", "paper.md")
     text = (soc.folder / "paper.md").read_text(encoding="utf-8")
     tables = markdown_tables(text)
@@ -372,13 +371,13 @@ def test_a_page_is_not_for_a_terminal(two: Soc) -> None:
 
 
 @pytest.mark.parametrize("format_", PAPER_FORMATS, ids=lambda each: each.name)
-def test_who_waits_is_told_how_far_it_is(format_: PaperFormat) -> None:
+def test_who_waits_is_told_how_far_it_is(format_: Format[PaperRenderer]) -> None:
     """Of every format: more and more rows, up to all that the tables have, are done."""
     register = load(TWO_FORCES).register
     assert register is not None
     made = paper(register, Asked(date(2026, 6, 30)))
     heard: list[tuple[int, int]] = []
-    format_.render(made, Setting("two-forces.toml"), lambda *told: heard.append(told))
+    format_.load()(made, Setting("two-forces.toml"), lambda *told: heard.append(told))
     rows = sum(len(exhibit.table.rows) for section in made.sections for exhibit in section.exhibits)
     assert rows > 20
     assert {of for _, of in heard} == {rows}
@@ -423,6 +422,7 @@ def test_the_ends_of_the_calendar(shipped: Soc, day: str) -> None:
     page = page_of(shipped, "--as-of", day)
     assert ("27 items are live" in page.text) == (day == "9999-12-31")
     assert ("0 items are live" in page.text) == (day != "9999-12-31")
+    assert ("Only the last 600 months are here;" in page.text) == (day == "9999-12-31")
 
 
 def exhibits(made: Paper) -> dict[str, Exhibit]:
@@ -455,7 +455,7 @@ def tracked(rows: Rows, day: date, known: date | None) -> Iterator[tuple[str, Ro
 
 
 @given(rows=plain_registers(), data=st.data())
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_every_total_adds_up_to_a_replay(rows: Rows, data: st.DataObject) -> None:
     """Headlines, bodies, A, D, the figures and the last month agree with each other and the oracle.
 

@@ -22,7 +22,7 @@ from docx.table import Table as WordTable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import AS_OF, SHIPPED, Soc, bare_environment, loaded_by
+from conftest import AS_OF, SHIPPED, Soc, bare_environment, examples, loaded_by
 from generated import register_text
 from oracle import Rows
 from registers import SMALL
@@ -154,7 +154,7 @@ def test_it_has_the_words_of_the_markdown(
 
 
 @given(rows=plain_registers(), data=st.data())
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 def test_any_register_gives_the_words_of_its_markdown(rows: Rows, data: st.DataObject) -> None:
     """Whatever a register holds, and on whatever day, the two have the same words."""
     day = data.draw(st.sampled_from(telling_days(rows)))
@@ -309,7 +309,7 @@ def test_characters_that_xml_cannot_carry(shipped: Soc, typed: str, seen: str) -
 
 
 @given(text=st.text(st.characters(exclude_categories=())))
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_any_text(text: str) -> None:
     """Whatever a text holds, the document is sound and shows it in each of its places."""
     column = Column("key", "Heading", link="address")
@@ -332,7 +332,7 @@ TEXTS = st.text("aM ,-漢", max_size=400) | st.sampled_from(["", "W" * 300, "a-"
         lambda n: st.lists(st.lists(TEXTS, min_size=n, max_size=n), min_size=1, max_size=4)
     )
 )
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_no_table_is_wider_than_the_page(texts: list[list[str]]) -> None:
     """Whatever its cells hold, a table fits between the margins and each column has some room."""
     columns = tuple(Column(f"k{at}", "Recommendations") for at in range(len(texts[0])))

@@ -14,10 +14,18 @@ from typing import Any, NamedTuple
 
 from socwatch.dates import PartialDate, last_day, spoken_day
 from socwatch.errors import MoveNotAllowed
-from socwatch.records import ACTIONS, KINDS, Action, Finding, Register, Status, Update, item_id
+from socwatch.records import (
+    ACTIONS,
+    FIELDS,
+    KINDS,
+    Action,
+    Finding,
+    Register,
+    Status,
+    Update,
+    item_id,
+)
 from socwatch.tracking import by_item, next_status, standing
-
-_LINES = tuple(Update.model_fields)
 
 Item = tuple[str, str]
 """An item by the ids of its finding and its body."""
@@ -239,7 +247,7 @@ def _free_id(new_id: Callable[[], str], taken: set[str]) -> str:
 def toml_row(update: Update) -> dict[str, Any]:
     """An update's fields as TOML has them, in the order of the file format, without empty ones."""
     row: dict[str, Any] = {}
-    for name in _LINES:
+    for name in FIELDS["updates"]:
         value = getattr(update, name)
         match value:
             case None | ():

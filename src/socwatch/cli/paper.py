@@ -73,5 +73,5 @@ def paper_command(
         session = open_session(ctx, records, as_of, recorded_until, within=within, since=since)
         bodies = find_bodies(session.register, body)
         made = paper(session.register, session.asked, bodies=bodies, title=title)
-        content = chosen.render(made, setting_of(session.path, output), told)
+        content = chosen.load()(made, setting_of(session.path, output), told)
     session.give(content, output)

@@ -10,7 +10,7 @@ from itertools import accumulate
 from statistics import median
 from typing import NamedTuple
 
-from socwatch.dates import PartialDate
+from socwatch.dates import PartialDate, spoken_day
 from socwatch.records import Body, Register, Status
 from socwatch.reports.items import age_words, of_bodies, titled
 from socwatch.reports.table import (
@@ -61,6 +61,10 @@ NOTE = (
 )
 
 
+MOST_MONTHS = 600
+"""Fifty years: a day asked about far in the future gives no more than these before it."""
+
+
 class OnDays(NamedTuple):
     """How many items stood how on each of some days."""
 
@@ -72,8 +76,9 @@ class OnDays(NamedTuple):
 def trend(register: Register, asked: Asked, *, bodies: Iterable[Body] = ()) -> Report:
     """The items by status on the last day of each month, and by body how old and how late.
 
-    From the month of the first publication to the day asked about, which stands for its month. A
-    region among `bodies` means all that is inspected with it; none means every body.
+    From the month of the first publication to the day asked about, which stands for its month, and
+    at most MOST_MONTHS of them. A region among `bodies` means all that is inspected with it; none
+    means every body.
     """
     bodies = tuple(bodies)
     chosen = {body.id for body in bodies}
@@ -100,7 +105,7 @@ def trend(register: Register, asked: Asked, *, bodies: Iterable[Body] = ()) -> R
             ),
             Table("bodies", "Ages and slippage, by body", BODY_COLUMNS, tuple(_bodies(items))),
         ),
-        (NOTE, *_only_signed_off(items)) if items else (),
+        (NOTE, *_only_signed_off(items), *_left_out(items, counted.days)) if items else (),
     )
 
 
@@ -113,12 +118,26 @@ def _only_signed_off(items: Iterable[Tracked]) -> Iterator[str]:
         )
 
 
+def _left_out(items: Iterable[Tracked], days: Sequence[date]) -> Iterator[str]:
+    first = min(item.inspection.published for item in items)
+    begin = days[0].replace(day=1)
+    if first < begin:
+        yield (
+            f"Only the last {MOST_MONTHS} months are here; those before {spoken_day(begin)} are "
+            "left out."
+        )
+
+
 def month_ends(items: Iterable[Tracked], last: date) -> tuple[date, ...]:
-    """The last days of the months from the first publication on, the last being `last` itself."""
+    """The last days of the months from the first publication on, the last being `last` itself.
+
+    Of more than MOST_MONTHS only the last are given.
+    """
     first = min((item.inspection.published for item in items), default=None)
     if first is None:
         return ()
-    months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month - 1)
+    end = last.year * 12 + last.month - 1
+    months = range(max(first.year * 12 + first.month - 1, end - MOST_MONTHS + 1), end)
     ends = (PartialDate.of_month(month // 12, month % 12 + 1).last for month in months)
     return (*ends, last)
 

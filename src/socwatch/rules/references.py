@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from itertools import chain
 from operator import attrgetter
+from typing import Any
 
 from socwatch.errors import Place, Problem
-from socwatch.records import REFERENCES, Record, Register
+from socwatch.fields import FieldSpec, Form
+from socwatch.records import EVERY_FIELD, Record, Register
 
 _BY_ID: Mapping[str, Callable[[Register], Mapping[str, Record]]] = {
     "sources": attrgetter("source_by_id"),
@@ -19,16 +21,9 @@ _BY_ID: Mapping[str, Callable[[Register], Mapping[str, Record]]] = {
 }
 """The tables whose records have ids, and their records by these."""
 
-_CONTRADICTED = ("inspections", "grades", "findings", "monitoring", "responses")
-_LISTS = (
-    ("bodies", ("aliases", "sources")),
-    ("inspections", ("not_on_record", "sources")),
-    ("grades", ("sources",)),
-    ("findings", ("bodies", "recurs_from", "supersedes", "blocked_by", "aliases")),
-    ("findings", ("sources", "deadline_sources")),
-    ("updates", ("evidence", "sources")),
-    ("monitoring", ("sources",)),
-    ("responses", ("sources",)),
+_REFERENCES = tuple((table, field) for table, field in EVERY_FIELD if field.refers)
+_LISTS = tuple(
+    (table, field) for table, field in EVERY_FIELD if field.many and field.form is not Form.RECORD
 )
 _SHOWN = ("bodies", "inspections", "findings")
 """The tables whose records `show` finds by their ids."""
@@ -68,28 +63,36 @@ def unknown_references(register: Register) -> Iterator[Problem]:
     """A reference names a record that is there."""
     ids = {table: by_id(register) for table, by_id in _BY_ID.items()}
     nearest = _Nearest(ids)
-    for table, fields, target in REFERENCES:
-        known = ids[target].keys()
-        for field in fields:
-            records = getattr(register, table)
-            values = [value for value in map(attrgetter(field), records) if value]
-            single = bool(values) and isinstance(values[0], str)
-            if known >= set(values if single else chain.from_iterable(values)):
-                continue
-            for index, record in enumerate(records):
-                for number, name in enumerate(_names(getattr(record, field))):
-                    if name not in known:
-                        place: Place = (table, index, field)
-                        place = place if single else (*place, number)
-                        near = nearest.to(name, target, but=getattr(record, "id", ""))
-                        yield _unknown(name, target, near, place)
-    for table in _CONTRADICTED:
+    for table, field in _REFERENCES:
+        known = ids[field.refers].keys()
+        records = getattr(register, table)
+        values = [value for value in map(attrgetter(field.name), records) if value]
+        if known >= set(chain.from_iterable(values) if field.many else values):
+            continue
+        for index, record in enumerate(records):
+            for number, name in enumerate(_names(getattr(record, field.name))):
+                if name not in known:
+                    place: Place = (table, index, field.name)
+                    place = (*place, number) if field.many else place
+                    near = nearest.to(name, field.refers, but=getattr(record, "id", ""))
+                    yield _unknown(name, field.refers, near, place)
+    for place, field, name in inner_values(register, lambda field: bool(field.refers)):
+        if name is not None and name not in ids[field.refers]:
+            yield _unknown(name, field.refers, nearest.to(name, field.refers), place)
+
+
+def inner_values(
+    register: Register, fits: Callable[[FieldSpec], bool]
+) -> Iterator[tuple[Place, FieldSpec, Any]]:
+    """Yield the place, field and value of each field that fits, of records within records."""
+    for table, outer in EVERY_FIELD:
+        if not (fields := [field for field in outer.inner.values() if fits(field)]):
+            continue
         for index, record in enumerate(getattr(register, table)):
-            for number, contradiction in enumerate(record.contradicted_by):
-                name = contradiction.source
-                if name not in ids["sources"]:
-                    place = (table, index, "contradicted_by", number, "source")
-                    yield _unknown(name, "sources", nearest.to(name, "sources"), place)
+            for number, within in enumerate(getattr(record, outer.name)):
+                for field in fields:
+                    place = (table, index, outer.name, number, field.name)
+                    yield place, field, getattr(within, field.name)
 
 
 class _Nearest:
@@ -147,16 +150,15 @@ def ambiguous_names(register: Register) -> Iterator[Problem]:
 
 def repeated_values(register: Register) -> Iterator[Problem]:
     """A list names each thing once."""
-    for table, fields in _LISTS:
-        for field in fields:
-            lists: Iterator[tuple[str, ...]] = map(attrgetter(field), getattr(register, table))
-            for index, values in enumerate(lists):
-                if len(values) < 2 or len(set(values)) == len(values):  # noqa: PLR2004  # one cannot repeat
-                    continue
-                number = next(n for n, value in enumerate(values) if value in values[:n])
-                message = f"{field} names {values[number]!r} twice"
-                remedy = "take one of the two out"
-                yield Problem("repeated-value", (table, index, field, number), message, remedy)
+    for table, field in _LISTS:
+        lists: Iterator[tuple[str, ...]] = map(attrgetter(field.name), getattr(register, table))
+        for index, values in enumerate(lists):
+            if len(values) < 2 or len(set(values)) == len(values):  # noqa: PLR2004  # one cannot repeat
+                continue
+            number = next(n for n, value in enumerate(values) if value in values[:n])
+            message = f"{field.name} names {values[number]!r} twice"
+            remedy = "take one of the two out"
+            yield Problem("repeated-value", (table, index, field.name, number), message, remedy)
 
 
 def repeated_records(register: Register) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from socwatch.cli.add.fields import Field, Form, fields_of
+from socwatch.cli.add.values import metavar_of, option_of
 from socwatch.cli.completion import (
     complete_bodies,
     complete_findings,
@@ -20,8 +20,8 @@ from socwatch.cli.options import RecordsOption
 from socwatch.cli.param_types import SpokenCommand, SpokenGroup
 from socwatch.cli.record.command import DryRunOption
 from socwatch.errors import UsageError
-from socwatch.records import TABLES
-from socwatch.suggestions import REFERS
+from socwatch.fields import FieldSpec, Form
+from socwatch.records import FIELDS, REGISTER
 
 WORDS: Mapping[str, str] = MappingProxyType(
     {
@@ -68,22 +68,20 @@ def _demand_kind(ctx: typer.Context) -> None:
         raise UsageError(message, remedy=f"socwatch add {', '.join(WORDS)}: name one of these")
 
 
-def _option(field: Field) -> Parameter:
+def _option(field: FieldSpec) -> Parameter:
     """The parameter that typer makes the option of a field from."""
-    help_ = field.meaning
-    if field.form is Form.PAIR:
+    help_ = field.described()
+    if field.form is Form.RECORD:
         help_ = f"{help_.partition(':')[0]}, and what each says."
     if field.name == "id":
         help_ += " Proposed, if left out."
-    if field.words:
-        help_ = f"{help_.removesuffix('.')}: {', '.join(field.words)}."
     if field.many:
         help_ += " Can be repeated."
-    target = "sources" if field.form is Form.PAIR else REFERS.get(field.name, "")
+    target = "sources" if field.form is Form.RECORD else field.refers
     words = _complete_words(field.words) if field.words else None
     declared = typer.Option(
-        field.option,
-        metavar=field.metavar,
+        option_of(field),
+        metavar=metavar_of(field),
         help=help_,
         show_default=False,
         rich_help_panel=_NEEDED if field.required else _MORE,
@@ -104,7 +102,7 @@ def _complete_words(words: tuple[str, ...]) -> Callable[[str], list[str]]:
 
 def _adding(table: str) -> Callable[..., None]:
     """The function that typer calls to add a record to a table, its parameters the fields."""
-    fields = fields_of(table)
+    fields = FIELDS[table].values()
 
     def run(
         ctx: typer.Context,
@@ -133,7 +131,7 @@ def _adding(table: str) -> Callable[..., None]:
 for _word, _table in WORDS.items():
     _article = "an" if _word[0] in "aeiou" else "a"
     _what = "monitoring" if _word == _table else f"{_article} {_word}"
-    _meaning = (TABLES[_table].__doc__ or "").rstrip(".")
+    _meaning = REGISTER[_table].meaning.rstrip(".")
     add_command.command(
         _word,
         cls=SpokenCommand,

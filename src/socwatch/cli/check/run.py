@@ -16,7 +16,8 @@ from socwatch.cli.session import days_asked, open_register, register_path, setti
 from socwatch.cli.streams import remark, write_file, write_out
 from socwatch.errors import UsageError, naming
 from socwatch.records import Register
-from socwatch.render.check.formats import CHECK_FORMATS, Answer, CheckFormat
+from socwatch.render.check.answer import Answer
+from socwatch.render.formats import CHECK_FORMATS, CheckRenderer, Format
 from socwatch.reports.check.alerts import (
     Attention,
     Watch,
@@ -81,7 +82,7 @@ def check(ctx: typer.Context, records: Path | None, wanted: Wanted, *, trial: bo
     answer = Answer(
         found, report, setting_of(path, wanted.output), now, _choice_words(wanted), whole
     )
-    text = chosen.render(answer)
+    text = chosen.load()(answer)
     if trial:
         return _code(found, chosen)
     given = _give(text, wanted, path)
@@ -216,7 +217,7 @@ def _remember(last: _Last, path: Path, found: Attention) -> None:
     )
 
 
-def _code(found: Attention, chosen: CheckFormat) -> int:
+def _code(found: Attention, chosen: Format[CheckRenderer]) -> int:
     """Return the exit code; a format that another system reads has 0, or codes of its own."""
     match chosen.name:
         case "nagios":

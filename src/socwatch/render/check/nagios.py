@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from socwatch.render.check.formats import Answer
+from socwatch.render.check.answer import Answer
 from socwatch.render.text import visible
 from socwatch.reports.check.alerts import PAST, Attention, Matter, Unsaid
 from socwatch.reports.check.report import figures

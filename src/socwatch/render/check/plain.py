@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from socwatch.render.check.formats import Answer
+from socwatch.render.check.answer import Answer
 from socwatch.render.context import day_words
 from socwatch.render.report.plain import words
 from socwatch.render.text import columns_of, padded, plainly, visible
@@ -14,7 +14,12 @@ _SHOWN = ("matter", "id", "body", "summary")
 
 
 def render(answer: Answer) -> str:
-    """Days, id, body and summary of each, nothing cut; below them the figures and their day."""
+    """Days, id, body and summary of each, nothing cut; below them the figures and their day.
+
+    Nothing at all where nothing needs attention: cron mails whatever is printed.
+    """
+    if not answer.attention.concerns:
+        return ""
     first, *others = answer.report.notes
     about = f"{day_words(answer.report)}, {answer.setting.records}: {first}"
     lines = [*_lines(answer), "", visible(about), *map(visible, others)]

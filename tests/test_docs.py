@@ -106,7 +106,7 @@ def test_transcript(block: str) -> None:
 
 
 def test_transcripts_do_not_depend_on_today() -> None:
-    """Every answer about a day names it; a refusal may leave it out, and --install asks nothing."""
+    """Every answer about a day names it; a refusal may leave it out, and so may a schedule."""
     looking = {
         command.name
         for command in COMMANDS
@@ -116,7 +116,7 @@ def test_transcripts_do_not_depend_on_today() -> None:
         call.command
         for call in every_call()
         if looking & set(shlex.split(call.command))
-        and not any(words in call.command for words in ("exit code", "--install"))
+        and not any(words in call.command for words in ("exit code", "--print-schedule"))
     ]
     assert len(answers) > 10
     assert all("--as-of" in command or "--until" in command for command in answers)
@@ -450,7 +450,7 @@ TABLES = {
     ("log", "rows"): "An update",
     ("check", "rows"): "A thing that needs attention",
     ("check", "counts"): "A count of what needs attention",
-    ("check", "unsaid"): "A count of what is left unsaid",
+    ("check", "suppressed"): "A count of alerts that are not listed",
     ("changes", "figures"): "A figure",
     ("changes", "rows"): "A change",
     ("changes", "late"): "A change",

@@ -31,9 +31,10 @@ def test(session: nox.Session) -> None:
 
 @nox.session
 def slow(session: nox.Session) -> None:
-    """Run the slow tests: kills, races, fuzzing, browsers, office programs, cron."""
+    """Run the slow tests: kills, races, browsers, office programs, cron, all examples of laws."""
     session.install("-e", ".[test-slow]")
-    session.run("pytest", "-q", "-m", "slow", *session.posargs)
+    every = ("-m", "slow or hypothesis", "--hypothesis-profile", "all")
+    session.run("pytest", "-q", *every, *session.posargs)
 
 
 @nox.session

@@ -15,13 +15,9 @@ from inspect import cleandoc
 from itertools import groupby
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
-import typer
-from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
-from typer.main import get_command
-
-from socwatch.cli import COMMANDS, app
+from socwatch.cli import COMMANDS, SOCWATCH
+from socwatch.cli.typer_seam import TyperArgument, TyperCommand, TyperGroup, TyperOption, parsers
 from socwatch.errors import SocwatchError
 from socwatch.fields import FieldSpec
 from socwatch.records import (
@@ -47,15 +43,13 @@ Option = tuple[str, str]
 
 def commands_page() -> str:
     """Every command with its arguments and options."""
-    group = get_command(app)
-    assert isinstance(group, TyperGroup)  # noqa: S101  # the app is one of many commands
-    context = typer.Context(group, info_name="socwatch")
-    loaded = {
-        command: dict(leaves(command.name, group.resolve_command(context, [command.name])[1]))
-        for command in COMMANDS
-    }
-    several = [found[command.name] for command, found in loaded.items()]
-    count = Counter(option for each in several for option in options(each.params))
+    found = dict(parsers(SOCWATCH))
+    count = Counter(
+        option
+        for name, each in found.items()
+        if name and " " not in name
+        for option in options(each.params)
+    )
     shared = [option for option, number in count.items() if number >= SHARED_BY]
     lines = [
         "<!-- Made by docs/make_reference.py: change the code, then run it. -->",
@@ -66,29 +60,30 @@ def commands_page() -> str:
     for panel, members in groupby(COMMANDS, key=lambda command: command.panel):
         lines += ["", f"## {panel}"]
         for member in members:
-            for name, leaf in loaded[member].items():
-                lines += command_section(name, leaf, shared)
+            for name, each in found.items():
+                if name.partition(" ")[0] == member.name:
+                    lines += command_section(name, each, shared)
     lines += [
         "",
         "## Options that several commands have",
         "",
         *table(("option", "meaning"), shared),
     ]
-    lines += ["", "## Without a command", "", *table(("option", "meaning"), options(group.params))]
+    lines += [
+        "",
+        "## Without a command",
+        "",
+        *table(("option", "meaning"), options(found[""].params)),
+    ]
     return "\n".join(lines) + "\n"
 
 
-def leaves(name: str, command: Any) -> Iterator[tuple[str, TyperCommand]]:  # noqa: ANN401  # either class of typer's
-    """A command, and those below it: add, add finding."""
-    yield name, command
-    for below, found in getattr(command, "commands", {}).items():
-        yield from leaves(f"{name} {below}", found)
-
-
-def command_section(name: str, command: TyperCommand, shared: Sequence[Option]) -> Iterator[str]:
+def command_section(
+    name: str, command: TyperCommand | TyperGroup, shared: Sequence[Option]
+) -> Iterator[str]:
     """A command: how it is typed, what it does, which options are its own."""
     arguments = [p for p in command.params if isinstance(p, TyperArgument)]
-    kinds = ["KIND …"] if hasattr(command, "commands") else []
+    kinds = ["KIND …"] if isinstance(command, TyperGroup) else []
     typed = " ".join(("socwatch", name, *map(typed_argument, arguments), *kinds))
     yield from ("", f"### {name}", "", f"`{typed}`", "", command.help or "")
     described = [(f"`{argument.metavar}`", argument.help or "") for argument in arguments]

@@ -130,9 +130,9 @@ def fork_server() -> ForkServer | None:
     return server
 
 
-def shell_command() -> str:
-    """The command as words of a shell; how it starts is decided as for every call."""
-    server = fork_server()
+def shell_command(*, cold: bool = False) -> str:
+    """The command as words of a shell."""
+    server = None if cold else fork_server()
     words = [sys.executable, "-m", "socwatch"] if server is None else server.command()
     return shlex.join(words)
 

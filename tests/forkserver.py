@@ -22,7 +22,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from time import monotonic, tzset
+from time import monotonic
 from types import TracebackType
 from typing import NoReturn, Self
 
@@ -267,10 +267,11 @@ def _fork(caller: socket.socket) -> int:
     return pid
 
 
-def _become_call(caller: socket.socket, streams: Sequence[int]) -> NoReturn:
+def _become_call(caller: socket.socket, streams: Sequence[int]) -> None:
     """Be what a cold start would be, and run the command line that the caller sends."""
-    import fcntl
+    import fcntl  # not on every system that imports this module
     import termios
+    import time
 
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -290,7 +291,7 @@ def _become_call(caller: socket.socket, streams: Sequence[int]) -> NoReturn:
         _start_cold(arguments, environment)
     os.environ.clear()
     os.environ.update(coerced | environment)
-    tzset()
+    time.tzset()
     _open_streams()
     if "COVERAGE_PROCESS_CONFIG" in environment or "COVERAGE_PROCESS_START" in environment:
         from coverage import process_startup  # as its .pth file does in a cold start

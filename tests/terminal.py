@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
-import pty
 import signal
 import subprocess
 import sys
-import termios
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -32,6 +29,9 @@ class Terminal:
         cold: bool = False,
     ) -> None:
         """Begin the call; the environment goes on top of the bare one."""
+        import pty  # not on every system that imports this module
+        import termios
+
         screen, printer = pty.openpty()
         termios.tcsetwinsize(printer, (lines, columns))
         whole = bare_environment() | {**(environment or {})}
@@ -78,6 +78,9 @@ def _begin(
         process = server.fork(terminal, terminal, terminal)
         process.begin(arguments, folder, environment, on_terminal=True)
         return process
+    import fcntl  # as above
+    import termios
+
     return subprocess.Popen(
         [sys.executable, "-m", "socwatch", *arguments],
         cwd=folder,

@@ -385,7 +385,7 @@ def test_one_item_needs_no_yes(soc: Soc) -> None:
         (("done", "r1", "--on", "2999-01-01"), "still to come"),
         (("done", "r1", "--on", ""), "not a day"),
         (("done", "r1", "--evidence", "minutes.pdf"), "minutes.pdf cannot be read: No such file"),
-        (("done", "r1", "--evidence", "."), "Is a directory"),
+        (("done", "r1", "--evidence", "."), "it is a folder"),
         (("done", "r1", "--evidence", ""), "--evidence is empty"),
         (("start", "r1", "--evidence", "."), "no such option"),
         (("start", "r1", "--assign-to", ""), "--assign-to is empty"),

@@ -290,7 +290,7 @@ def test_a_choice_of_nothing_is_an_error(soc: Soc) -> None:
     )
     assert ran.out == ""
     assert "which agrees with everything" in soc(*day, "--owner", " ", code=2).err
-    for choice in (["--owner", "officer"], ["--body", "norfolk"], ["--kind", "recommendation"]):
+    for choice in (["--owner", "a. officer"], ["--body", "norfolk"], ["--kind", "recommendation"]):
         assert soc(*day, *choice).out == ""
 
 

@@ -166,6 +166,6 @@ def test_a_fork_is_measured(server: ForkServer, small: Soc) -> None:
     (file,) = small.folder.glob("measured.*")
     data = coverage.CoverageData(str(file))
     data.read()
-    lines = {Path(name).name: data.lines(name) or [] for name in data.measured_files()}
-    assert lines["queries.py"]
-    assert not lines.get("trend.py")
+    lines = {"/".join(Path(name).parts[-2:]): data.lines(name) for name in data.measured_files()}
+    assert lines["reports/status.py"]
+    assert not lines.get("reports/trend.py")

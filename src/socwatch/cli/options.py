@@ -170,7 +170,7 @@ OwnerOption = Annotated[
         "--owner",
         metavar="NAME",
         rich_help_panel=_FILTERS,
-        help="Only items of this owner (any part of the name; case does not matter).",
+        help="Only items of this owner (the whole name; case does not matter).",
     ),
 ]
 TextOption = Annotated[

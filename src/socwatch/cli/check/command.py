@@ -1,7 +1,6 @@
 """The command for cron: it prints nothing until there is news, and an error if it cannot report."""
 
-# No `from __future__ import annotations` here: typer would have each of the many options' texts
-# evaluated twice in every run, and cron makes many.
+from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Annotated

@@ -28,13 +28,14 @@ def render(answer: Answer) -> str:
 
 
 def _lines(answer: Answer) -> Iterator[str]:
-    rows = answer.report.tables[0].rows
-    cells = [[words(row.cells[key].text) for key in _SHOWN] for row in rows]
+    table = answer.report.rows
+    columns = [table.column(key) for key in _SHOWN]
+    cells = [[words(column.cell(row).text) for column in columns] for row in table.rows]
     widths = [max(map(columns_of, texts)) for texts in zip(*cells, strict=True)]
     group = ""
-    for number, (row, texts) in enumerate(zip(rows, cells, strict=True)):
-        if row.group != group:
-            group = row.group
+    for number, (row, texts) in enumerate(zip(table.rows, cells, strict=True)):
+        if table.group(row) != group:
+            group = table.group(row)
             if number:
                 yield ""
             yield f"Owner: {visible(group)}"

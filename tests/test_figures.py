@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
 from conftest import AS_OF, Soc
 from registers import SMALL, update
-from test_report import page_of
+from test_paper import page_of
 
 SIGNED_OFF = update(1, "r1", "sign-off", "2025-06-30", 'by = "HMICFRS"')
 FIRST = update(1, "r3", "extend", "2025-02-01", 'deadline = 2025-09-30\nby = "H"\nnote = "Late."')
@@ -127,13 +127,16 @@ def test_a_first_deadline_is_no_move(soc: Soc) -> None:
     )
 
 
-@pytest.mark.parametrize("day", ["2024-05-14", "2024-05-15"])
-def test_a_new_report_is_news_on_its_day_and_the_next(soc: Soc, day: str) -> None:
-    """Who types a report in after the morning's run hears of it on the next morning."""
-    soc.write(SMALL.replace("deadline = 2025-01-01", 'deadline = "20 days"'))
-    call = ("check", "--ladder", "28,14,7,1,0,-1,-7,-30", "--kind", "recommendation")
-    assert "r1" in soc(*call, "--as-of", day, code=1).out
-    assert soc(*call, "--as-of", "2024-05-16").out == ""
+def test_a_new_finding_is_news_on_the_next_morning(soc: Soc) -> None:
+    """Whoever types a finding in after the morning's run hears of it on the next morning, once."""
+    home = Soc(soc.folder, {"XDG_STATE_HOME": str(soc.folder / "state")})
+    urgent = SMALL.replace("deadline = 2025-01-01", 'deadline = "20 days"')
+    line = ("check", "--remind", "usual", "--kind", "recommendation", "--as-of")
+    soc.write(re.sub(r'\[\[findings\]\]\nid = "r1"\n(?:.+\n)*', "", urgent))
+    assert home(*line, "2024-05-14").out == ""
+    soc.write(urgent)
+    assert "r1" in home(*line, "2024-05-15", code=1).out
+    assert home(*line, "2024-05-16").out == ""
 
 
 def test_what_asks_for_nothing_is_named(soc: Soc) -> None:

@@ -87,8 +87,8 @@ def update_words(update: Update) -> str:
             return "noted"
         case Action.CHECKED:
             return "looked at"
-        case Action.ACKNOWLEDGE:
-            return f"acknowledged until {spoken(update.until)}"
+        case Action.MUTE:
+            return f"muted until {spoken(update.until)}"
         case Action.RETRACT:
             return f"takes back {update.update}"
 
@@ -149,7 +149,7 @@ LOG_COLUMNS: tuple[Column[Entry], ...] = (
     ),
     Column[Entry]("owner", "Who sees to it from then on.", lambda e: prose(e.update.owner)),
     Column[Entry](
-        "until", "The last day on which an acknowledgement holds.", lambda e: e.update.until, "day"
+        "until", "The last day on which the item is muted.", lambda e: e.update.until, "day"
     ),
     Column[Entry]("retracts", "Id of the update that it retracts.", lambda e: e.update.update),
     Column[Entry]("evidence", "What shows it.", lambda e: e.update.evidence, "texts"),

@@ -267,7 +267,7 @@ def _fork(caller: socket.socket) -> int:
     return pid
 
 
-def _become_call(caller: socket.socket, streams: Sequence[int]) -> NoReturn:
+def _become_call(caller: socket.socket, streams: Sequence[int]) -> None:
     """Be what a cold start would be, and run the command line that the caller sends."""
     import fcntl  # not on every system that imports this module
     import termios

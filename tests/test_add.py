@@ -13,12 +13,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from typer.main import get_command
 
 from conftest import SHIPPED, Soc, bare_environment
 from registers import SMALL
-from socwatch.cli.add.command import WORDS, add_command
+from socwatch.cli import SOCWATCH
+from socwatch.cli.add.command import WORDS
 from socwatch.cli.add.values import option_of
+from socwatch.cli.typer_seam import parsers
 from socwatch.records import FIELDS, TABLES, Register
 from socwatch.store.load import read_content
 from socwatch.suggestions import choices, propose_id
@@ -146,8 +147,8 @@ def test_every_kind_is_shown_here() -> None:
 @pytest.mark.parametrize("word", WORDS)
 def test_every_field_is_an_option(word: str) -> None:
     """A record's fields are the options of its command, in the words of FIELDS."""
-    group: Any = get_command(add_command)
-    parameters = {parameter.opts[0]: parameter for parameter in group.commands[word].params}
+    command: Any = dict(parsers(SOCWATCH))[f"add {word}"]
+    parameters = {parameter.opts[0]: parameter for parameter in command.params}
     fields = FIELDS[WORDS[word]].values()
     assert set(parameters) == {option_of(field) for field in fields} | set(WAYS)
     for field in fields:

@@ -382,7 +382,7 @@ def test_no_item_agrees(small: Soc) -> None:
         (("done", "r1", "--on", "2999-01-01"), "still to come"),
         (("done", "r1", "--on", ""), "not a day"),
         (("done", "r1", "--evidence", "minutes.pdf"), "minutes.pdf cannot be read: No such file"),
-        (("done", "r1", "--evidence", "."), "Is a directory"),
+        (("done", "r1", "--evidence", "."), "it is a folder"),
         (("done", "r1", "--evidence", ""), "--evidence is empty"),
         (("start", "r1", "--evidence", "."), "no such option"),
         (("done", "r1", "--wait", "-1"), "--wait"),

@@ -35,7 +35,7 @@ FAR = date(2099, 12, 31)
 def values(report: Report, key: str) -> list[dict[str, Value]]:
     """The values of a table of a report, a dictionary a row."""
     (table,) = (table for table in report.tables if table.key == key)
-    return [{c.key: row.cells[c.key].value for c in table.columns} for row in table.rows]
+    return [{c.key: c.value(row) for c in table.columns} for row in table.rows]
 
 
 def number_of(value: Value) -> int:

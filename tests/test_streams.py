@@ -334,7 +334,8 @@ def test_a_look_that_is_stopped(soc: Soc) -> None:
         out, err = waiting.stdout, waiting.stderr
         assert out is not None
         assert err is not None
-        assert (waiting.wait(), out.read(), err.read()) == (130, b"", b"socwatch: stopped\n")
+        told = b"socwatch: stopped; nothing was recorded\n"
+        assert (waiting.wait(), out.read(), err.read()) == (130, b"", told)
 
 
 def unread(pipe: int) -> int:

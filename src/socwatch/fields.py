@@ -10,7 +10,6 @@ what it returns, `records.FIELDS`.
 from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
-from inspect import cleandoc
 from types import MappingProxyType
 from typing import Annotated, Any, NamedTuple, get_args, get_origin
 
@@ -19,6 +18,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
 from socwatch.dates import Deadline, PartialDate, parse_deadline, parse_partial
+from socwatch.docstrings import docstring
 
 ID_PATTERN = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
 TEXT_PATTERN = r"\S"
@@ -159,7 +159,7 @@ def _field(name: str, info: FieldInfo) -> FieldSpec:
     return FieldSpec(
         name,
         Form.RECORD if record is not None else by_type.get(Form, Form.WORD),
-        by_type.get(str) or cleandoc((record and record.__doc__) or ""),
+        by_type.get(str) or (docstring(record) if record is not None else ""),
         many,
         required=info.is_required(),
         default=info.default if isinstance(info.default, str) else "",

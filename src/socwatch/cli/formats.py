@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from socwatch.cli.filters import nearest, one_of
+from socwatch.cli.filters import did_you_mean, one_of
 from socwatch.cli.streams import on_terminal
 from socwatch.errors import UsageError
 from socwatch.render.formats import Format, formats_of
@@ -68,7 +68,7 @@ def refuse_other_endings(output: Path, endings: Iterable[str], otherwise: str = 
         return
     choice = ", ".join(endings) + (f", or {otherwise}" if otherwise else "")
     message = f"the ending {output.suffix!r} stands for no format of this command"
-    raise UsageError(message, remedy=f"use {choice}{nearest(ending, endings)}")
+    raise UsageError(message, remedy=f"use {choice}{did_you_mean(ending, endings)}")
 
 
 def _instead(formats: Sequence[Format[_Renderer]], chosen: Format[_Renderer], file: str) -> str:

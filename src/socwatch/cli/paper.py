@@ -74,7 +74,7 @@ def report_command(
     """
     from socwatch.cli.formats import choose_format
     from socwatch.cli.progress import progress
-    from socwatch.cli.session import open_session, setting_of
+    from socwatch.cli.session import open_session, render_context
     from socwatch.render.formats import PAPER_FORMATS
     from socwatch.reports.paper.paper import paper
 
@@ -83,7 +83,7 @@ def report_command(
         session = open_session(ctx, records, as_of, as_known, within, since=since)
         bodies = _bodies(session.register, body, region)
         made = paper(session.register, session.asked, bodies=bodies, title=title)
-        content = chosen.load()(made, setting_of(session.path, output), told)
+        content = chosen.load()(made, render_context(session.path, output), told)
     session.give(content, output)
 
 

@@ -11,7 +11,6 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 from pydantic import ValidationError
@@ -22,6 +21,7 @@ from socwatch.dates import parse_partial
 from socwatch.errors import Place, Problem
 from socwatch.fields import FieldSpec, Form
 from socwatch.records import FIELDS, FORMAT, REGISTER, TABLES, Register
+from socwatch.spelling import Speller
 from socwatch.store.syntax import (
     LIFE,
     UNKNOWN,
@@ -96,13 +96,18 @@ def read(tables: dict[str, Any], text: str) -> Draft:
         return Draft(Register.model_validate(tables), tuple(problems), everything, frozenset())
     except ValidationError as fault:
         details = fault.errors(include_url=False)
-    problems += (_problem(detail, tables) for detail in details)
+    speller = Speller(_MAX_SEARCHES, cutoff=0.5)
+    problems += (_problem(detail, tables, speller) for detail in details)
     if _wrong_format(tables):
         # A file of another version has other rules; its records would only seem to be wrong.
         problems = [p for p in problems if p.place in {(), ("format",)}]
         return Draft(None, tuple(problems), {}, frozenset())
     salvaged, kept, unsure = _salvage(tables, [detail["loc"] for detail in details])
     return Draft(Register.model_validate(salvaged), tuple(problems), kept, unsure)
+
+
+_MAX_SEARCHES = 100
+"""Wrong names and words for which the right one is looked for."""
 
 
 def _wrong_format(tables: Mapping[str, Any]) -> bool:
@@ -195,7 +200,7 @@ def _hidden(value: object, place: Place) -> Iterator[tuple[Place, str]]:
                 yield from _hidden(entry, (*place, key))
 
 
-def _problem(detail: ErrorDetails, tables: Mapping[str, Any]) -> Problem:
+def _problem(detail: ErrorDetails, tables: Mapping[str, Any], speller: Speller) -> Problem:
     place = detail["loc"]
     value = detail["input"]
     key = str(place[-1])
@@ -205,7 +210,7 @@ def _problem(detail: ErrorDetails, tables: Mapping[str, Any]) -> Problem:
         case "extra_forbidden" if place[0] == "findings" and key in _PROGRESS_KEYS:
             return _progress_in_finding(place, key, value, tables)
         case "extra_forbidden":
-            return _unknown_key(place, key)
+            return _unknown_key(place, key, speller)
         case "string_pattern_mismatch" if not str(value).strip():
             return Problem("empty-text", place, "this text is empty", "fill it in, or take it out")
         case "string_pattern_mismatch":
@@ -213,7 +218,7 @@ def _problem(detail: ErrorDetails, tables: Mapping[str, Any]) -> Problem:
             message = "an id is lower-case words and numbers joined by hyphens"
             return Problem("bad-id", place, message, remedy)
         case "enum":
-            return _unknown_word(place, value, _field(place).words)
+            return _unknown_word(place, value, _field(place).words, speller)
         case wrong if wrong in _DATES:
             return _bad_date(place, value, _DATES[wrong])
         case "tuple_type" if place[0] in TABLES and len(place) == 1:
@@ -244,18 +249,18 @@ def _missing(place: Place, key: str) -> Problem:
     return Problem("missing-field", place, message, f"add to it: {_field(place).line}")
 
 
-def _unknown_key(place: Place, key: str) -> Problem:
+def _unknown_key(place: Place, key: str, speller: Speller) -> Problem:
     if len(place) == 1:
-        nearest = get_close_matches(key, REGISTER, n=1, cutoff=0.5)
+        near = speller.nearest(key, "the register", REGISTER)
         message = f"a register has no table or key {key!r}"
-        choice = f"[[{nearest[0]}]]" if nearest and nearest[0] in TABLES else "".join(nearest)
+        choice = f"[[{near}]]" if near in TABLES else near
         every = ", ".join(REGISTER)
-        remedy = f"did you mean {choice}?" if nearest else f"use one of {every}"
+        remedy = f"did you mean {choice}?" if near else f"use one of {every}"
         return Problem("unknown-table", place, message, remedy)
     fields = _field(place[:-1]).inner
-    nearest = get_close_matches(key, fields, n=1, cutoff=0.5)
+    near = speller.nearest(key, f"the fields of {place[0]}, {len(place)} deep", fields)
     message = f"{_record_words(place)} has no field {key!r}"
-    remedy = f"did you mean {nearest[0]}?" if nearest else f"use one of {', '.join(fields)}"
+    remedy = f"did you mean {near}?" if near else f"use one of {', '.join(fields)}"
     return Problem("unknown-field", place, message, remedy)
 
 
@@ -272,11 +277,11 @@ def _progress_in_finding(
     return Problem("progress-in-finding", place, message, remedy)
 
 
-def _unknown_word(place: Place, value: object, words: tuple[str, ...]) -> Problem:
+def _unknown_word(place: Place, value: object, words: tuple[str, ...], speller: Speller) -> Problem:
     typed = str(value)
-    nearest = get_close_matches(typed.lower().replace(" ", "-"), words, n=1, cutoff=0.5)
+    near = speller.nearest(typed.lower().replace(" ", "-"), ", ".join(words), words)
     message = f"{place[-1]} cannot be {typed!r}"
-    remedy = f'write "{nearest[0]}"' if nearest else f"use one of {', '.join(words)}"
+    remedy = f'write "{near}"' if near else f"use one of {', '.join(words)}"
     return Problem("unknown-word", place, message, remedy)
 
 

@@ -12,10 +12,11 @@ import typer
 
 from socwatch.cli.filters import filter_of
 from socwatch.cli.formats import choose_format
-from socwatch.cli.session import days_asked, open_register, register_path, setting_of
+from socwatch.cli.session import days_asked, open_register, register_path, render_context
 from socwatch.cli.streams import remark, write_file, write_out
 from socwatch.dates import parse_day, today_in_london
 from socwatch.errors import UsageError, naming
+from socwatch.obligations import obligations
 from socwatch.records import Register
 from socwatch.render.check.answer import Answer
 from socwatch.render.formats import CHECK_FORMATS, CheckRenderer, Format
@@ -74,13 +75,14 @@ def check(ctx: typer.Context, records: Path | None, wanted: Wanted, *, trial: bo
     path = register_path(ctx, records)
     loaded, register = open_register(path)
     watch = _watch(register, wanted)
-    refuse_to_watch_nothing(register, str(path), asked, watch.chosen)
+    duties = obligations(register, asked.as_of)
+    refuse_to_watch_nothing(register, str(path), asked, watch.chosen, duties)
     watch, last = _since(watch, wanted, asked, now, path)
-    found = attention(register, asked, watch, _evidence(register, path, wanted))
+    found = attention(register, asked, watch, _evidence(register, path, wanted), duties)
     call = f"socwatch {naming(str(path))}".rstrip()
     remarks = (_FIRST_RUN,) if last is not None and not last.known else ()
     report = alert(found, call=call, by_owner=wanted.by_owner, remarks=remarks)
-    setting = setting_of(path, wanted.output)
+    setting = render_context(path, wanted.output)
     lines = _lines(loaded, found) if chosen.name == "github" else {}
     whole = os.path.abspath(path)  # noqa: PTH100  # as it is called: no link is followed
     answer = Answer(found, report, setting, now, _choice_words(wanted), whole, lines)
@@ -233,7 +235,7 @@ def _add_to_summary(answer: Answer) -> None:
         return
     try:
         with Path(name).open("a", encoding="utf-8", errors="backslashreplace") as file:
-            file.write(render(answer.report, answer.setting._replace(unicode=True)) + "\n")
+            file.write(render(answer.report, answer.context._replace(unicode=True)) + "\n")
     except OSError as error:
         remark(f"the step's summary {name} cannot be written: {error.strerror}")
 

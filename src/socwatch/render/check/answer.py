@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from socwatch.errors import Place
-from socwatch.render.context import Setting
+from socwatch.render.context import RenderContext
 from socwatch.reports.check.alerts import Attention
 from socwatch.reports.table import Report
 
@@ -17,7 +17,7 @@ class Answer(NamedTuple):
 
     attention: Attention
     report: Report
-    setting: Setting
+    context: RenderContext
     ran: datetime
     """When it was found."""
     choice: str = ""

@@ -17,7 +17,7 @@ def render(answer: Answer) -> str:
     return "".join(
         annotation(
             "error" if concern.matter in PAST else "warning",
-            answer.setting.records,
+            answer.context.records,
             answer.lines.get(concern.place, 1),
             f"{concern.id or 'register'}: {days_words(concern)}",
             " ".join(concern.summary.split()),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-from socwatch.render.context import Setting
+from socwatch.render.context import RenderContext
 from socwatch.render.report.json import plain_value
 from socwatch.reports.table import Report, Value
 
@@ -13,15 +13,15 @@ _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # noqa: RUF001  # w
 """Beginnings that a spreadsheet takes for a formula, as OWASP lists them (CSV injection)."""
 
 
-def render(report: Report, setting: Setting) -> str:
+def render(report: Report, context: RenderContext) -> str:
     """The rows under the keys of their columns; lists are joined by spaces."""
-    del setting  # CSV is for files: it is the same everywhere
+    del context  # CSV is for files: it is the same everywhere
     table = report.rows
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(column.key for column in table.columns)
     for row in table.rows:
-        writer.writerow(_field(row.cells[column.key].value) for column in table.columns)
+        writer.writerow(_field(column.value(row)) for column in table.columns)
     return text.getvalue()
 
 

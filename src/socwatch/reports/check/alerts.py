@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from difflib import get_close_matches
 from enum import StrEnum
 from typing import NamedTuple
 
 from socwatch.dates import spoken_day, today_in_london
 from socwatch.errors import (
-    NotFound,
     NothingChosen,
     NothingPublished,
     NothingToWatch,
@@ -20,8 +18,8 @@ from socwatch.errors import (
 from socwatch.obligations import Obligation, obligations
 from socwatch.records import KINDS, Action, Body, Inspection, Register, Status, natural_order
 from socwatch.reports.check.reminders import SINCE_IT_BEGAN, Ladder, Since
-from socwatch.reports.items import Filter, contains
-from socwatch.tracking import DUE_SOON_DAYS, Asked, Tracked, by_item, known, replay, standing
+from socwatch.reports.items import Filter
+from socwatch.tracking import DUE_SOON_DAYS, Asked, Tracked, by_item, known, replay
 
 
 class Matter(StrEnum):
@@ -93,11 +91,14 @@ class Concern(NamedTuple):
     inspection: Inspection | None = None
 
 
-def refuse_to_watch_nothing(register: Register, name: str, asked: Asked, chosen: Filter) -> None:
+def refuse_to_watch_nothing(
+    register: Register, name: str, asked: Asked, chosen: Filter, duties: Iterable[Obligation]
+) -> None:
     """Silence means that all is well, so it is no answer where there is nothing to look at.
 
-    `name` is the register's, for the errors. Raises NothingToWatch, NothingPublished, NotFound,
-    NothingChosen.
+    `name` is the register's, for the errors; `duties` are those of the day asked about.
+
+    Raises NothingToWatch, NothingPublished, NothingChosen.
     """
     tracked = [each for each in register.findings if KINDS[each.kind].tracked]
     if not tracked:
@@ -105,13 +106,8 @@ def refuse_to_watch_nothing(register: Register, name: str, asked: Asked, chosen:
     published = (register.inspection_by_id[each.inspection].published for each in tracked)
     if min(published) > asked.as_of:
         raise NothingToWatch(name, spoken_day(asked.as_of))
-    owner = chosen.owner
-    owners = dict.fromkeys(update.owner for update in standing(register.updates) if update.owner)
-    if owner is not None and not any(contains(each, owner) for each in owners):
-        what = "owner"
-        raise NotFound(what, owner, get_close_matches(owner, owners, n=3))
     ever = of_whom_or_what(chosen)._replace(owner=None)
-    if ever == Filter() or ever.duties(obligations(register, asked.as_of)):
+    if ever == Filter() or ever.duties(duties):
         return
     items = [item for item in ever.select(replay(register, date.max)) if item.status is not None]
     if not items and not ever.duties(obligations(register, date.max)):
@@ -140,16 +136,23 @@ class Attention(NamedTuple):
 
 
 def attention(
-    register: Register, asked: Asked, watch: Watch, evidence: Iterable[Problem] = ()
+    register: Register,
+    asked: Asked,
+    watch: Watch,
+    evidence: Iterable[Problem] = (),
+    duties: Iterable[Obligation] | None = None,
 ) -> Attention:
     """What needs attention, worst first: by matter, then by days, ties by id, r2 before r10.
 
     `evidence` are the faults of files that updates name. They are of now, whatever day is asked
-    about, and a ladder does not silence them: nothing says since when they are there.
+    about, and a ladder does not silence them: nothing says since when they are there. `duties` are
+    those to answer reports, where they are known already.
     """
     tracked = replay(register, asked.as_of, as_known=asked.as_known)
     watched = watch.chosen.select(tracked, watch.reach)
-    duties = watch.chosen.duties(obligations(register, asked.as_of))
+    if duties is None:
+        duties = obligations(register, asked.as_of)
+    duties = watch.chosen.duties(duties)
     concerns = [
         *_late_and_due(register, watched, watch),
         *_unanswered(register, duties, watch),

@@ -129,7 +129,7 @@ def test_what_was_taken_back_of_earlier_days(two: Soc) -> None:
     assert [(row["item"], row["on"], row["update"]) for row in taken] == [
         ("otherton-2024-r3", "2026-06-11", "u-14")
     ]
-    assert taken[0]["what"] == "taken back; said to be done on 11 Jun 2026; recorded 12 Jun 2026"
+    assert taken[0]["what"] == "taken back; reported done on 11 Jun 2026; recorded 12 Jun 2026"
     assert taken[0]["note"] == "It was r2's training that had ended."
     assert [row["item"] for row in answer["rows"]] == [
         "middle-2024-a1@anyshire", "otherton-2024-r1",

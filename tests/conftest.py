@@ -35,9 +35,16 @@ TIMEOUT = 300
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
-# Examples are found anew each time they are looked for, so that a run depends on nothing before it.
-# The default run tries each law on a tenth of the examples of the slow one.
-hypothesis.settings.register_profile("all", deadline=None, derandomize=True, database=None)
+# Examples are found anew each time they are looked for, so that a run depends on nothing before it,
+# and on no speed of the machine. The default run tries each law on a tenth of the examples of the
+# slow one.
+hypothesis.settings.register_profile(
+    "all",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
 hypothesis.settings.register_profile("few", hypothesis.settings.get_profile("all"), max_examples=10)
 hypothesis.settings.load_profile("few")
 

@@ -61,7 +61,7 @@ def test_formats_of_the_help() -> None:
                 of_help = (parameter.help or "").partition(";")[0]
                 named = of_help if parameter.metavar == "FORMAT" else parameter.metavar
                 assert re.findall(r"\b(?!or\b)\w+", named or "") == format_names(name)
-    assert having >= {"status", "trend", "check", "report", "export", "validate"}
+    assert having >= {"status", "trend", "check", "paper", "export", "validate"}
     assert "calendar" not in having
 
 

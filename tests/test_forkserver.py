@@ -25,7 +25,7 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system can
 CALLS: tuple[tuple[str, dict[str, str]], ...] = (
     ("status", {}),
     (f"status --as-of {AS_OF}", {"TZ": "Pacific/Kiritimati"}),
-    (f"status --as-of {AS_OF} --as-known {AS_OF} -f json", {"TZ": "America/Los_Angeles"}),
+    (f"status --as-of {AS_OF} --recorded-until {AS_OF} -f json", {"TZ": "America/Los_Angeles"}),
     (f"list --as-of {AS_OF} -f table", {"COLUMNS": "60", "FORCE_COLOR": "1"}),
     (f"list --as-of {AS_OF} -f table", {"COLUMNS": "200"}),
     (f"list --as-of {AS_OF} -f table", {"LC_ALL": "C"}),
@@ -41,7 +41,7 @@ CALLS: tuple[tuple[str, dict[str, str]], ...] = (
     ("list --colour", {}),
     ("trend --as-of 2024-12-31", {"PYTHONWARNINGS": "error"}),
     ("", {"_SOCWATCH_COMPLETE": "complete_bash", "COMP_WORDS": "socwatch sta", "COMP_CWORD": "1"}),
-    (f"report --as-of {AS_OF} -f markdown", {"HOME": "/none"}),
+    (f"paper --as-of {AS_OF} -f markdown", {"HOME": "/none"}),
     (f"check --as-of {AS_OF} -f nagios", {}),
 )
 """Calls that print no id and no time of their own, each with its part of the environment."""

@@ -164,7 +164,7 @@ class Action(StrEnum):
     ASSIGN = "assign"
     NOTE = "note"
     CHECKED = "checked"
-    ACKNOWLEDGE = "acknowledge"
+    MUTE = "mute"
     RETRACT = "retract"
 
 
@@ -203,7 +203,7 @@ ACTIONS: Mapping[Action, ActionSpec] = MappingProxyType(
         Action.ASSIGN: ActionSpec(_ANY, must_carry=("owner",)),
         Action.NOTE: ActionSpec(_ANY, must_carry=("note",), may_carry=("evidence",)),
         Action.CHECKED: ActionSpec(_ANY),
-        Action.ACKNOWLEDGE: ActionSpec(_ANY, must_carry=("until", "note")),
+        Action.MUTE: ActionSpec(_ANY, must_carry=("until", "note")),
         Action.RETRACT: ActionSpec(_ANY, must_carry=("update", "note")),
     }
 )
@@ -397,7 +397,7 @@ class Update(Record):
     deadline: Annotated[Partial | None, "The new last day, of an extension."] = None
     outcome: Annotated[Outcome | None, "How it was closed."] = None
     successor: Annotated[FindingId | None, "Id of the finding that took its place."] = None
-    until: Annotated[Day | None, "The last day on which an acknowledgement holds."] = None
+    until: Annotated[Day | None, "The last day on which the item is muted."] = None
     update: Annotated[UpdateId | None, "Id of the update that is retracted."] = None
     sources: Sources = ()
     recorded: Annotated[Instant, "When this line was written, with its offset from UTC."]

@@ -120,11 +120,11 @@ def test_names_that_begin_with_a_hyphen(soc: Soc) -> None:
 CALLS = {
     "status": "", "list": "", "show": "r1", "why": "r1", "grades": "", "responses": "", "log": "",
     "check": "", "changes": "--since 2024-01-01", "trend": "", "timeline": "",
-    "report": "--output paper.html", "calendar": "", "export": "--format jsonl",
+    "paper": "--output paper.html", "calendar": "", "export": "--format jsonl",
     "start": "r1", "done": "r1", "sign-off": "r1 --by HMICFRS", "reopen": "r1 --note why",
-    "extend": "r2 2027-01-01 --by HMICFRS --note why", "close": "r2 --as not-accepted --note why",
+    "extend": "r2 2027-01-01 --by HMICFRS --note why", "close": "r2 --outcome not-accepted --note why",
     "assign": "a1 B", "note": "a1 --note word", "checked": "a1",
-    "acknowledge": "a1 --until 2100-01-01 --note why", "undo": "",
+    "mute": "r1@norfolk --until 2100-01-01 --note why", "undo": "",
     "add": "source --id gazette --publisher P --title T", "edit": "", "validate": "",
     "init": "new.toml", "schema": "",
 }  # fmt: skip

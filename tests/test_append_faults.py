@@ -352,10 +352,10 @@ def test_stopped_by_a_person(strace: Strace, steps: list[Step]) -> None:
 
 
 def test_stopped_too_late(strace: Strace, steps: list[Step]) -> None:
-    """Ctrl-C once the file has its name ends with 130 too, and says that all of it is recorded."""
+    """Ctrl-C once the file has its name ends with 130 too, and says that it was recorded."""
     last = [step for step in steps if step.call == "fsync"][-1]
     code, err = strace.inject(last, "signal=INT")
-    assert (code, err) == (130, "socwatch: stopped; all of it is recorded\n  see: socwatch log\n")
+    assert (code, err) == (130, "socwatch: stopped; the update was recorded\n  see: socwatch log\n")
     assert old_or_new(strace.path, SMALL.encode())
     assert strace.names() == {NAME}
 

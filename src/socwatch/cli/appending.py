@@ -1,15 +1,12 @@
-"""What every command that appends has in common: the proof, the stop by a person, the answer."""
+"""What every command that appends has in common: the proof and the answer."""
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator, Sequence
-
-import typer
+from collections.abc import Sequence
 
 from socwatch.cli.session import Opened, faults_in
 from socwatch.cli.streams import complain, write_out
-from socwatch.errors import ChangeInvalid, OutputRefused, Problem, Stopped
+from socwatch.errors import ChangeInvalid, OutputRefused, Problem
 from socwatch.store.append import Candidate, Row, candidate
 
 
@@ -29,26 +26,6 @@ def proved(before: Opened, table: str, rows: Sequence[Row]) -> Candidate:
     if problem is not None:
         raise ChangeInvalid(problem)
     return found
-
-
-@contextlib.contextmanager
-def stoppable() -> Iterator[list[Candidate]]:
-    """Say of a run that somebody stops whether what it was to write is written.
-
-    The candidate is put into the list that this gives before it is written. The file itself is
-    then asked, since a stop can come between two steps of the writing. Raises Stopped.
-    """
-    begun: list[Candidate] = []
-    try:
-        yield begun
-    except (typer.Abort, KeyboardInterrupt):
-        raise Stopped(recorded=any(map(_in_place, begun))) from None
-
-
-def _in_place(found: Candidate) -> bool:
-    with contextlib.suppress(OSError):
-        return found.before.path.read_bytes().startswith(found.after.content)
-    return False
 
 
 def tell_recorded(answer: str, see: str) -> None:

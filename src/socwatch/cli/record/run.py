@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import typer
 
 from socwatch.characters import normalise
-from socwatch.cli.appending import proved, stoppable, tell_recorded
+from socwatch.cli.appending import proved, tell_recorded
 from socwatch.cli.filters import one_of
 from socwatch.cli.record.update_request import Order
 from socwatch.cli.session import Opened, open_register, register_path, to_type
@@ -79,8 +79,7 @@ def record(
 ) -> None:
     """Append an update of this action for every item of an order, or none at all.
 
-    Raises UsageError, LookupFailed, RegisterError, Refused, Stopped; then nothing was written,
-    unless Stopped says that it was.
+    Raises UsageError, LookupFailed, RegisterError, Refused; then nothing was written.
     """
     action = Action(verb)
     now = datetime.now(UTC).replace(microsecond=0)
@@ -90,32 +89,31 @@ def record(
         message = f"{on} is still to come, and only what has happened is recorded"
         raise UsageError(message, remedy="name a day up to today with --on")
     path = register_path(order.ctx, order.records)
-    with stoppable() as begun:
-        seen = open_register(path)
-        _demand_ids(order, action, fields, seen.register)
-        told = _fields(order, action, fields, today)
-        if evidence is not None:
-            told["evidence"] = tuple(dict.fromkeys(_evidence(path, entry) for entry in evidence))
-        if "by" not in told and action in _WHO:
-            _select(seen.register, order, today)  # nobody is asked about what is not there
-            told["by"] = _asked_who(action)
-        told.setdefault("by", None)
-        told["by"] = told["by"] or author(path)
+    seen = open_register(path)
+    _demand_ids(order, action, fields, seen.register)
+    told = _fields(order, action, fields, today)
+    if evidence is not None:
+        told["evidence"] = tuple(dict.fromkeys(_evidence(path, entry) for entry in evidence))
+    if "by" not in told and action in _WHO:
+        _select(seen.register, order, today)  # nobody is asked about what is not there
+        told["by"] = _asked_who(action)
+    told.setdefault("by", None)
+    told["by"] = told["by"] or author(path)
 
-        def planned(register: Register) -> Plan:
-            items = _select(register, order, today).items
-            carried = dict(told)
-            if "successor" in told:
-                carried["successor"] = find_item(register, told["successor"])[0].id
-            return plan(register, items, Happening(action, on, now, carried), _new_id)
+    def planned(register: Register) -> Plan:
+        items = _select(register, order, today).items
+        carried = dict(told)
+        if "successor" in told:
+            carried["successor"] = find_item(register, told["successor"])[0].id
+        return plan(register, items, Happening(action, on, now, carried), _new_id)
 
-        first = planned(seen.register)
-        selection = _select(seen.register, order, today)
-        asks = selection.grouped and bool(first.updates) and not (order.yes or order.dry_run)
-        if asks and not _agreed(seen.register, first, len(selection.items)):
-            write_out("Nothing was written.\n")
-            return
-        _append(order, path, seen, planned, begun, shown=asks, today=today)
+    first = planned(seen.register)
+    selection = _select(seen.register, order, today)
+    asks = selection.grouped and bool(first.updates) and not (order.yes or order.dry_run)
+    if asks and not _agreed(seen.register, first, len(selection.items)):
+        write_out("Nothing was written.\n")
+        return
+    _append(order, path, seen, planned, shown=asks, today=today)
 
 
 class _Selection(NamedTuple):
@@ -170,24 +168,23 @@ def undo(order: Order, named: str | None) -> None:
     now = datetime.now(UTC).replace(microsecond=0)
     today = today_in_london(now)
     path = register_path(order.ctx, order.records)
-    with stoppable() as begun:
-        seen = open_register(path)
-        by = author(path) if order.by is None else _given("--by", order.by)
-        # Somebody may add an update while this run waits for the lock: that one is not meant.
-        meant = _update(seen.register, named).id
-        last = last_table(seen.loaded.syntax.text)
-        if named is None and last != "updates":
-            raise NoUpdateLast(last or "updates", meant, str(path))
+    seen = open_register(path)
+    by = author(path) if order.by is None else _given("--by", order.by)
+    # Somebody may add an update while this run waits for the lock: that one is not meant.
+    meant = _update(seen.register, named).id
+    last = last_table(seen.loaded.syntax.text)
+    if named is None and last != "updates":
+        raise NoUpdateLast(last or "updates", meant, str(path))
 
-        def planned(register: Register) -> Plan:
-            target = _update(register, meant)
-            note = f"Taken back: {update_words(target)}."
-            if order.note is not None:
-                note = _given("--note", order.note)
-            what = Happening(Action.RETRACT, today, now, {"by": by, "note": note})
-            return plan_retraction(register, target, what, _new_id)
+    def planned(register: Register) -> Plan:
+        target = _update(register, meant)
+        note = f"Taken back: {update_words(target)}."
+        if order.note is not None:
+            note = _given("--note", order.note)
+        what = Happening(Action.RETRACT, today, now, {"by": by, "note": note})
+        return plan_retraction(register, target, what, _new_id)
 
-        _append(order, path, seen, planned, begun, shown=False, today=today)
+    _append(order, path, seen, planned, shown=False, today=today)
 
 
 def _new_id() -> str:
@@ -199,7 +196,6 @@ def _append(
     path: Path,
     seen: Opened,
     planned: Callable[[Register], Plan],
-    begun: list[Candidate],
     *,
     shown: bool,
     today: date,
@@ -217,7 +213,6 @@ def _append(
         after = now.register
         if made.updates:
             found = _proved(now, made)
-            begun.append(found)
             write(found, target)
             after = found.after.register or after
     known = _unchanged(after, made, order, path, today)

@@ -7,6 +7,7 @@ import json
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -29,9 +30,21 @@ AS_OF = "2026-11-22"
 TIMEOUT = 300
 """Seconds after which a call is taken to hang; on a busy machine the longest takes some ten."""
 
-# Examples are found anew each time they are looked for, so that a run depends on nothing before it.
-# The default run tries each law on a tenth of the examples of the slow one.
-hypothesis.settings.register_profile("all", deadline=None, derandomize=True, database=None)
+# A shell without job control lets what it starts in the background ignore Ctrl-C, and so all that
+# is started from there; tests are about what Ctrl-C does.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# Examples are found anew each time they are looked for, so that a run depends on nothing before it,
+# and on no speed of the machine. The default run tries each law on a tenth of the examples of the
+# slow one.
+hypothesis.settings.register_profile(
+    "all",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
 hypothesis.settings.register_profile("few", hypothesis.settings.get_profile("all"), max_examples=10)
 hypothesis.settings.load_profile("few")
 

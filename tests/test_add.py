@@ -204,7 +204,7 @@ def test_what_it_says(spare: Soc) -> None:
     """It names what was added, what is true now, and what to type next."""
     ran = spare("add", "finding", "--part-of", "cause", "--bodies", "norfolk", "--summary", "Act.")
     assert ran.out.splitlines()[0] == f"Added the recommendation r3 to {NAME}."
-    assert "Norfolk Constabulary: 0 of 3 recommendations done on record" in ran.out
+    assert "Norfolk Constabulary: 3 recommendations (3 open)" in ran.out
     assert ran.out.splitlines()[-1] == "Next: socwatch show r3"
     assert "Act." in spare("show", "r3").out
 

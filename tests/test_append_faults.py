@@ -117,6 +117,12 @@ class Strace:
         only = () if "signal" in what else ("--seccomp-bpf", "-e", f"trace={step.call}")
         return self.run(*only, "-e", f"inject={step.call}:{what}:when={step.number}")
 
+    def stopped(self) -> int | None:
+        """The number of the process once a signal has stopped it."""
+        log = self.log.read_text() if self.log.exists() else ""
+        found = re.search(r"^(\d+) +--- stopped by SIGSTOP ---$", log, re.MULTILINE)
+        return None if found is None else int(found[1])
+
     def names(self) -> set[str]:
         """The files that stand in the folder, but for the lock, which stays."""
         return {path.name for path in self.path.parent.iterdir()} - {LOCK}
@@ -465,10 +471,11 @@ def test_an_editor_that_saves_meanwhile(strace: Strace, steps: list[Step]) -> No
     step = step_about(steps, "fsync", SPARE)
     saved = SMALL + "# saved by an editor\n"
     with ThreadPoolExecutor(1) as beside:
-        running = beside.submit(strace.inject, step, "delay_enter=2000000")
-        while not strace.path.with_name(SPARE).exists():
+        running = beside.submit(strace.inject, step, "signal=STOP")
+        while (stopped := strace.stopped()) is None:
             assert not running.done()
         strace.path.write_text(saved)
+        os.kill(stopped, signal.SIGCONT)
         code, err = running.result()
     assert code == 5, err
     assert "was changed by somebody else meanwhile; nothing was written" in err

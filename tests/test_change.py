@@ -72,12 +72,12 @@ def status_of(soc: Soc, item: str) -> str:
         (
             ("start", "r1", "--assign-to", "B. Clerk"),
             {"owner": "B. Clerk"},
-            "started by B. Clerk on 12 Dec 2024",
+            "started; assigned to B. Clerk on 12 Dec 2024",
         ),
         (
             ("done", "r1", "--evidence", "https://a.example/b"),
             {"evidence": ["https://a.example/b"]},
-            "said to be done on 12 Dec 2024",
+            "reported done on 12 Dec 2024",
         ),
         (("sign-off", "r1", "--note", "Accepted."), {"note": "Accepted."}, "signed off on 12 Dec"),
         (
@@ -100,7 +100,11 @@ def status_of(soc: Soc, item: str) -> str:
             {"deadline": date(2025, 6, 30), "note": "Asked for."},
             "deadline moved to 30 Jun 2025 on 12 Dec 2024",
         ),
-        (("assign", "r1", "B. Clerk"), {"owner": "B. Clerk"}, "given to B. Clerk on 12 Dec 2024"),
+        (
+            ("assign", "r1", "B. Clerk"),
+            {"owner": "B. Clerk"},
+            "assigned to B. Clerk on 12 Dec 2024",
+        ),
         (("note", "r1", "--note", "Well."), {"note": "Well."}, "noted on 12 Dec 2024"),
         (("checked", "r1"), {}, "looked at on 12 Dec 2024"),
         (
@@ -147,9 +151,9 @@ def test_what_it_did_and_what_is_now_true(small: Soc) -> None:
     """A command says what it did to each item, then where the body stands now."""
     out = small("done", "r1", *ON).out
     assert out == (
-        "r1: said to be done (it was open, and is done)\n"
-        "Norfolk Constabulary: 1 of 2 recommendations done on record, 1 past its deadline; "
-        "none ahead\n"
+        "r1: reported done (it was open, and is done)\n"
+        "Norfolk Constabulary: 2 recommendations (1 open, 1 reported done); 1 overdue; "
+        "no deadlines ahead\n"
     )
     assert "Northumbria" not in out
 
@@ -239,9 +243,7 @@ def test_what_is_on_record_differs(small: Soc, again: tuple[str, ...], differs: 
     made = added(small, "done", "r1", *ON, *BY)
     before = register(small).read_bytes()
     out = small("done", "r1", *again).out
-    assert (
-        f"said to be done on 12 Dec 2024 already ({made['id']}); on record it is {differs}" in out
-    )
+    assert f"reported done on 12 Dec 2024 already ({made['id']}); on record it is {differs}" in out
     line = next(line for line in out.splitlines() if "to correct it" in line)
     assert line.endswith(
         f"socwatch undo {made['id']}, then: {shlex.join(['socwatch', 'done', 'r1', *again])}"
@@ -487,7 +489,7 @@ def test_the_answer_decides(small: Soc, answer: str, written: int) -> None:
     """On a terminal what would change is shown and asked about, and only yes writes it."""
     asked = on_terminal(small, "done", "cause")
     asked.read_to("5 updates to record:")
-    asked.read_to("r2@norfolk: said to be done")
+    asked.read_to("r2@norfolk: reported done")
     asked.read_to("Record this?")
     asked.answer(answer)
     said, code = asked.end()
@@ -622,14 +624,14 @@ def test_undo_the_last(small: Soc) -> None:
     ran = small("undo", *BY)
     told, now = ran.out.splitlines()
     assert told == f"r2@norfolk: takes back {made['id']} (it was done, and is open)"
-    assert now.startswith("Norfolk Constabulary: 0 of 2 recommendations done on record")
+    assert now.startswith("Norfolk Constabulary: 2 recommendations (2 open); 2 overdue")
     back = updates(small)[-1]
     assert {k: v for k, v in back.items() if k not in {"id", "on", "recorded"}} == {
         "finding": "r2",
         "body": "norfolk",
         "action": "retract",
         "by": "A. Officer",
-        "note": "Taken back: said to be done.",
+        "note": "Taken back: reported done.",
         "update": made["id"],
     }
 

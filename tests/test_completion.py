@@ -11,7 +11,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from conftest import Soc, bare_environment
+from conftest import TIMEOUT, Soc, bare_environment
 from registers import SMALL, update
 from socwatch.cli import COMMANDS
 from socwatch.cli.formats import format_names
@@ -154,7 +154,7 @@ def test_in_bash(updated: Soc, program: Callable[[str], str], tmp_path: Path) ->
     environment |= {"PATH": f"{command.parent}:{environment['PATH']}", "TERM": "dumb", "PS1": "$ "}
     shell = pexpect.spawn(
         bash, ["--norc", "--noprofile", "-i"], cwd=str(updated.folder), env=environment,
-        dimensions=(40, 200), encoding="utf-8", timeout=20,
+        dimensions=(40, 200), encoding="utf-8", timeout=TIMEOUT,
     )  # fmt: skip
     try:
         shell.sendline("bind 'set enable-bracketed-paste off'; bind 'set bell-style none'")

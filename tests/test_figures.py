@@ -171,13 +171,10 @@ def test_what_is_dated_before_publication_says_when_it_counts(soc: Soc) -> None:
 def test_the_line_after_recording_says_what_is_past(soc: Soc) -> None:
     """Where more than recommendations is past its deadline, the number is one of items."""
     soc.write(SMALL)
-    assert (
-        "2 recommendations done on record, 2 past their deadline"
-        in soc("note", "r1", "--note", "x").out
-    )
+    assert "2 recommendations (2 open); 2 overdue;" in soc("note", "r1", "--note", "x").out
     soc.write(SMALL.replace("recommendations_stated = 3", "deadline = 2024-12-31"))
     said = soc("note", "r1", "--note", "x").out
-    assert "0 of 2 recommendations done on record, 3 items past their deadline" in said
+    assert "2 recommendations (2 open); 3 items overdue;" in said
 
 
 def test_what_has_ended_is_said_beside_what_is_live(soc: Soc) -> None:
@@ -213,3 +210,28 @@ def test_answers_on_record_are_counted(soc: Soc) -> None:
     soc.write(SMALL)
     title = soc("responses", "--as-of", AS_OF).out.splitlines()[0]
     assert title == "1 answer asked for within 56 days of a report, 0 of them on record"
+
+
+def test_no_figure_adds_what_was_accepted_to_what_was_only_reported(soc: Soc) -> None:
+    """After recording, each status is counted by itself, and each other way in which items end."""
+    soc.write(
+        SMALL.replace('"cause-of-concern"', '"area-for-improvement"')
+        .replace("recommendations_stated = 3\n", "")
+        .replace('kind = "recommendation"\npart_of = "cause"', 'kind = "area-for-improvement"')
+        .replace('deadline = 2025-01-01\ndeadline_words = "by 1 January"\n', "")
+        .replace('deadline = "2025-03"\n', "")
+    )
+    said = soc("start", "r1", "--owner", "A. Officer", "--by", "Sgt X").out
+    assert "r1: started; assigned to A. Officer (" in said
+    assert "started by" not in said
+    assert "Norfolk Constabulary: 3 findings (2 open, 1 in progress); no deadlines ahead" in said
+    said = soc("done", "r1").out
+    assert "3 findings (2 open, 1 reported done);" in said
+    soc("sign-off", "r1", "--by", "HMICFRS")
+    said = soc("done", "r2@norfolk").out
+    assert "3 findings (1 open, 1 reported done, 1 signed off);" in said
+    said = soc("close", "r2@norfolk", "--as", "no-longer-relevant", "--note", "x").out
+    assert "3 findings (1 open, 1 signed off, 1 no longer relevant);" in said
+    assert "closed" not in said.splitlines()[-1]
+    (started,) = (row for row in soc.json("log")["rows"] if row["action"] == "start")
+    assert (started["by"], started["owner"]) == ("Sgt X", "A. Officer")

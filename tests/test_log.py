@@ -46,15 +46,15 @@ def test_every_action_in_words(logged: Soc) -> None:
     out = logged("log", "--as-of", AS_OF).out
     assert out.startswith("11 updates\n")
     for words in (
-        "started by A. Officer",
+        "started; assigned to A. Officer",
         "noted",
-        "said to be done; retracted",
+        "reported done; retracted",
         "deadline moved to 31 Dec 2025",
         "takes back u-3",
         "closed: superseded by r1",
         "signed off",
         "reopened",
-        "given to B. Clerk",
+        "assigned to B. Clerk",
         "muted until",
         "looked at",
         "Told anew.",

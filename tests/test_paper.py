@@ -20,7 +20,7 @@ from conftest import AS_OF, ROOT, Soc, examples
 from oracle import A_DAY, Row, Rows
 from registers import SMALL, update
 from socwatch.records import KINDS
-from socwatch.render.context import Setting
+from socwatch.render.context import RenderContext
 from socwatch.render.formats import PAPER_FORMATS, Format, PaperRenderer
 from socwatch.render.paper.html import is_web_address
 from socwatch.reports.paper.paper import paper
@@ -378,7 +378,7 @@ def test_who_waits_is_told_how_far_it_is(format_: Format[PaperRenderer]) -> None
     assert register is not None
     made = paper(register, Asked(date(2026, 6, 30)))
     heard: list[tuple[int, int]] = []
-    format_.load()(made, Setting("two-forces.toml"), lambda *told: heard.append(told))
+    format_.load()(made, RenderContext("two-forces.toml"), lambda *told: heard.append(told))
     rows = sum(len(shown.table.rows) for section in made.sections for shown in section.tables)
     assert rows > 20
     assert {of for _, of in heard} == {rows}

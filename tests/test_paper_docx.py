@@ -27,7 +27,7 @@ from conftest import AS_OF, SHIPPED, Soc, bare_environment, examples, loaded_by
 from generated import register_text
 from oracle import Rows
 from registers import SMALL
-from socwatch.render.context import Setting
+from socwatch.render.context import RenderContext
 from socwatch.render.paper import docx, markdown
 from socwatch.render.paper.docx_table import table_xml
 from socwatch.render.text import visible
@@ -41,7 +41,7 @@ from terminal import Terminal
 from test_formats import SAID, TITLE, hostile_register
 from test_paper import QUARTER, TWO_FORCES
 
-SETTING = Setting("recommendations.toml")
+CONTEXT = RenderContext("recommendations.toml")
 ROOM = 739
 """The points between the margins of A4 on its side."""
 Block = str | list[str]
@@ -160,8 +160,8 @@ def test_any_register_gives_the_words_of_its_markdown(rows: Rows, data: st.DataO
     """Whatever a register holds, and on whatever day, the two have the same words."""
     day = data.draw(st.sampled_from(telling_days(rows)))
     made = made_of(rows, Asked(day))
-    document = opened(docx.render(made, SETTING, unheard))
-    assert [*blocks_of(document)] == [*blocks_of_markdown(markdown.render(made, SETTING, unheard))]
+    document = opened(docx.render(made, CONTEXT, unheard))
+    assert [*blocks_of(document)] == [*blocks_of_markdown(markdown.render(made, CONTEXT, unheard))]
 
 
 def test_a_body_alone(shipped: Soc) -> None:
@@ -190,7 +190,7 @@ def document() -> WordDocument:
     """The document about the shipped register."""
     register = load(SHIPPED).register
     assert register is not None
-    return opened(docx.render(paper(register, asked()), SETTING, unheard))
+    return opened(docx.render(paper(register, asked()), CONTEXT, unheard))
 
 
 def asked() -> Asked:
@@ -318,7 +318,7 @@ def test_any_text(text: str) -> None:
     table = Table("t", text, (column,), rows, group=lambda row: text if row is text else "")
     section = Section("key", text, (text,), tables=(TableWithChart(table),))
     made = Paper(text, asked(), text, (section, Section("none", "None", points=(text,))))
-    document = opened(docx.render(made, SETTING, unheard))
+    document = opened(docx.render(made, CONTEXT, unheard))
     seen = visible(text)
     assert [each for each in document.paragraphs if each.text == seen]
     (written,) = document.tables

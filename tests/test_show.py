@@ -184,9 +184,9 @@ def test_everything_known_of_a_finding(soc: Soc) -> None:
     }.items():
         assert shown[heading].strip() == value
     history = out.partition("History")[2].partition("Sources")[0]
-    assert "said to be done; retracted" in history
+    assert "reported done; retracted" in history
     assert "takes back u-2" in history
-    assert "started by A. Officer" in history
+    assert "started; assigned to A. Officer" in history
     assert history.count("retracted") == 1
     assert "Another Paper" in out  # an update's source is a source too
     assert "It was asked of Northumbria." in out

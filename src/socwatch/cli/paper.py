@@ -64,7 +64,7 @@ def paper_command(
     from socwatch.cli.filters import find_bodies
     from socwatch.cli.formats import choose_format
     from socwatch.cli.progress import progress
-    from socwatch.cli.session import open_session, setting_of
+    from socwatch.cli.session import open_session, render_context
     from socwatch.render.formats import PAPER_FORMATS
     from socwatch.reports.paper.paper import paper
 
@@ -73,5 +73,5 @@ def paper_command(
         session = open_session(ctx, records, as_of, recorded_until, within=within, since=since)
         bodies = find_bodies(session.register, body)
         made = paper(session.register, session.asked, bodies=bodies, title=title)
-        content = chosen.load()(made, setting_of(session.path, output), told)
+        content = chosen.load()(made, render_context(session.path, output), told)
     session.give(content, output)

@@ -163,11 +163,11 @@ def tell_error(error: SocwatchError, register: str | None) -> None:
     A remedy that names a register itself, or tells how to make one, stays as it is.
     """
     if isinstance(error, RegisterInvalid):
-        from socwatch.render.context import Setting  # as above
+        from socwatch.render.context import RenderContext  # as above
         from socwatch.render.problems import render_text  # only for a faulty register
 
-        setting = Setting(error.path, unicode=speaks_unicode(sys.stderr))
-        _print_error(render_text(error.problems, setting) + "\n")
+        context = RenderContext(error.path, unicode=speaks_unicode(sys.stderr))
+        _print_error(render_text(error.problems, context) + "\n")
     remedy = error.remedy
     if register is not None and "--records" not in remedy and "socwatch init" not in remedy:
         remedy = remedy.replace("socwatch ", f"socwatch --records {shlex.quote(register)} ")

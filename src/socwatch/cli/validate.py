@@ -47,7 +47,7 @@ def validate_command(
     from socwatch.cli.streams import speaks_unicode, write_out
     from socwatch.errors import RegisterInvalid
     from socwatch.evidence import held, look_again
-    from socwatch.render.context import Setting
+    from socwatch.render.context import RenderContext
     from socwatch.render.formats import PROBLEM_FORMATS
     from socwatch.render.text import visible
     from socwatch.reports.table import count
@@ -55,7 +55,7 @@ def validate_command(
     chosen = choose_format(PROBLEM_FORMATS, format_, None, None)
     path = register_path(ctx, records)
     register, faults = faults_of(path, look_again if check_evidence else None)
-    answer = chosen.load()(faults, Setting(str(path), unicode=speaks_unicode(sys.stdout)))
+    answer = chosen.load()(faults, RenderContext(str(path), unicode=speaks_unicode(sys.stdout)))
     if chosen.name == "plain" and faults:
         again = f"{to_type('validate', path)}{' --check-evidence' if check_evidence else ''}"
         answer += f"\n{count(len(faults), 'fault')}: mend what is listed, then: {again}\n"

@@ -10,7 +10,7 @@ from socwatch.dates import spoken_day
 from socwatch.reports.table import Report
 
 
-class Setting(NamedTuple):
+class RenderContext(NamedTuple):
     """Where a report is to be shown, and which register it comes from."""
 
     records: str
@@ -21,11 +21,11 @@ class Setting(NamedTuple):
     """Whether it goes to a file, where CSV begins with a byte order mark."""
 
 
-Told = Callable[[int, int], None]
+ProgressCallback = Callable[[int, int], None]
 """Takes how many of how many rows are done, for a person who waits."""
 
 
-def day_words(report: Report) -> str:
+def format_dates(report: Report) -> str:
     """The days that a report answers for."""
     words = f"As of {_spoken(report.asked.as_of)}"
     if report.asked.since is not None:

@@ -10,17 +10,17 @@ if TYPE_CHECKING:  # a Tab on --format needs the names alone
 
     from socwatch.errors import LocatedProblem
     from socwatch.render.check.answer import Answer
-    from socwatch.render.context import Setting, Told
+    from socwatch.render.context import ProgressCallback, RenderContext
     from socwatch.render.export.values import Manner
     from socwatch.reports.export import Book
     from socwatch.reports.paper.sections import Paper
     from socwatch.reports.table import Report
 
-ReportRenderer = Callable[["Report", "Setting"], str]
+ReportRenderer = Callable[["Report", "RenderContext"], str]
 CheckRenderer = Callable[["Answer"], str]
-PaperRenderer = Callable[["Paper", "Setting", "Told"], str | bytes]
-ExportRenderer = Callable[["Book", "Manner", "Told"], bytes]
-ProblemRenderer = Callable[["Sequence[LocatedProblem]", "Setting"], str]
+PaperRenderer = Callable[["Paper", "RenderContext", "ProgressCallback"], str | bytes]
+ExportRenderer = Callable[["Book", "Manner", "ProgressCallback"], bytes]
+ProblemRenderer = Callable[["Sequence[LocatedProblem]", "RenderContext"], str]
 
 _Renderer = TypeVar("_Renderer", bound=Callable[..., str | bytes])
 
@@ -113,7 +113,7 @@ def _check_prometheus() -> CheckRenderer:
 def _check_json() -> CheckRenderer:
     from socwatch.render.report.json import render
 
-    return lambda answer: render(answer.report, answer.setting)
+    return lambda answer: render(answer.report, answer.context)
 
 
 CHECK_FORMATS: tuple[Format[CheckRenderer], ...] = (

@@ -69,9 +69,9 @@ def update_words(update: Update) -> str:
     """What an update says has happened, in words."""
     match update.action:
         case Action.START:
-            return "started" + (f" by {update.owner}" if update.owner else "")
+            return "started" + (f"; assigned to {update.owner}" if update.owner else "")
         case Action.DONE:
-            return "said to be done"
+            return "reported done"
         case Action.SIGN_OFF:
             return "signed off"
         case Action.REOPEN:
@@ -82,7 +82,7 @@ def update_words(update: Update) -> str:
         case Action.EXTEND:
             return f"deadline moved to {update.deadline.spoken() if update.deadline else ''}"
         case Action.ASSIGN:
-            return f"given to {update.owner}"
+            return f"assigned to {update.owner}"
         case Action.NOTE:
             return "noted"
         case Action.CHECKED:

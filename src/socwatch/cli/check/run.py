@@ -12,9 +12,10 @@ import typer
 
 from socwatch.cli.filters import filter_of, one_of
 from socwatch.cli.formats import choose_format
-from socwatch.cli.session import days_asked, open_register, register_path, setting_of
+from socwatch.cli.session import days_asked, open_register, register_path, render_context
 from socwatch.cli.streams import remark, write_file, write_out
 from socwatch.errors import UsageError, naming
+from socwatch.obligations import obligations
 from socwatch.records import Register
 from socwatch.render.check.answer import Answer
 from socwatch.render.formats import CHECK_FORMATS, CheckRenderer, Format
@@ -72,15 +73,16 @@ def check(ctx: typer.Context, records: Path | None, wanted: Wanted, *, trial: bo
     path = register_path(ctx, records)
     register = open_register(path).register
     watch = _watch(register, wanted)
-    refuse_to_watch_nothing(register, str(path), asked, watch.chosen)
+    duties = obligations(register, asked.as_of)
+    refuse_to_watch_nothing(register, str(path), asked, watch.chosen, duties)
     watch, last = _since_last_run(watch, wanted, asked, path)
-    found = attention(register, asked, watch, _evidence(register, path, wanted))
+    found = attention(register, asked, watch, _evidence(register, path, wanted), duties)
     call = f"socwatch {naming(str(path))}".rstrip()
     remarks = (_FIRST_RUN,) if last is not None and not last.known else ()
     report = alert(found, call=call, by_owner=by_owner, remarks=remarks)
     whole = os.path.abspath(path)  # noqa: PTH100  # as it is called: no link is followed
     answer = Answer(
-        found, report, setting_of(path, wanted.output), now, _choice_words(wanted), whole
+        found, report, render_context(path, wanted.output), now, _choice_words(wanted), whole
     )
     text = chosen.load()(answer)
     if trial:

@@ -28,7 +28,7 @@ from socwatch.errors import (
 )
 from socwatch.lookup import find_id, find_record
 from socwatch.records import TABLES
-from socwatch.render.context import Setting
+from socwatch.render.context import RenderContext
 from socwatch.render.problems import render_text
 from socwatch.render.text import visible
 from socwatch.reports.table import count
@@ -203,8 +203,8 @@ def _read(copy: Path) -> Loaded:
 
 
 def _ask(after: Loaded, faults: tuple[LocatedProblem, ...]) -> str:
-    setting = Setting(str(after.path), unicode=speaks_unicode(sys.stdout))
-    write_out(render_text(faults, setting))
+    context = RenderContext(str(after.path), unicode=speaks_unicode(sys.stdout))
+    write_out(render_text(faults, context))
     write_out(f"\n{count(len(faults), 'fault')}. What now?\n")
     write_out("  e  edit again\n  k  keep the old file; the edits are thrown away\n")
     write_out("  b  keep both; the edits stay in a file of their own\n")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from socwatch.render.context import Setting
+from socwatch.render.context import RenderContext
 from socwatch.reports.check.alerts import Attention
 from socwatch.reports.table import Report
 
@@ -15,7 +15,7 @@ class Answer(NamedTuple):
 
     attention: Attention
     report: Report
-    setting: Setting
+    context: RenderContext
     ran: datetime
     """When it was found."""
     choice: str = ""

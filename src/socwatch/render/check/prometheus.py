@@ -50,7 +50,7 @@ def render(answer: Answer) -> str:
         ),
     ]
     text = "\n".join(lines) + "\n"
-    return text if answer.setting.unicode else text.encode("ascii", "replace").decode("ascii")
+    return text if answer.context.unicode else text.encode("ascii", "replace").decode("ascii")
 
 
 def _metric(name: str, meaning: str, samples: Iterable[_Sample]) -> Iterator[str]:

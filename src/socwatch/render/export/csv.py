@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import io
 
-from socwatch.render.context import Told
+from socwatch.render.context import ProgressCallback
 from socwatch.render.export.values import Manner, lines_of, plain
 from socwatch.reports.export import Book, Value
 
 
-def render(book: Book, manner: Manner, told: Told) -> bytes:
+def render(book: Book, manner: Manner, on_progress: ProgressCallback) -> bytes:
     """Return the rows of the book's first sheet under its keys, in UTF-8."""
     sheet = book.sheets[0]
     text = io.StringIO(newline="")
@@ -18,7 +18,7 @@ def render(book: Book, manner: Manner, told: Told) -> bytes:
     writer.writerow(field.key for field in sheet.fields)
     for number, row in enumerate(sheet.rows):
         writer.writerow([_field(value) for value in row])
-        told(number, len(sheet.rows))
+        on_progress(number, len(sheet.rows))
     return text.getvalue().encode("utf-8-sig" if manner.file else "utf-8")
 
 

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 
-from socwatch.render.context import Told
+from socwatch.render.context import ProgressCallback
 from socwatch.render.export.values import SCHEMA_VERSION, Manner, plain
 from socwatch.reports.export import Book, Field, Sheet, Value
 
@@ -46,7 +46,7 @@ _LINKS = {
 _TYPES = {"number": "INTEGER"}
 
 
-def render(book: Book, manner: Manner, told: Told) -> bytes:
+def render(book: Book, manner: Manner, on_progress: ProgressCallback) -> bytes:
     """The file of the database. It holds no time, so the same book gives the same bytes."""
     total = sum(len(sheet.rows) for sheet in book.sheets)
     done = 0
@@ -62,7 +62,7 @@ def render(book: Book, manner: Manner, told: Told) -> bytes:
             for row in sheet.rows:
                 connection.execute(insert, [_stored(value) for value in row])
                 done += 1
-                told(done, total)
+                on_progress(done, total)
             for table, values in _linked(sheet):
                 connection.execute(_insertion(table, len(values)), values)
         connection.execute("COMMIT")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-from socwatch.render.context import Setting
+from socwatch.render.context import RenderContext
 from socwatch.render.report.json import plain_value
 from socwatch.reports.table import Report, Value
 
@@ -13,11 +13,11 @@ _BYTE_ORDER_MARK = "\ufeff"
 """What Excel needs at the start of a file to read it as UTF-8."""
 
 
-def render(report: Report, setting: Setting) -> str:
+def render(report: Report, context: RenderContext) -> str:
     """Return the rows under the keys of their columns; lists are joined by spaces."""
     table = report.rows
     text = io.StringIO(newline="")
-    if setting.file:
+    if context.file:
         text.write(_BYTE_ORDER_MARK)
     writer = csv.writer(text)
     writer.writerow(column.key for column in table.columns)

@@ -88,10 +88,12 @@ class Concern(NamedTuple):
     inspection: Inspection | None = None
 
 
-def refuse_to_watch_nothing(register: Register, name: str, asked: Asked, chosen: Filter) -> None:
+def refuse_to_watch_nothing(
+    register: Register, name: str, asked: Asked, chosen: Filter, duties: Iterable[Obligation]
+) -> None:
     """Silence means that all is well, so it is no answer where there is nothing to look at.
 
-    `name` is the register's, for the errors.
+    `name` is the register's, for the errors; `duties` are those of the day asked about.
 
     Raises NothingToWatch, NothingPublished, NothingChosen.
     """
@@ -102,7 +104,7 @@ def refuse_to_watch_nothing(register: Register, name: str, asked: Asked, chosen:
     if min(published) > asked.as_of:
         raise NothingToWatch(name, spoken_day(asked.as_of))
     ever = chosen._replace(owner=None)
-    if ever == Filter() or ever.duties(obligations(register, asked.as_of)):
+    if ever == Filter() or ever.duties(duties):
         return
     items = [item for item in ever.select(replay(register, date.max)) if item.status is not None]
     if not items and not ever.duties(obligations(register, date.max)):
@@ -131,16 +133,23 @@ class Attention(NamedTuple):
 
 
 def attention(
-    register: Register, asked: Asked, watch: Watch, evidence: Iterable[Problem] = ()
+    register: Register,
+    asked: Asked,
+    watch: Watch,
+    evidence: Iterable[Problem] = (),
+    duties: Iterable[Obligation] | None = None,
 ) -> Attention:
     """What needs attention, worst first: by matter, then by days, ties by id, r2 before r10.
 
     `evidence` are the faults of files that updates name. They are of now, whatever day is asked
-    about, and a ladder does not silence them: nothing says since when they are there.
+    about, and a ladder does not silence them: nothing says since when they are there. `duties` are
+    those to answer reports, where they are known already.
     """
     tracked = replay(register, asked.as_of, as_known=asked.as_known)
     watched = watch.chosen.select(tracked)
-    duties = watch.chosen.duties(obligations(register, asked.as_of))
+    if duties is None:
+        duties = obligations(register, asked.as_of)
+    duties = watch.chosen.duties(duties)
     concerns = [
         *_late_and_due(watched, watch),
         *_unanswered(duties, watch),

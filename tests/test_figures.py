@@ -221,7 +221,7 @@ def test_no_figure_adds_what_was_accepted_to_what_was_only_reported(soc: Soc) ->
         .replace('deadline = 2025-01-01\ndeadline_words = "by 1 January"\n', "")
         .replace('deadline = "2025-03"\n', "")
     )
-    said = soc("start", "r1", "--owner", "A. Officer", "--by", "Sgt X").out
+    said = soc("start", "r1", "--assign-to", "A. Officer", "--by", "Sgt X").out
     assert "r1: started; assigned to A. Officer (" in said
     assert "started by" not in said
     assert "Norfolk Constabulary: 3 findings (2 open, 1 in progress); no deadlines ahead" in said

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from inspect import cleandoc
 from types import MappingProxyType
 from typing import Any
 
 from pydantic import BaseModel
 
 from socwatch.dates import IMMEDIATELY
+from socwatch.docstrings import docstring
 from socwatch.fields import ID_PATTERN, TEXT_PATTERN, FieldSpec, Form
 from socwatch.records import ACTIONS, REGISTER, Register
 
@@ -84,7 +84,7 @@ def _records(
 def _record(model: type[BaseModel], fields: Mapping[str, FieldSpec]) -> dict[str, Any]:
     return {
         "title": model.__name__,
-        "description": cleandoc(model.__doc__ or ""),
+        "description": docstring(model),
         "type": "object",
         "additionalProperties": False,
         "required": [name for name, field in fields.items() if field.required],

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oracle import A_DAY, Row, Rows
-from socwatch.records import Kind, Status, natural_order
+from socwatch.lookup import natural_order
+from socwatch.records import Kind, Status
 from socwatch.reports.items import SORTS, Filter, sort_items, status_cell, timing_cell
 from socwatch.rules import find_problems
 from socwatch.tracking import Timing, Tracked, replay

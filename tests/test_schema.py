@@ -97,7 +97,7 @@ def checker() -> jsonschema.Draft7Validator:
 def is_a_register(values: Rows) -> bool:
     """Whether socwatch takes these values, each for itself."""
     try:
-        Register.model_validate(values)
+        Register.of(values)
     except ValidationError:
         return False
     return True

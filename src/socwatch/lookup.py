@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from difflib import get_close_matches
 from typing import TypeVar
@@ -14,7 +15,6 @@ from socwatch.records import (
     Inspection,
     Register,
     Source,
-    natural_order,
 )
 
 Named = Body | Finding | Inspection
@@ -97,3 +97,16 @@ def _other_names(record: Named | Source) -> tuple[str, ...]:
             return record.aliases
         case Inspection() | Source():
             return (record.title,)
+
+
+_DIGITS = re.compile(r"(\d+)")
+
+
+def natural_order(name: str) -> tuple[str | int, ...]:
+    """A sort key by which r2 stands before r10; numbers are compared by length, then as text."""
+    begin, *rest = _DIGITS.split(name)
+    key: list[str | int] = [begin]
+    for digits, words in zip(rest[::2], rest[1::2], strict=True):
+        number = digits.lstrip("0")
+        key += (len(number), number, digits, words)
+    return tuple(key)

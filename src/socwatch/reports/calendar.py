@@ -12,8 +12,9 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID, uuid5
 
+from socwatch.lookup import natural_order
 from socwatch.obligations import Obligation, obligations
-from socwatch.records import ACTIONS, KINDS, Action, Register, Status, Update, natural_order
+from socwatch.records import ACTIONS, KINDS, Action, Register, Status, Update
 from socwatch.reports.items import STATUS_WORDS, Filter
 from socwatch.reports.table import count, spoken
 from socwatch.reports.why import rule_words

@@ -8,7 +8,8 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from socwatch.dates import today_in_london
-from socwatch.records import ACTIONS, KINDS, Body, Kind, Register, Update, natural_order
+from socwatch.lookup import natural_order
+from socwatch.records import ACTIONS, KINDS, Body, Kind, Register, Update
 from socwatch.reports.change_events import (
     Change,
     Changed,

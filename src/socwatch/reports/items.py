@@ -6,7 +6,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from socwatch.records import KINDS, Body, BodyKind, Finding, Kind, Register, Status, natural_order
+from socwatch.lookup import natural_order
+from socwatch.records import KINDS, Body, BodyKind, Finding, Kind, Register, Status
 from socwatch.reports.table import NOTHING, Cell, Column, Row, Tone, cell, count, prose, spoken
 from socwatch.tracking import DUE_SOON_DAYS, Asked, Timing, Tracked, replay
 

@@ -9,8 +9,8 @@ from operator import attrgetter
 from typing import Any
 
 from socwatch.errors import Place, Problem
-from socwatch.fields import FieldSpec, Form
-from socwatch.records import EVERY_FIELD, Record, Register
+from socwatch.fields import FieldSpec, Form, Record
+from socwatch.records import EVERY_FIELD, Register
 
 _BY_ID: Mapping[str, Callable[[Register], Mapping[str, Record]]] = {
     "sources": attrgetter("source_by_id"),

@@ -93,7 +93,7 @@ def read(tables: dict[str, Any], text: str) -> Draft:
     tables = {**tables, **{table: [tables[table]] for table in lone}}
     everything = {table: tuple(range(len(_records(tables, table)))) for table in TABLES}
     try:
-        return Draft(Register.model_validate(tables), tuple(problems), everything, frozenset())
+        return Draft(Register.of(tables), tuple(problems), everything, frozenset())
     except ValidationError as fault:
         details = fault.errors(include_url=False)
     problems += (_problem(detail, tables) for detail in details)
@@ -102,7 +102,7 @@ def read(tables: dict[str, Any], text: str) -> Draft:
         problems = [p for p in problems if p.place in {(), ("format",)}]
         return Draft(None, tuple(problems), {}, frozenset())
     salvaged, kept, unsure = _salvage(tables, [detail["loc"] for detail in details])
-    return Draft(Register.model_validate(salvaged), tuple(problems), kept, unsure)
+    return Draft(Register.of(salvaged), tuple(problems), kept, unsure)
 
 
 def _wrong_format(tables: Mapping[str, Any]) -> bool:

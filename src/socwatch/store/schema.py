@@ -12,10 +12,8 @@ from inspect import cleandoc
 from types import MappingProxyType
 from typing import Any
 
-from pydantic import BaseModel
-
 from socwatch.dates import IMMEDIATELY
-from socwatch.fields import ID_PATTERN, TEXT_PATTERN, FieldSpec, Form
+from socwatch.fields import ID_PATTERN, TEXT_PATTERN, FieldSpec, Form, Record
 from socwatch.records import ACTIONS, REGISTER, Register
 
 FILE_NAME = "recommendations.schema.json"
@@ -73,7 +71,7 @@ def json_schema() -> dict[str, Any]:
 
 def _records(
     fields: Mapping[str, FieldSpec],
-) -> dict[type[BaseModel], Mapping[str, FieldSpec]]:
+) -> dict[type[Record], Mapping[str, FieldSpec]]:
     """Return every record below these fields, those that others hold after them."""
     found = {each.record: each.inner for each in fields.values() if each.record is not None}
     for inner in tuple(found.values()):
@@ -81,7 +79,7 @@ def _records(
     return found
 
 
-def _record(model: type[BaseModel], fields: Mapping[str, FieldSpec]) -> dict[str, Any]:
+def _record(model: type[Record], fields: Mapping[str, FieldSpec]) -> dict[str, Any]:
     return {
         "title": model.__name__,
         "description": cleandoc(model.__doc__ or ""),
@@ -98,7 +96,7 @@ def _property(field: FieldSpec) -> dict[str, Any]:
         described["default"] = field.default
     value = _value(field)
     if field.many:
-        least = {"minItems": field.least} if field.least is not None else {}
+        least = {"minItems": 1} if field.required else {}
         return {**described, "items": value, **least, "type": "array"}
     bounds = {"maximum": field.most, "minimum": field.least}
     return {**described, **{k: v for k, v in bounds.items() if v is not None}, **value}

@@ -17,8 +17,9 @@ from socwatch.errors import (
     Place,
     Problem,
 )
+from socwatch.lookup import natural_order
 from socwatch.obligations import Obligation, obligations
-from socwatch.records import KINDS, Action, Body, Inspection, Register, Status, natural_order
+from socwatch.records import KINDS, Action, Body, Inspection, Register, Status
 from socwatch.reports.check.reminders import SINCE_IT_BEGAN, Ladder, Since
 from socwatch.reports.items import Filter, contains
 from socwatch.tracking import DUE_SOON_DAYS, Asked, Tracked, by_item, known, replay, standing

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from socwatch.records import KINDS, Kind, natural_order
+from socwatch.lookup import natural_order
+from socwatch.records import KINDS, Kind
 from socwatch.reports.change_events import Change
 from socwatch.reports.items import age_words, item_row, sort_items
 from socwatch.reports.paper.sections import Exhibit, Material, Section

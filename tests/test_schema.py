@@ -229,7 +229,7 @@ def test_it_agrees_with_socwatch(table: str) -> None:
         ('"1 day"', True),
         ('"28 Days"', True),
         ('"An hour"', False),
-        ('"Immediately"', False),
+        ('"Immediately"', True),
         ('"soon"', False),
         ('"six months"', False),
         ('"2025-13"', False),

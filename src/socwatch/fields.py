@@ -59,6 +59,17 @@ class Form(StrEnum):
     """A record with fields of its own."""
 
 
+DATED: Mapping[Form, str] = MappingProxyType(
+    {
+        Form.DAY: "a date such as 2025-01-31, without quotes",
+        Form.DATE: 'a date such as 2025-01-31, or "2025-01", or "2025"',
+        Form.DEADLINE: 'a date such as 2025-01-31, "2025-01", "immediately" or "6 months"',
+        Form.TIME: "a time such as 2025-01-31T09:15:02Z, without quotes",
+    }
+)
+"""What to write for each form of dates."""
+
+
 class Shape(NamedTuple):
     """The mark of a type: the form of its values, and what they must be beyond that."""
 

@@ -30,6 +30,7 @@ _PARTIAL = {
     "pattern": "^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$",
     "type": "string",
 }
+_AT_ONCE = [IMMEDIATELY, IMMEDIATELY.capitalize()]
 # "6 MONTHS" is read as well, but an editor shows its user this pattern, who should understand it.
 _SPAN = {
     "examples": ["6 months", "28 days"],
@@ -43,9 +44,7 @@ _VALUES: Mapping[Form, Mapping[str, Any]] = MappingProxyType(
         Form.NUMBER: {"type": "integer"},
         Form.DAY: _DAY,
         Form.DATE: {"anyOf": [_DAY, _PARTIAL]},
-        Form.DEADLINE: {
-            "anyOf": [_DAY, _PARTIAL, {"enum": [IMMEDIATELY], "type": "string"}, _SPAN]
-        },
+        Form.DEADLINE: {"anyOf": [_DAY, _PARTIAL, {"enum": _AT_ONCE, "type": "string"}, _SPAN]},
         Form.TIME: {"format": "date-time", "type": "string"},
     }
 )

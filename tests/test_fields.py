@@ -159,7 +159,7 @@ def test_every_reference_finds_its_table() -> None:
         (
             "updates",
             "until",
-            "until = 2025-01-31  # The last day on which an acknowledgement holds.",
+            "until = 2025-01-31  # The last day on which the item is muted.",
         ),
         ("findings", "recommendations_stated", "recommendations_stated = 1  # How many"),
         (

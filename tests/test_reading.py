@@ -15,7 +15,7 @@ from registers import SMALL, update
 from socwatch.characters import HIDDEN
 from socwatch.errors import LocatedProblem
 from socwatch.records import Register
-from socwatch.render.context import Setting
+from socwatch.render.context import RenderContext
 from socwatch.render.problems import render_text
 
 
@@ -142,7 +142,7 @@ def test_another_encoding(encoding: str) -> None:
     faults = faults_of(text)
     assert [fault.problem.name for fault in faults] == ["not-utf-8", "unknown-word"]
     assert encoding[:6].upper() in faults[0].problem.message
-    assert "hidden" not in render_text(faults, Setting("r"))
+    assert "hidden" not in render_text(faults, RenderContext("r"))
 
 
 def test_windows_characters() -> None:
@@ -726,7 +726,7 @@ def test_marks(line: str, marks: str) -> None:
     text = changed(
         'grade = "inadequate"', f'grade = "good"\n{line}' if "grade" not in line else line
     )
-    shown = render_text(faults_of(text)[:1], Setting("r.toml")).split("\n")
+    shown = render_text(faults_of(text)[:1], RenderContext("r.toml")).split("\n")
     gutter = shown[1].index("|") + 2
     assert shown[2][gutter:] == marks
     assert shown[2][: gutter - 2].strip() == ""
@@ -737,7 +737,7 @@ def test_marks(line: str, marks: str) -> None:
 def test_marks_in_a_long_line() -> None:
     """A long line is cut on both sides of the spot, and the marks still stand under it."""
     text = changed('"A Paper"', f'"{"é" * 300}" x # {"y" * 300}')
-    _, line, marks, *_ = render_text(faults_of(text), Setting("r.toml")).split("\n")
+    _, line, marks, *_ = render_text(faults_of(text), RenderContext("r.toml")).split("\n")
     assert len(line) < 120
     assert line.count("…") == 2
     assert line[marks.index("^")] == "x"

@@ -332,6 +332,7 @@ def lint(soc: Soc, tool: str, text: str, *more: str) -> str:
 both_tools = pytest.mark.parametrize("tool", ["taplo", "tombi"])
 
 
+@pytest.mark.slow
 @both_tools
 @pytest.mark.parametrize(
     "text",
@@ -344,6 +345,7 @@ def test_editors_take_valid_registers(linted: Soc, tool: str, text: str) -> None
     assert lint(linted, tool, DIRECTIVE + "formt = 1\n" + text) != ""
 
 
+@pytest.mark.slow
 @both_tools
 @pytest.mark.parametrize(
     ("right", "wrong", "complaint"),
@@ -386,6 +388,7 @@ def test_editors_refuse(linted: Soc, tool: str, right: str, wrong: str, complain
     assert "fault" in linted("validate", code=3).out
 
 
+@pytest.mark.slow
 def test_a_date_in_quotes(linted: Soc) -> None:
     """A day in quotes is refused by tombi; taplo hands dates on as strings, and cannot see it.
 
@@ -398,6 +401,7 @@ def test_a_date_in_quotes(linted: Soc) -> None:
     assert "on is a date in quotes" in linted("validate", code=3).out
 
 
+@pytest.mark.slow
 def test_taplo_takes_the_schema_by_its_address(linted: Soc) -> None:
     """`taplo lint --schema file://…` checks a register whose first line names no schema."""
     schema = (linted.folder / "recommendations.schema.json").as_uri()

@@ -10,7 +10,6 @@ read what it returns, `records.FIELDS`.
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from inspect import cleandoc
 from types import MappingProxyType
 from typing import Annotated, NamedTuple, get_args, get_origin
 
@@ -34,6 +33,7 @@ from pydantic_core.core_schema import (
 )
 
 from socwatch.dates import Deadline, PartialDate, parse_deadline, parse_partial
+from socwatch.docstrings import docstring
 
 ID_PATTERN = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
 TEXT_PATTERN = r"\S"
@@ -190,7 +190,7 @@ def _field(name: str, info: FieldInfo) -> FieldSpec:
     return FieldSpec(
         name,
         shape.form,
-        meaning or cleandoc((record and record.__doc__) or ""),
+        meaning or (docstring(record) if record is not None else ""),
         many,
         required=info.is_required(),
         default=info.default if isinstance(info.default, str) else "",

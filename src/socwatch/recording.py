@@ -12,6 +12,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from socwatch.characters import normalise
 from socwatch.dates import PartialDate, last_day, spoken_day
 from socwatch.errors import MoveNotAllowed
 from socwatch.records import (
@@ -58,7 +59,7 @@ class Happening(NamedTuple):
 
 
 _MARKS: Mapping[Action, str] = MappingProxyType(
-    {Action.EXTEND: "deadline", Action.ASSIGN: "owner", Action.ACKNOWLEDGE: "until"}
+    {Action.EXTEND: "deadline", Action.ASSIGN: "owner", Action.MUTE: "until"}
 )
 """The field that holds what an action leaves behind, for those that leave the status as it is."""
 
@@ -195,17 +196,27 @@ def _is_known(
     if action is Action.EXTEND:
         return bool(fields["deadline"].last == _deadline(register, finding, last))
     if mark is not None:
-        return last is not None and getattr(last, mark) == fields[mark]
-    shown = {entry for update in before for entry in update.evidence}
+        return last is not None and _form(getattr(last, mark)) == _form(fields[mark])
+    shown = {_form(entry) for update in before for entry in update.evidence}
     if gives is not None:
         told = {k: v for k, v in fields.items() if k not in {"by", "note", "evidence"}}
-        same = all(getattr(last, k, None) == v for k, v in told.items())
-        return status_after(before) is gives and same and shown.issuperset(_evidence(fields))
+        same = all(_form(getattr(last, k, None)) == _form(v) for k, v in told.items())
+        return status_after(before) is gives and same and shown.issuperset(_form(_evidence(fields)))
+    note, evidence = _form(fields.get("note")), _form(_evidence(fields))
     return any(
-        (u.action, u.on, u.note, u.evidence)
-        == (action, what.on, fields.get("note"), _evidence(fields))
+        (u.action, u.on, _form(u.note), _form(u.evidence)) == (action, what.on, note, evidence)
         for u in before
     )
+
+
+def _form(value: Any) -> Any:  # noqa: ANN401  # what fields hold
+    """Return a field's value in the form in which two spellings of a text are equal."""
+    match value:
+        case str():
+            return normalise(value)
+        case tuple():
+            return tuple(map(_form, value))
+    return value
 
 
 def _evidence(fields: Mapping[str, Any]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ register's comments say of it: see `fields`.
 
 # Without `from __future__ import annotations`: of words, pydantic would have to make types again,
 # on every start.
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache, cached_property
@@ -166,7 +167,7 @@ class Action(StrEnum):
     ASSIGN = "assign"
     NOTE = "note"
     CHECKED = "checked"
-    ACKNOWLEDGE = "acknowledge"
+    MUTE = "mute"
     RETRACT = "retract"
 
 
@@ -205,7 +206,7 @@ ACTIONS: Mapping[Action, ActionSpec] = MappingProxyType(
         Action.ASSIGN: ActionSpec(_ANY, must_carry=("owner",)),
         Action.NOTE: ActionSpec(_ANY, must_carry=("note",), may_carry=("evidence",)),
         Action.CHECKED: ActionSpec(_ANY),
-        Action.ACKNOWLEDGE: ActionSpec(_ANY, must_carry=("until", "note")),
+        Action.MUTE: ActionSpec(_ANY, must_carry=("until", "note")),
         Action.RETRACT: ActionSpec(_ANY, must_carry=("update", "note")),
     }
 )
@@ -379,7 +380,7 @@ class Update(Record):
     deadline: Annotated[Partial | None, "The new last day, of an extension."] = None
     outcome: Annotated[Outcome | None, "How it was closed."] = None
     successor: Annotated[FindingId | None, "Id of the finding that took its place."] = None
-    until: Annotated[Day | None, "The last day on which an acknowledgement holds."] = None
+    until: Annotated[Day | None, "The last day on which the item is muted."] = None
     update: Annotated[UpdateId | None, "Id of the update that is retracted."] = None
     sources: Sources = ()
     recorded: Annotated[Instant, "When this line was written, with its offset from UTC."]
@@ -497,3 +498,16 @@ MAY_ALWAYS_CARRY = tuple(
 def item_id(finding: Finding, body: str) -> str:
     """The id of an item: the finding's own, or finding@body where it has several bodies."""
     return finding.id if len(finding.bodies) == 1 else f"{finding.id}@{body}"
+
+
+_DIGITS = re.compile(r"(\d+)")
+
+
+def natural_order(name: str) -> tuple[str | int, ...]:
+    """A sort key by which r2 stands before r10; numbers are compared by length, then as text."""
+    begin, *rest = _DIGITS.split(name)
+    key: list[str | int] = [begin]
+    for digits, words in zip(rest[::2], rest[1::2], strict=True):
+        number = digits.lstrip("0")
+        key += (len(number), number, digits, words)
+    return tuple(key)

@@ -14,6 +14,7 @@ from itertools import count
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from socwatch.characters import normalise
 from socwatch.records import FIELDS, KINDS, BodyKind, Finding, Kind, Register
 
 Row = Mapping[str, Any]
@@ -123,7 +124,7 @@ def _taken(register: Register) -> frozenset[str]:
     ids = {record.id for table in tables for record in table}
     names = {name for body in register.bodies for name in (body.name, *body.aliases)}
     names |= {name for finding in register.findings for name in finding.aliases}
-    return frozenset(ids | {name.casefold() for name in names})
+    return frozenset(ids | {normalise(name) for name in names})
 
 
 _COMMON_WORDS = frozenset({
@@ -148,7 +149,7 @@ _BELOW = re.compile(r"(?P<stem>.+)-[a-z]+\d{1,4}")
 
 def _words(text: str, without: Iterable[str] = ()) -> list[str]:
     """The words of a text that an id can be made of, as few as tell it apart."""
-    text = re.sub(r"['’]s\b", "", text.lower().replace("serious and organised crime", "soc"))
+    text = re.sub(r"'s\b", "", normalise(text).replace("serious and organised crime", "soc"))
     letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     every = re.findall(r"[a-z0-9]+", letters)
     return [word for word in every if word not in without][:_MOST_WORDS] or every[:_MOST_WORDS]

@@ -25,7 +25,7 @@ from socwatch.records import (
     Update,
     item_id,
 )
-from socwatch.reports.items import ITEM_COLUMNS, item_row
+from socwatch.reports.items import item_columns
 from socwatch.tracking import (
     Asked,
     Graded,
@@ -164,66 +164,30 @@ def _notes(tracked: tuple[Tracked, ...], asked: Asked) -> tuple[Pair, ...]:
 
 # ---------------------------------------------------------------------------------- worked out
 
-_ITEM_MEANINGS: Mapping[str, str] = MappingProxyType(
-    {
-        "id": "The finding's id; finding@body where the finding has several bodies.",
-        "finding": "Id of the finding.",
-        "body": "Id of the body that it is addressed to.",
-        "kind": "What sort of finding it is.",
-        "summary": "What it asks for.",
-        "status": "open, in-progress, done, signed-off or closed.",
-        "deadline": "The last day in time that is in force.",
-        "original_deadline": "The last day in time before it was ever moved.",
-        "extensions": "How often it was moved.",
-        "timing": "How it stands to its deadline; overdue: past it, no completion on record.",
-        "days_left": "Days from the day asked about to the deadline, negative past it.",
-        "owner": "Who sees to it.",
-        "last_checked": "The last day on which somebody looked for evidence.",
-        "inspection": "Id of the inspection that made it.",
-        "published": "The day on which it was published.",
-        "age_days": "Days since then.",
-        "region": "Id of the body's region.",
-        "part_of": "Id of the cause of concern that it hangs from.",
-        "label": "The number or name that its source gives it.",
-        "target": "A date that the body set itself; never overdue.",
-        "completed": "The day on which it was said to be done, or signed off.",
-        "outcome": "How it was closed.",
-        "successor": "Id of the finding that took its place.",
-        "acknowledged_until": "The day until which its being late is known of.",
-    }
-)
-_ITEM_FORMS: Mapping[str, CellForm] = MappingProxyType(
-    {
-        **dict.fromkeys(("extensions", "days_left", "age_days"), "number"),
-        **dict.fromkeys(
-            ("deadline", "original_deadline", "last_checked", "published", "completed"), "day"
-        ),
-        "acknowledged_until": "day",
-    }
-)
 _REFERS = {field.name: field.refers for _, field in EVERY_FIELD if field.refers}
 """The table whose ids a name stands for, in whatever table it is a field."""
 
 
 def _items(tracked: Iterable[Tracked], asked: Asked) -> Sheet:
+    columns = item_columns(asked.within)
     fields: list[Field] = []
-    for column in ITEM_COLUMNS:
-        key, meaning = column.key, _ITEM_MEANINGS[column.key]
-        form = _ITEM_FORMS.get(key, "text")
-        fields.append(Field(key, form, meaning, _REFERS.get(key, ""), worked_out=True))
+    for column in columns:
+        key = column.key
+        form: CellForm = "text"
+        if column.form in ("number", "day") and key != "target":  # which may be known in part
+            form = column.form
+        fields.append(Field(key, form, column.meaning, _REFERS.get(key, ""), worked_out=True))
         if key == "body":
             fields.append(_BODY_NAME)
         if key == "target":
             fields.append(_last_day_of(key))
 
     def row(item: Tracked) -> Iterator[Value]:
-        cells = item_row(item, asked.within).cells
-        for column in ITEM_COLUMNS:
-            value = cells[column.key].value
+        for column in columns:
             if column.key == "target":
                 yield from _in_part(item.finding.target, item.finding.target)
             else:
-                yield _plain(value)
+                yield _plain(column.value(item))
             if column.key == "body":
                 yield item.body.name
 

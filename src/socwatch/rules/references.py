@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from difflib import get_close_matches
+from functools import partial
 from itertools import chain
 from operator import attrgetter
 from typing import Any
 
+from socwatch.characters import normalise
 from socwatch.errors import Place, Problem
 from socwatch.fields import FieldSpec, Form, Record
 from socwatch.records import EVERY_FIELD, Register
+from socwatch.spelling import Speller
 
 _BY_ID: Mapping[str, Callable[[Register], Mapping[str, Record]]] = {
     "sources": attrgetter("source_by_id"),
@@ -62,7 +64,7 @@ def ids_told_apart(register: Register) -> Iterator[Problem]:
 def unknown_references(register: Register) -> Iterator[Problem]:
     """A reference names a record that is there."""
     ids = {table: by_id(register) for table, by_id in _BY_ID.items()}
-    nearest = _Nearest(ids)
+    speller = Speller(_MAX_SEARCHES)
     for table, field in _REFERENCES:
         known = ids[field.refers].keys()
         records = getattr(register, table)
@@ -74,11 +76,17 @@ def unknown_references(register: Register) -> Iterator[Problem]:
                 if name not in known:
                     place: Place = (table, index, field.name)
                     place = (*place, number) if field.many else place
-                    near = nearest.to(name, field.refers, but=getattr(record, "id", ""))
+                    own = getattr(record, "id", "")  # no record is meant to refer to itself
+                    near = speller.nearest(name, field.refers, known, but=own)
                     yield _unknown(name, field.refers, near, place)
     for place, field, name in inner_values(register, lambda field: bool(field.refers)):
         if name is not None and name not in ids[field.refers]:
-            yield _unknown(name, field.refers, nearest.to(name, field.refers), place)
+            near = speller.nearest(name, field.refers, ids[field.refers])
+            yield _unknown(name, field.refers, near, place)
+
+
+_MAX_SEARCHES = 20
+"""Wrong ids for which a nearest one is looked for: each search reads all ids of a table."""
 
 
 def inner_values(
@@ -95,43 +103,27 @@ def inner_values(
                     yield place, field, getattr(within, field.name)
 
 
-class _Nearest:
-    """The id that is nearest to a wrong one, looked for only so often: each search reads all."""
-
-    MOST_SEARCHES = 20
-
-    def __init__(self, ids: Mapping[str, Iterable[str]]) -> None:
-        self._ids = ids
-        self._found: dict[tuple[str, str], list[str]] = {}
-
-    def to(self, name: str, table: str, *, but: str = "") -> str | None:
-        """The nearest id of a table, other than that of the record which names the wrong one."""
-        if (name, table) not in self._found and len(self._found) < self.MOST_SEARCHES:
-            self._found[name, table] = get_close_matches(name, self._ids[table], n=2)
-        return next((near for near in self._found.get((name, table), ()) if near != but), None)
-
-
 _UNKNOWN: Mapping[str, Callable[..., Problem]] = {
-    "sources": lambda *rest, **about: Problem("unknown-source", *rest, **about),
-    "bodies": lambda *rest, **about: Problem("unknown-body", *rest, **about),
-    "inspections": lambda *rest, **about: Problem("unknown-inspection", *rest, **about),
-    "findings": lambda *rest, **about: Problem("unknown-finding", *rest, **about),
-    "updates": lambda *rest, **about: Problem("unknown-update", *rest, **about),
+    "sources": partial(Problem, "unknown-source"),
+    "bodies": partial(Problem, "unknown-body"),
+    "inspections": partial(Problem, "unknown-inspection"),
+    "findings": partial(Problem, "unknown-finding"),
+    "updates": partial(Problem, "unknown-update"),
 }
 
 
-def _unknown(name: str, target: str, nearest: str | None, place: Place) -> Problem:
+def _unknown(name: str, target: str, near: str, place: Place) -> Problem:
     message = f"no record of [[{target}]] has the id {name!r}"
     missing = f"write an id that is there, or add a record of [[{target}]] with this one"
-    remedy = f'write "{nearest}"' if nearest else missing
+    remedy = f'write "{near}"' if near else missing
     return _UNKNOWN[target](place, message, remedy, about=f"{target} {name}")
 
 
 def ambiguous_names(register: Register) -> Iterator[Problem]:
-    """A name or an alias means one body, or one finding, whatever its capitals."""
+    """A name or an alias means one body, or one finding, however it is spelt."""
     for table in ("bodies", "findings"):
         records = getattr(register, table)
-        owner = {record.id.casefold(): record.id for record in records}
+        owner = {record.id: record.id for record in records}
         for index, record in enumerate(records):
             if table != "bodies" and not record.aliases:
                 continue
@@ -141,7 +133,7 @@ def ambiguous_names(register: Register) -> Iterator[Problem]:
             for number, alias in enumerate(record.aliases):
                 names[table, index, "aliases", number] = alias
             for place, name in names.items():
-                other = owner.setdefault(name.casefold(), record.id)
+                other = owner.setdefault(normalise(name), record.id)
                 if other != record.id:
                     message = f"{name!r} is already a name of {other}"
                     remedy = "change or drop one of the two, so that people know whom they mean"

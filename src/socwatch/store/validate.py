@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 from pydantic import ValidationError
@@ -15,6 +14,7 @@ from socwatch.characters import HIDDEN
 from socwatch.errors import Place, Problem
 from socwatch.fields import DATED, ID_PATTERN, FieldSpec, Form
 from socwatch.records import FORMAT, REGISTER, TABLES, Register
+from socwatch.spelling import Speller
 from socwatch.store.salvage import as_id, records_of, salvage
 from socwatch.store.syntax import bracket_missing, hidden_character
 
@@ -76,13 +76,18 @@ def validate(tables: dict[str, Any], text: str) -> Decoded:
         return Decoded(Register.of(tables), tuple(problems), everything, frozenset())
     except ValidationError as fault:
         details = fault.errors(include_url=False)
-    problems += (_problem(detail, tables) for detail in details)
+    speller = Speller(_MAX_SEARCHES, cutoff=0.5)
+    problems += (_problem(detail, tables, speller) for detail in details)
     if _wrong_format(tables):
         # A file of another version has other rules; its records would only seem to be wrong.
         problems = [p for p in problems if p.place in {(), ("format",)}]
         return Decoded(None, tuple(problems), {}, frozenset())
     left = salvage(tables, [detail["loc"] for detail in details])
     return Decoded(Register.of(left.tables), tuple(problems), left.kept, left.unsure)
+
+
+_MAX_SEARCHES = 100
+"""Wrong names and words for which the right one is looked for."""
 
 
 def _wrong_format(tables: Mapping[str, Any]) -> bool:
@@ -106,7 +111,7 @@ def _hidden(value: object, place: Place) -> Iterator[tuple[Place, str]]:
                 yield from _hidden(entry, (*place, key))
 
 
-def _problem(detail: ErrorDetails, tables: Mapping[str, Any]) -> Problem:
+def _problem(detail: ErrorDetails, tables: Mapping[str, Any], speller: Speller) -> Problem:
     place = detail["loc"]
     value = detail["input"]
     key = str(place[-1])
@@ -116,7 +121,7 @@ def _problem(detail: ErrorDetails, tables: Mapping[str, Any]) -> Problem:
         case "extra_forbidden" if place[0] == "findings" and key in _PROGRESS_KEYS:
             return _progress_in_finding(place, key, value, tables)
         case "extra_forbidden":
-            return _unknown_key(place, key)
+            return _unknown_key(place, key, speller)
         case "string_pattern_mismatch" if not str(value).strip():
             return Problem("empty-text", place, "this text is empty", "fill it in, or take it out")
         case "string_pattern_mismatch":
@@ -127,7 +132,7 @@ def _problem(detail: ErrorDetails, tables: Mapping[str, Any]) -> Problem:
             message = f"{_last_key(place)} is a whole number of more than 64 bits"
             return Problem("number-too-large", place, message, f"write {_wanted(_field(place))}")
         case "enum":
-            return _unknown_word(place, value, _field(place).words)
+            return _unknown_word(place, value, _field(place).words, speller)
         case "tuple_type" if place[0] in TABLES and len(place) == 1:
             message = f"{key} is a list of records"
             return Problem("wrong-type", place, message, f"begin each record with [[{key}]]")
@@ -178,18 +183,18 @@ def _missing(place: Place, key: str) -> Problem:
     return Problem("missing-field", place, message, f"add to it: {_field(place).line}")
 
 
-def _unknown_key(place: Place, key: str) -> Problem:
+def _unknown_key(place: Place, key: str, speller: Speller) -> Problem:
     if len(place) == 1:
-        nearest = get_close_matches(key, REGISTER, n=1, cutoff=0.5)
+        near = speller.nearest(key, "the register", REGISTER)
         message = f"a register has no table or key {key!r}"
-        choice = f"[[{nearest[0]}]]" if nearest and nearest[0] in TABLES else "".join(nearest)
+        choice = f"[[{near}]]" if near in TABLES else near
         every = ", ".join(REGISTER)
-        remedy = f"did you mean {choice}?" if nearest else f"use one of {every}"
+        remedy = f"did you mean {choice}?" if near else f"use one of {every}"
         return Problem("unknown-table", place, message, remedy)
     fields = _field(place[:-1]).inner
-    nearest = get_close_matches(key, fields, n=1, cutoff=0.5)
+    near = speller.nearest(key, f"the fields of {place[0]}, {len(place)} deep", fields)
     message = f"{_record_words(place)} has no field {key!r}"
-    remedy = f"did you mean {nearest[0]}?" if nearest else f"use one of {', '.join(fields)}"
+    remedy = f"did you mean {near}?" if near else f"use one of {', '.join(fields)}"
     return Problem("unknown-field", place, message, remedy)
 
 
@@ -209,12 +214,12 @@ def _progress_in_finding(
     return Problem("progress-in-finding", place, message, remedy)
 
 
-def _unknown_word(place: Place, value: object, words: tuple[str, ...]) -> Problem:
+def _unknown_word(place: Place, value: object, words: tuple[str, ...], speller: Speller) -> Problem:
     choice = f"use one of {', '.join(words)}"
     if not isinstance(value, str):
         return Problem("unknown-word", place, f"{place[-1]} is not text in double quotes", choice)
-    nearest = get_close_matches(value.lower().replace(" ", "-"), words, n=1, cutoff=0.5)
-    remedy = f'write "{nearest[0]}"' if nearest else choice
+    near = speller.nearest(value.lower().replace(" ", "-"), ", ".join(words), words)
+    remedy = f'write "{near}"' if near else choice
     return Problem("unknown-word", place, f"{place[-1]} cannot be {value!r}", remedy)
 
 

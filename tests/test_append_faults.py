@@ -34,8 +34,9 @@ from forkserver import Fork
 from registers import SMALL
 from socwatch.records import Register
 from socwatch.rules import find_problems
-from socwatch.store.append import candidate, locked, write
+from socwatch.store.append import candidate, write
 from socwatch.store.load import load
+from socwatch.store.lock import locked
 
 NAME = "recommendations.toml"
 LOCK = f".{NAME}.lock"
@@ -471,7 +472,7 @@ def test_an_editor_that_saves_meanwhile(strace: Strace, steps: list[Step]) -> No
         strace.path.write_text(saved)
         code, err = running.result()
     assert code == 5, err
-    assert "was changed by somebody else meanwhile; nothing was written" in err
+    assert "another program changed recommendations.toml while this command was running" in err
     assert strace.path.read_text() == saved
     assert strace.names() == {NAME}
 

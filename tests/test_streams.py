@@ -366,7 +366,10 @@ def test_permissions(soc: Soc, program: Callable[[str], str]) -> None:
     (soc.folder / "locked").mkdir(mode=0o555)
     written = shell(soc, f"{bound}$soc list -o locked/out.csv", cold=True)
     assert (written.code, written.out) == (5, "")
-    assert "locked/out.csv cannot be written: Permission denied" in written.err
+    assert (
+        "locked/out.csv cannot be written: no file can be created in its folder (Permission denied)"
+        in written.err
+    )
     assert "check the folder and its permissions" in written.err
     register.chmod(0)
     read = shell(soc, f"{bound}$soc list", cold=True)

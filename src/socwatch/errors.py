@@ -303,9 +303,9 @@ class RegisterLocked(Refused):
 
     def __init__(self, path: str, seconds: float, holder: str) -> None:
         super().__init__(
-            f"{path} is being written to by {holder or 'another program'}, "
-            f"and was so for {seconds:g} seconds; nothing was written",
-            remedy="try again, or wait longer: --wait 60",
+            f"{path} is locked by {holder or 'another program'}; "
+            f"gave up after {seconds:g} seconds; nothing was written",
+            remedy="try again in a minute",
         )
 
 
@@ -314,8 +314,8 @@ class RegisterChanged(Refused):
 
     def __init__(self, path: str) -> None:
         super().__init__(
-            f"{path} was changed by somebody else meanwhile; nothing was written",
-            remedy="save what is open in an editor, then give the same command again",
+            f"another program changed {path} while this command was running; nothing was written",
+            remedy="save or close the file in your editor, then run the command again",
         )
 
 

@@ -81,6 +81,7 @@ def calendar_command(
             "--output",
             "-o",
             metavar="FILE",
+            readable=False,
             rich_help_panel="Output",
             help="Write the calendar to this file, such as deadlines.ics, whole or not at all.",
         ),

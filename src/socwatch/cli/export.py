@@ -47,6 +47,7 @@ def export_command(
             "--output",
             "-o",
             metavar="FILE",
+            readable=False,
             rich_help_panel="Output",
             help="Write to this file, such as register.xlsx, whole or not at all.",
         ),

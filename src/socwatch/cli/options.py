@@ -32,6 +32,7 @@ RecordsOption = Annotated[
     typer.Option(
         "--records",
         metavar="FILE",
+        readable=False,  # One that cannot be read is a matter of the store, not of usage.
         help="The register, instead of the one in this folder or its parents "
         "(or set SOCWATCH_RECORDS).",
     ),
@@ -94,6 +95,7 @@ OutputOption = Annotated[
         "--output",
         "-o",
         metavar="FILE",
+        readable=False,  # An output is not read.
         rich_help_panel=_SHOW,
         help="Write the answer to this file, whole or not at all.",
     ),

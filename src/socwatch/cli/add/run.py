@@ -28,7 +28,8 @@ from socwatch.records import FIELDS, KINDS, BodyKind, Kind, Register
 from socwatch.render.text import visible
 from socwatch.reports.status import standing_words
 from socwatch.reports.table import spoken
-from socwatch.store.append import locked, write
+from socwatch.store.append import write
+from socwatch.store.lock import locked
 from socwatch.suggestions import choices, implied, likely, propose_id, questions
 from socwatch.tracking import replay
 

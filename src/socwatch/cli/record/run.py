@@ -19,6 +19,7 @@ import typer
 from socwatch.characters import normalise
 from socwatch.cli.appending import proved, stoppable, tell_recorded
 from socwatch.cli.filters import choose, one_of
+from socwatch.cli.programs import find_program
 from socwatch.cli.record.update_request import Order
 from socwatch.cli.session import Opened, open_register, register_path, to_type
 from socwatch.cli.streams import folded, somebody_is_there, write_out
@@ -39,7 +40,8 @@ from socwatch.reports.items import STATUS_WORDS
 from socwatch.reports.log import update_words
 from socwatch.reports.status import left_open_words, standing_words
 from socwatch.reports.table import count, spoken
-from socwatch.store.append import Candidate, locked, write
+from socwatch.store.append import Candidate, write
+from socwatch.store.lock import locked
 from socwatch.store.syntax import last_table
 from socwatch.tracking import ENDED, Tracked, replay
 
@@ -283,19 +285,18 @@ def _evidence(path: Path, entry: str) -> str:
 
 def author(path: Path) -> str:
     """Who is at work: git's user name where the register is, else the login name."""
-    with contextlib.suppress(OSError, subprocess.SubprocessError):
-        folder = Path(os.path.realpath(path)).parent
-        asked = subprocess.run(
-            ["git", "config", "user.name"],  # noqa: S607  # from wherever this machine has it
-            cwd=folder,
-            capture_output=True,
-            encoding="utf-8",
-            errors="surrogateescape",
-            timeout=5,
-            check=False,
-        )
-        if name := asked.stdout.strip():
-            return name
+    if git := find_program("git", path):
+        with contextlib.suppress(OSError, subprocess.SubprocessError):
+            asked = subprocess.run(  # noqa: S603  # git's own absolute path
+                [git, "-C", Path(os.path.realpath(path)).parent, "config", "user.name"],
+                capture_output=True,
+                encoding="utf-8",
+                errors="surrogateescape",
+                timeout=5,
+                check=False,
+            )
+            if name := asked.stdout.strip():
+                return name
     try:
         return getpass.getuser()
     except (ImportError, KeyError, OSError):  # a container whose user has no name

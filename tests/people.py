@@ -20,8 +20,8 @@ from typing import Any
 
 from socwatch.store.atomic import replace_file
 
-assert pwd  # Both are imported late elsewhere, and not every person may read their files.
-assert secrets
+EARLY = (pwd, secrets)
+"""Modules that are imported late elsewhere, when a person may not be able to read them."""
 
 ACL, DEFAULT_ACL = "system.posix_acl_access", "system.posix_acl_default"
 ANY = 0xFFFFFFFF
@@ -39,7 +39,12 @@ PEOPLE: dict[int, tuple[int, ...]] = {
 
 def access_list(mode: int, named: Sequence[Sequence[int]], mask: int) -> bytes:
     """A POSIX access list; those named are (2, rights, user) and (8, rights, group)."""
-    entries = [(1, mode >> 6 & 7, ANY), (4, mode >> 3 & 7, ANY), (16, mask, ANY), (32, mode & 7, ANY)]
+    entries = [
+        (1, mode >> 6 & 7, ANY),
+        (4, mode >> 3 & 7, ANY),
+        (16, mask, ANY),
+        (32, mode & 7, ANY),
+    ]
     entries += [(tag, rights, number) for tag, rights, number in named]
     return struct.pack("<I", 2) + b"".join(struct.pack("<HHI", *each) for each in sorted(entries))
 
@@ -101,7 +106,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         Path(name).chmod(0o755)
         numbers = count()
-        json.dump([tried(Path(name, str(next(numbers))), c) for c in json.load(sys.stdin)], sys.stdout)
+        json.dump(
+            [tried(Path(name, str(next(numbers))), c) for c in json.load(sys.stdin)], sys.stdout
+        )
 
 
 if __name__ == "__main__":

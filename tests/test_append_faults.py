@@ -109,19 +109,37 @@ class Strace:
 
     def run(self, *options: str) -> tuple[int, str]:
         """The exit code of a call under strace, and what it complains of; -9 if it was killed."""
+        running = self.begin(self.log, *options)
+        _, err = running.communicate(timeout=120)
+        return running.returncode, err
+
+    def begin(self, log: Path, *options: str) -> subprocess.Popen[str]:
+        """Begin a call under strace, which writes to that log."""
         about = (self.path, *(self.path.with_name(name) for name in (LOCK, self.temp)))
         paths = [word for path in (*about, self.path.parent) for word in ("-P", str(path))]
-        ended = subprocess.run(
-            [self.strace, "-f", "-y", "-qq", "-o", self.log, *paths, *options,
+        return subprocess.Popen(
+            [self.strace, "-f", "-y", "-qq", "-o", log, *paths, *options,
              sys.executable, "-m", "socwatch", *DONE],
             cwd=self.path.parent,
             env=self.environment(),
-            capture_output=True,
-            check=False,
-            timeout=120,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             encoding="utf-8",
         )  # fmt: skip
-        return ended.returncode, ended.stderr
+
+    def interrupted(self, step: Step, meanwhile: Callable[[], None]) -> tuple[int, str]:
+        """The same as `run`, with something done while it is stopped before a system call."""
+        log = self.log.with_suffix(".pipe")
+        os.mkfifo(log)
+        running = self.begin(log, "-e", f"inject={step.call}:signal=STOP:when={step.number}")
+        with log.open() as told:
+            stopped = next(line for line in told if "stopped by SIGSTOP" in line)
+            meanwhile()
+            os.kill(int(stopped.split()[0]), signal.SIGCONT)
+            told.read()
+        log.unlink()
+        _, err = running.communicate(timeout=120)
+        return running.returncode, err
 
     def environment(self) -> dict[str, str]:
         """The environment of each run."""
@@ -271,14 +289,44 @@ def test_killed_at_every_step(strace: Strace, steps: list[Step]) -> None:
 
 def after_death(strace: Strace) -> None:
     """The next writer needs no waiting, and leaves a valid register and nothing else."""
-    row = {"id": "next", "finding": "a1", "action": "start", "on": date(2024, 6, 1),
-           "recorded": datetime(2024, 6, 1, tzinfo=UTC)}  # fmt: skip
     rows = updates_in(strace.path)
-    with locked(strace.path, wait=0) as target:
-        write(candidate(load(strace.path), "updates", [row]), target)
-    assert updates_in(strace.path) == [*rows, row]
+    write_another(strace)
+    assert updates_in(strace.path) == [*rows, ANOTHER]
     assert strace.names() == {NAME}
     strace.begin_anew()
+
+
+ANOTHER = {"id": "next", "finding": "a1", "action": "start", "on": date(2024, 6, 1),
+           "recorded": datetime(2024, 6, 1, tzinfo=UTC)}  # fmt: skip
+
+
+def write_another(strace: Strace) -> None:
+    """Record something else, without waiting."""
+    with locked(strace.path, wait=0) as target:
+        write(candidate(load(strace.path), "updates", [ANOTHER]), target)
+
+
+def test_another_writes_at_every_step(strace: Strace, steps: list[Step]) -> None:
+    """Where the lock is removed before any system call, and another writes, exit codes are true.
+
+    The other one is recorded in any case, and this one exactly if it ends with 0.
+    """
+
+    def without_lock() -> None:
+        strace.path.with_name(LOCK).unlink(missing_ok=True)
+        write_another(strace)
+
+    seen = []
+    for step in steps:
+        code, err = strace.interrupted(step, without_lock)
+        ours = [row for row in updates_in(strace.path) if row != ANOTHER]
+        assert ANOTHER in updates_in(strace.path), step
+        assert (code, len(ours)) in {(0, 3), (5, 0)}, f"{step}: {err}"
+        assert ("nothing was written" in err) is (code == 5), step
+        assert strace.names() == {NAME}
+        seen.append(code)
+        strace.begin_anew()
+    assert set(seen) == {0, 5}
 
 
 @pytest.fixture

@@ -383,6 +383,19 @@ def test_a_read_only_output_is_refused(small: Soc, command: tuple[str, ...]) -> 
     assert path.read_text() == "signed off by the committee"
 
 
+def test_an_output_that_may_not_be_read(small: Soc, program: Callable[[str], str]) -> None:
+    """An output is written to, and need not be readable."""
+    path = small.folder / "out.csv"
+    path.write_text("old")
+    path.chmod(0o200)
+    powerless = (program("setpriv"), "--bounding-set=-all", "--inh-caps=-all")
+    call = [*powerless, sys.executable, "-m", "socwatch", "list", "-f", "csv", "-o", "out.csv"]
+    subprocess.run(call, cwd=small.folder, env=bare_environment(), check=True, timeout=60)
+    assert mode(path) == 0o200
+    path.chmod(0o600)
+    assert "norfolk" in path.read_text()
+
+
 @needs_root
 def test_an_output_of_another_user(small: Soc, program: Callable[[str], str]) -> None:
     """A file that one may not write to is not replaced, though the folder would let it happen."""

@@ -309,6 +309,17 @@ class RegisterLocked(Refused):
         )
 
 
+class ClockBehind(Refused):
+    """A record was made long after the time of this computer's clock, so one of them is wrong."""
+
+    def __init__(self, record: str, now: str) -> None:
+        super().__init__(
+            f"{record}, but it is {now} by this computer's clock, so one of the two clocks is "
+            "wrong; nothing was written",
+            remedy="set this computer's clock, or, if it is right, add --clock-is-right",
+        )
+
+
 class RegisterChanged(Refused):
     """The register's file changed while this run was at work on it."""
 

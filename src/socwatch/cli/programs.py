@@ -22,6 +22,6 @@ def find_program(name: str, register: Path) -> str | None:
     for folder in map(Path, os.get_exec_path()):
         if folder.is_absolute() and Path(os.path.realpath(folder)) not in unsafe:
             for ending in endings:
-                if found := shutil.which(folder / f"{name}{ending}"):
+                if found := shutil.which(str(folder / f"{name}{ending}")):
                     return found
     return None

@@ -45,6 +45,15 @@ DryRunOption = Annotated[
         "--dry-run", metavar="", rich_help_panel=_HOW, help="Print the lines, and write nothing."
     ),
 ]
+ClockOption = Annotated[
+    bool,
+    typer.Option(
+        "--clock-is-right",
+        metavar="",
+        rich_help_panel=_HOW,
+        help="Record with this computer's time, though the register has later records.",
+    ),
+]
 WaitOption = Annotated[
     float,
     typer.Option(
@@ -150,6 +159,7 @@ def _order(
         bool, typer.Option("--yes", "-y", metavar="", rich_help_panel=_HOW, help="Do not ask.")
     ] = False,
     dry_run: DryRunOption = False,
+    clock_is_right: ClockOption = False,
     wait: WaitOption = 10,
     records: RecordsOption = None,
 ) -> Order:
@@ -166,7 +176,8 @@ def _order(
         "due_within": due_within,
     }
     choice = {name: value for name, value in asked.items() if value is not None}
-    return Order(ctx, records, tuple(names or ()), choice, on, by, note, yes, dry_run, wait)
+    ids = tuple(names or ())
+    return Order(ctx, records, ids, choice, on, by, note, yes, dry_run, clock_is_right, wait)
 
 
 def _recording(command: Callable[..., None]) -> Callable[..., None]:
@@ -337,6 +348,7 @@ def undo_command(
     by: ByOption = None,
     note: NoteOption = None,
     dry_run: DryRunOption = False,
+    clock_is_right: ClockOption = False,
     wait: WaitOption = 10,
     records: RecordsOption = None,
 ) -> None:
@@ -346,5 +358,5 @@ def undo_command(
     """
     from socwatch.cli.record.run import undo
 
-    order = Order(ctx, records, (), {}, None, by, note, yes=True, dry_run=dry_run, wait=wait)
+    order = Order(ctx, records, (), {}, None, by, note, True, dry_run, clock_is_right, wait)  # noqa: FBT003  # as in _order
     undo(order, update)

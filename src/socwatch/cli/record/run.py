@@ -18,6 +18,7 @@ import typer
 
 from socwatch.characters import normalise
 from socwatch.cli.appending import proved, stoppable, tell_recorded
+from socwatch.cli.clock import time_to_record, warn_if_behind
 from socwatch.cli.filters import choose, one_of
 from socwatch.cli.programs import find_program
 from socwatch.cli.record.update_request import Order
@@ -81,15 +82,13 @@ def record(
     unless Stopped says that it was.
     """
     action = Action(verb)
-    now = datetime.now(UTC).replace(microsecond=0)
-    today = today_in_london(now)
-    on = parse_day(order.on, today=today) if order.on is not None else today
-    if on > today:
-        message = f"{on} is still to come, and only what has happened is recorded"
-        raise UsageError(message, remedy="name a day up to today with --on")
+    today = today_in_london(datetime.now(UTC))
     path = register_path(order.ctx, order.records)
     with stoppable() as begun:
         seen = open_register(path)
+        # First, because with a clock that is behind, a day of the past may seem to be to come.
+        time_to_record(seen, clock_is_right=order.clock_is_right)
+        on = _day(order.on, today)
         _demand_ids(order, action, fields, seen.register)
         told = _fields(order, action, fields, today)
         if evidence is not None:
@@ -100,14 +99,16 @@ def record(
         told.setdefault("by", None)
         told["by"] = told["by"] or author(path)
 
-        def planned(register: Register) -> Plan:
+        def planned(before: Opened) -> Plan:
+            register = before.register
             items = choose(register, order, today)
             carried = dict(told)
             if "successor" in told:
                 carried["successor"] = find_item(register, told["successor"])[0].id
-            return plan(register, items, Happening(action, on, now, carried), _new_id)
+            recorded = time_to_record(before, clock_is_right=order.clock_is_right)
+            return plan(register, items, Happening(action, on, recorded, carried), _new_id)
 
-        first = planned(seen.register)
+        first = planned(seen)
         asks = bool(order.choice and first.updates) and not (order.yes or order.dry_run)
         if asks and not _agreed(seen.register, first):
             write_out("Nothing was written.\n")
@@ -115,13 +116,21 @@ def record(
         _append(order, path, seen, planned, begun, shown=asks, today=today)
 
 
+def _day(typed: str | None, today: date) -> date:
+    """Return the date on which something happened, today unless another was typed."""
+    on = parse_day(typed, today=today) if typed is not None else today
+    if on > today:
+        message = f"{on} is still to come, and only what has happened is recorded"
+        raise UsageError(message, remedy="name a day up to today with --on")
+    return on
+
+
 def undo(order: Order, named: str | None) -> None:
     """Append a retraction of the last update, or of the one named, and tell what is true again.
 
     Raises LookupFailed, RegisterError, Refused; then nothing was written.
     """
-    now = datetime.now(UTC).replace(microsecond=0)
-    today = today_in_london(now)
+    today = today_in_london(datetime.now(UTC))
     path = register_path(order.ctx, order.records)
     with stoppable() as begun:
         seen = open_register(path)
@@ -132,13 +141,14 @@ def undo(order: Order, named: str | None) -> None:
         if named is None and last != "updates":
             raise NoUpdateLast(last or "updates", meant, str(path))
 
-        def planned(register: Register) -> Plan:
-            target = _update(register, meant)
+        def planned(before: Opened) -> Plan:
+            target = _update(before.register, meant)
             note = f"Taken back: {update_words(target)}."
             if order.note is not None:
                 note = _given("--note", order.note)
-            what = Happening(Action.RETRACT, today, now, {"by": by, "note": note})
-            return plan_retraction(register, target, what, _new_id)
+            recorded = time_to_record(before, clock_is_right=order.clock_is_right)
+            what = Happening(Action.RETRACT, today, recorded, {"by": by, "note": note})
+            return plan_retraction(before.register, target, what, _new_id)
 
         _append(order, path, seen, planned, begun, shown=False, today=today)
 
@@ -151,14 +161,14 @@ def _append(
     order: Order,
     path: Path,
     seen: Opened,
-    planned: Callable[[Register], Plan],
+    planned: Callable[[Opened], Plan],
     begun: list[Candidate],
     *,
     shown: bool,
     today: date,
 ) -> None:
     if order.dry_run:
-        made = planned(seen.register)
+        made = planned(seen)
         lines = _proved(seen, made).block if made.updates else ""
         write_out(lines or folded(_unchanged(seen.register, made, order, path, today)))
         return
@@ -166,7 +176,7 @@ def _append(
         now = open_register(path)
         if shown and now.loaded.content != seen.loaded.content:
             raise RegisterChanged(str(path))
-        made = planned(now.register)
+        made = planned(now)
         after = now.register
         if made.updates:
             found = _proved(now, made)
@@ -177,6 +187,7 @@ def _append(
     answer = folded([*known, *_told(now.register, after, made, today)])
     if made.updates:
         tell_recorded(answer, to_type("log", path))
+        warn_if_behind(now, made.updates[0].recorded)
     else:
         write_out(answer)
 

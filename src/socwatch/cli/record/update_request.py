@@ -22,4 +22,5 @@ class Order(NamedTuple):
     note: str | None
     yes: bool
     dry_run: bool
+    clock_is_right: bool
     wait: float

@@ -22,6 +22,7 @@ from socwatch.errors import AppendRefused, RegisterChanged, RegisterLocked, Regi
 from socwatch.store.append import candidate, write
 from socwatch.store.load import load, read_content
 from socwatch.store.lock import locked
+from socwatch.store.written import is_in_place
 
 NAME = "recommendations.toml"
 LOCK = f".{NAME}.lock"
@@ -488,3 +489,28 @@ def test_a_link_in_the_way(soc: Soc, name: str) -> None:
     assert (soc.folder / name).is_symlink()
     assert stat.S_IMODE(other.stat().st_mode) == 0o600
     assert other.read_text() == "precious"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "now", "expected"),
+    [
+        ("a", "ab", "a", False),
+        ("a", "ab", "ab", True),
+        ("a", "ab", "abc", True),
+        ("a", "ab", "ac", False),
+        ("ab", "a", "ab", False),
+        ("ab", "a", "abc", False),
+        ("ab", "a", "a", True),
+        ("ab", "a", "ac", True),
+        ("", "a", "", False),
+    ],
+)
+def test_whether_a_register_is_the_new_one(
+    tmp_path: Path, before: str, after: str, now: str, *, expected: bool
+) -> None:
+    """What was appended to, or edited down to less, is told from what is as it was."""
+    path = tmp_path / NAME
+    path.write_text(now)
+    assert is_in_place(path, before.encode(), after.encode()) is expected
+    path.unlink()
+    assert not is_in_place(path, before.encode(), after.encode())

@@ -17,7 +17,7 @@ from typing import Any
 import typer
 
 from socwatch.characters import normalise
-from socwatch.cli.appending import proved, stoppable, tell_recorded
+from socwatch.cli.appending import tell_recorded, validated
 from socwatch.cli.clock import time_to_record, warn_if_behind
 from socwatch.cli.filters import choose, one_of
 from socwatch.cli.programs import find_program
@@ -84,36 +84,35 @@ def record(
     action = Action(verb)
     today = today_in_london(datetime.now(UTC))
     path = register_path(order.ctx, order.records)
-    with stoppable() as begun:
-        seen = open_register(path)
-        # First, because with a clock that is behind, a day of the past may seem to be to come.
-        time_to_record(seen, clock_is_right=order.clock_is_right)
-        on = _day(order.on, today)
-        _demand_ids(order, action, fields, seen.register)
-        told = _fields(order, action, fields, today)
-        if evidence is not None:
-            told["evidence"] = tuple(dict.fromkeys(_evidence(path, entry) for entry in evidence))
-        if "by" not in told and action in _WHO:
-            choose(seen.register, order, today)  # nobody is asked about what is not there
-            told["by"] = _asked_who(action)
-        told.setdefault("by", None)
-        told["by"] = told["by"] or author(path)
+    seen = open_register(path)
+    # First, because with a clock that is behind, a day of the past may seem to be to come.
+    time_to_record(seen, clock_is_right=order.clock_is_right)
+    on = _day(order.on, today)
+    _demand_ids(order, action, fields, seen.register)
+    told = _fields(order, action, fields, today)
+    if evidence is not None:
+        told["evidence"] = tuple(dict.fromkeys(_evidence(path, entry) for entry in evidence))
+    if "by" not in told and action in _WHO:
+        choose(seen.register, order, today)  # nobody is asked about what is not there
+        told["by"] = _asked_who(action)
+    told.setdefault("by", None)
+    told["by"] = told["by"] or author(path)
 
-        def planned(before: Opened) -> Plan:
-            register = before.register
-            items = choose(register, order, today)
-            carried = dict(told)
-            if "successor" in told:
-                carried["successor"] = find_item(register, told["successor"])[0].id
-            recorded = time_to_record(before, clock_is_right=order.clock_is_right)
-            return plan(register, items, Happening(action, on, recorded, carried), _new_id)
+    def planned(before: Opened) -> Plan:
+        register = before.register
+        items = choose(register, order, today)
+        carried = dict(told)
+        if "successor" in told:
+            carried["successor"] = find_item(register, told["successor"])[0].id
+        recorded = time_to_record(before, clock_is_right=order.clock_is_right)
+        return plan(register, items, Happening(action, on, recorded, carried), _new_id)
 
-        first = planned(seen)
-        asks = bool(order.choice and first.updates) and not (order.yes or order.dry_run)
-        if asks and not _agreed(seen.register, first):
-            write_out("Nothing was written.\n")
-            return
-        _append(order, path, seen, planned, begun, shown=asks, today=today)
+    first = planned(seen)
+    asks = bool(order.choice and first.updates) and not (order.yes or order.dry_run)
+    if asks and not _agreed(seen.register, first):
+        write_out("Nothing was written.\n")
+        return
+    _append(order, path, seen, planned, shown=asks, today=today)
 
 
 def _day(typed: str | None, today: date) -> date:
@@ -132,25 +131,24 @@ def undo(order: Order, named: str | None) -> None:
     """
     today = today_in_london(datetime.now(UTC))
     path = register_path(order.ctx, order.records)
-    with stoppable() as begun:
-        seen = open_register(path)
-        by = author(path) if order.by is None else _given("--by", order.by)
-        # Somebody may add an update while this run waits for the lock: that one is not meant.
-        meant = _update(seen.register, named).id
-        last = last_table(seen.loaded.syntax.text)
-        if named is None and last != "updates":
-            raise NoUpdateLast(last or "updates", meant, str(path))
+    seen = open_register(path)
+    by = author(path) if order.by is None else _given("--by", order.by)
+    # Somebody may add an update while this run waits for the lock: that one is not meant.
+    meant = _update(seen.register, named).id
+    last = last_table(seen.loaded.syntax.text)
+    if named is None and last != "updates":
+        raise NoUpdateLast(last or "updates", meant, str(path))
 
-        def planned(before: Opened) -> Plan:
-            target = _update(before.register, meant)
-            note = f"Taken back: {update_words(target)}."
-            if order.note is not None:
-                note = _given("--note", order.note)
-            recorded = time_to_record(before, clock_is_right=order.clock_is_right)
-            what = Happening(Action.RETRACT, today, recorded, {"by": by, "note": note})
-            return plan_retraction(before.register, target, what, _new_id)
+    def planned(before: Opened) -> Plan:
+        target = _update(before.register, meant)
+        note = f"Taken back: {update_words(target)}."
+        if order.note is not None:
+            note = _given("--note", order.note)
+        recorded = time_to_record(before, clock_is_right=order.clock_is_right)
+        what = Happening(Action.RETRACT, today, recorded, {"by": by, "note": note})
+        return plan_retraction(before.register, target, what, _new_id)
 
-        _append(order, path, seen, planned, begun, shown=False, today=today)
+    _append(order, path, seen, planned, shown=False, today=today)
 
 
 def _new_id() -> str:
@@ -162,14 +160,13 @@ def _append(
     path: Path,
     seen: Opened,
     planned: Callable[[Opened], Plan],
-    begun: list[Candidate],
     *,
     shown: bool,
     today: date,
 ) -> None:
     if order.dry_run:
         made = planned(seen)
-        lines = _proved(seen, made).block if made.updates else ""
+        lines = _validated(seen, made).block if made.updates else ""
         write_out(lines or folded(_unchanged(seen.register, made, order, path, today)))
         return
     with locked(path, wait=order.wait) as target:
@@ -179,8 +176,7 @@ def _append(
         made = planned(now)
         after = now.register
         if made.updates:
-            found = _proved(now, made)
-            begun.append(found)
+            found = _validated(now, made)
             write(found, target)
             after = found.after.register or after
     known = _unchanged(after, made, order, path, today)
@@ -192,8 +188,8 @@ def _append(
         write_out(answer)
 
 
-def _proved(before: Opened, made: Plan) -> Candidate:
-    return proved(before, "updates", [toml_row(update) for update in made.updates])
+def _validated(before: Opened, made: Plan) -> Candidate:
+    return validated(before, "updates", [toml_row(update) for update in made.updates])
 
 
 def _agreed(register: Register, made: Plan) -> bool:

@@ -15,7 +15,7 @@ from socwatch.errors import (
     RegisterUnreadable,
 )
 from socwatch.records import Register
-from socwatch.store.atomic import read_whole
+from socwatch.store.atomic import read_limited
 from socwatch.store.syntax import Syntax, is_lost, parse
 from socwatch.store.validate import Decoded, validate
 
@@ -51,6 +51,10 @@ class Loaded:
         ]
         return tuple(sorted(causes, key=lambda each: (each.position.line, each.position.column)))
 
+    def line(self, place: Place) -> int:
+        """Return the line of the file on which a place of `register` begins."""
+        return self.syntax.position(self.decoded.in_file(place)).line
+
     def _causes(self, found: Iterable[Problem]) -> Iterator[Problem]:
         """What is found at no value that could not be read, and for want of no such record."""
         bad = {problem.place for problem in self.decoded.problems}
@@ -68,7 +72,7 @@ _OF_A_LINE = frozenset({"not-utf-8", "hidden-character"})
 """Faults that make nonsense of what else stands on their line."""
 
 
-LARGEST = 256 * 1024 * 1024
+MAX_BYTES = 256 * 1024 * 1024
 """The bytes that are read at most: some hundred thousand findings, and no endless device."""
 
 
@@ -79,15 +83,15 @@ def load(path: Path) -> Loaded:
     Raises RegisterMissing, RegisterUnreadable.
     """
     try:
-        content = read_whole(path, most=LARGEST)
+        content = read_limited(path, max_bytes=MAX_BYTES)
     except FileNotFoundError:
         raise RegisterMissing([str(path)]) from None
     except OSError as error:
         raise RegisterUnreadable(str(path), error.strerror or str(error)) from None
     except ValueError as error:  # a NUL in the path
         raise RegisterUnreadable(repr(str(path)), str(error)) from None
-    if len(content) > LARGEST:
-        raise RegisterUnreadable(str(path), f"it is larger than {LARGEST // 1024**2} MiB")
+    if len(content) > MAX_BYTES:
+        raise RegisterUnreadable(str(path), f"it is larger than {MAX_BYTES // 1024**2} MiB")
     return read_content(path, content)
 
 

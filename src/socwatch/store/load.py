@@ -9,6 +9,7 @@ from pathlib import Path
 
 from socwatch.errors import (
     LocatedProblem,
+    Place,
     Position,
     Problem,
     RegisterMissing,

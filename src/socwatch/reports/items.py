@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from socwatch.records import KINDS, Body, BodyKind, Finding, Kind, Register, Status, natural_order
 from socwatch.reports.table import NOTHING, Cell, Column, Row, Tone, cell, count, prose, spoken
-from socwatch.tracking import DUE_SOON_DAYS, Asked, Timing, Tracked, replay
+from socwatch.tracking import DEADLINE_APPLIES, DUE_SOON_DAYS, Asked, Timing, Tracked, replay
 
 if TYPE_CHECKING:
     from socwatch.obligations import Obligation  # no listing of items works them out
@@ -35,7 +35,7 @@ def status_cell(item: Tracked) -> Cell:
     words = STATUS_WORDS[item.status]
     if item.outcome is not None and item.status is Status.CLOSED:
         words += f": {item.outcome.replace('-', ' ')}"
-    if item.acknowledged:
+    if item.acknowledged and item.status in DEADLINE_APPLIES:
         words += f"\nacknowledged until {spoken(item.acknowledged_until)}"
     return Cell(item.status.value, words, _STATUS_TONE.get(item.status, Tone.PLAIN))
 

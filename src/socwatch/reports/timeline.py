@@ -8,7 +8,7 @@ from itertools import groupby
 from socwatch.records import Body, Register
 from socwatch.reports.items import ITEM_COLUMNS, item_row, of_bodies, sort_items, titled
 from socwatch.reports.table import Column, Lane, LanesOverTime, Report, Table, Tone, count
-from socwatch.tracking import RUNNING, Asked, Tracked, replay
+from socwatch.tracking import Asked, Tracked, replay
 
 _SHOWN = (
     Column("deadline", "Deadline"),
@@ -81,7 +81,7 @@ def _lanes(items: Sequence[Tracked]) -> Iterator[Lane]:
 
 LANES: tuple[tuple[str, Tone, Callable[[Tracked], bool]], ...] = (
     ("past", Tone.OVERDUE, lambda item: item.overdue),
-    ("to come", Tone.STRONG, lambda item: item.status in RUNNING and not item.overdue),
-    ("done or ended", Tone.GOOD, lambda item: item.status not in RUNNING),
+    ("to come", Tone.STRONG, lambda item: item.deadline_ahead is not None),
+    ("done or ended", Tone.GOOD, lambda item: item.days_left is None),
 )
 """The lanes of a body: each item with a deadline is in one of them."""

@@ -21,7 +21,7 @@ from socwatch.reports.table import (
     prose,
     spoken,
 )
-from socwatch.tracking import Asked, Timing, Tracked, Turn, overdue_since, turns
+from socwatch.tracking import Asked, Timing, Tracked, Transition, overdue_since
 
 _COLUMNS: tuple[Column, ...] = (
     Column("id", "Item"),
@@ -180,19 +180,19 @@ def _counted(item: Tracked, within: int) -> str:
 
 
 def _extensions(item: Tracked) -> Iterator[Row]:
-    for turn in turns(item):
-        if turn.update.action is Action.EXTEND:
-            yield _extension(item, turn)
+    for transition in item.history:
+        if transition.allowed and transition.update.action is Action.EXTEND:
+            yield _extension(item, transition)
 
 
-def _extension(item: Tracked, turn: Turn) -> Row:
-    update = turn.update
+def _extension(item: Tracked, transition: Transition) -> Row:
+    update = transition.update
     return Row(
         {
             "on": cell(update.on),
             "item": cell(item.id),
-            "from": cell(turn.before.deadline),
-            "to": cell(turn.after.deadline),
+            "from": cell(transition.before.deadline),
+            "to": cell(transition.after.deadline),
             "by": cell(update.by),
             "note": prose(update.note),
             "update": cell(update.id),

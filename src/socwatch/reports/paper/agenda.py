@@ -262,11 +262,9 @@ def overdue(material: Material) -> Section:
     """D: what is past its deadline, the longest first."""
 
     def row(item: Tracked) -> Row:
-        until = item.acknowledged_until
-        known = until if until is not None and until >= item.as_of else None
         more = {
             "past": cell(-(item.days_left or 0), tone=Tone.OVERDUE),
-            "acknowledged": cell(known),
+            "acknowledged": cell(item.acknowledged_until if item.acknowledged else None),
         }
         return _with(item_row(item, material.asked.within), **more)
 

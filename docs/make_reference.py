@@ -1,9 +1,10 @@
-"""Make docs/commands.md, docs/register.md and a table of docs/exit-codes.md out of the code.
+"""Make docs/commands.md, docs/register.md, and tables of other pages, out of the code.
 
     python docs/make_reference.py [FOLDER]
 
-The commands and their options come from the command line itself, the fields from the models, the
-kinds, actions and grades from their tables, failures from their classes: none is written twice.
+The commands and their options come from the command line itself, the fields from `FIELDS`, the
+kinds, actions and grades from their tables, failures from their classes, the keys of machine output
+from the columns of reports: none is written twice.
 """  # noqa: INP001  # a script, run by its path
 
 from __future__ import annotations
@@ -11,34 +12,48 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from inspect import cleandoc
 from itertools import groupby
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import typer
-from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
-from typer.main import get_command
-
-from socwatch.cli import COMMANDS, app
+from socwatch.cli import COMMANDS, SOCWATCH
+from socwatch.cli.typer_seam import TyperArgument, TyperCommand, TyperGroup, TyperOption, parsers
 from socwatch.errors import SocwatchError
+from socwatch.fields import FieldSpec
 from socwatch.records import (
     ACTIONS,
-    ALWAYS_CARRIED,
-    ID_PATTERN,
+    FIELDS,
     KINDS,
     MAY_ALWAYS_CARRY,
+    REGISTER,
     SCALES,
     TABLES,
     ActionSpec,
     KindSpec,
-    Record,
     Status,
 )
-from socwatch.store.schema import json_schema
+from socwatch.reports import show
+from socwatch.reports.changes import changes
+from socwatch.reports.check.alerts import Watch, attention
+from socwatch.reports.check.report import alert
+from socwatch.reports.grades import grades
+from socwatch.reports.items import Filter
+from socwatch.reports.list import items
+from socwatch.reports.log import log
+from socwatch.reports.responses import responses
+from socwatch.reports.status import status
+from socwatch.reports.table import Column, Report
+from socwatch.reports.timeline import timeline
+from socwatch.reports.trend import trend
+from socwatch.reports.why import why
+from socwatch.store.load import load
+from socwatch.tracking import Asked
 
 FOLDER = Path(__file__).parent
+SHIPPED = FOLDER.parent / "data" / "recommendations.toml"
 SHARED_BY = 3
 """An option that so many commands have in the same words is described once."""
 
@@ -48,15 +63,13 @@ Option = tuple[str, str]
 
 def commands_page() -> str:
     """Every command with its arguments and options."""
-    group = get_command(app)
-    assert isinstance(group, TyperGroup)  # noqa: S101  # the app is one of many commands
-    context = typer.Context(group, info_name="socwatch")
-    loaded = {
-        command: dict(leaves(command.name, group.resolve_command(context, [command.name])[1]))
-        for command in COMMANDS
-    }
-    several = [found[command.name] for command, found in loaded.items()]
-    count = Counter(option for each in several for option in options(each.params))
+    found = dict(parsers(SOCWATCH))
+    count = Counter(
+        option
+        for name, each in found.items()
+        if name and " " not in name
+        for option in options(each.params)
+    )
     shared = [option for option, number in count.items() if number >= SHARED_BY]
     lines = [
         "<!-- Made by docs/make_reference.py: change the code, then run it. -->",
@@ -67,29 +80,30 @@ def commands_page() -> str:
     for panel, members in groupby(COMMANDS, key=lambda command: command.panel):
         lines += ["", f"## {panel}"]
         for member in members:
-            for name, leaf in loaded[member].items():
-                lines += command_section(name, leaf, shared)
+            for name, each in found.items():
+                if name.partition(" ")[0] == member.name:
+                    lines += command_section(name, each, shared)
     lines += [
         "",
         "## Options that several commands have",
         "",
         *table(("option", "meaning"), shared),
     ]
-    lines += ["", "## Without a command", "", *table(("option", "meaning"), options(group.params))]
+    lines += [
+        "",
+        "## Without a command",
+        "",
+        *table(("option", "meaning"), options(found[""].params)),
+    ]
     return "\n".join(lines) + "\n"
 
 
-def leaves(name: str, command: Any) -> Iterator[tuple[str, TyperCommand]]:  # noqa: ANN401  # either class of typer's
-    """A command, and those below it: add, add finding."""
-    yield name, command
-    for below, found in getattr(command, "commands", {}).items():
-        yield from leaves(f"{name} {below}", found)
-
-
-def command_section(name: str, command: TyperCommand, shared: Sequence[Option]) -> Iterator[str]:
+def command_section(
+    name: str, command: TyperCommand | TyperGroup, shared: Sequence[Option]
+) -> Iterator[str]:
     """A command: how it is typed, what it does, which options are its own."""
     arguments = [p for p in command.params if isinstance(p, TyperArgument)]
-    kinds = ["KIND …"] if hasattr(command, "commands") else []
+    kinds = ["KIND …"] if isinstance(command, TyperGroup) else []
     typed = " ".join(("socwatch", name, *map(typed_argument, arguments), *kinds))
     yield from ("", f"### {name}", "", f"`{typed}`", "", command.help or "")
     described = [(f"`{argument.metavar}`", argument.help or "") for argument in arguments]
@@ -131,8 +145,7 @@ def name_of(option: Option) -> str:
 
 def register_page() -> str:
     """Every table and field of a register, and the fixed lists that they draw on."""
-    definitions = json_schema()["definitions"]
-    top = json_schema()["properties"]
+    head = [field for name, field in REGISTER.items() if name not in TABLES]
     lines = [
         "<!-- Made by docs/make_reference.py: change the code, then run it. -->",
         "# The register",
@@ -141,16 +154,14 @@ def register_page() -> str:
         "",
         "## The file",
         "",
-        "| at the top of the file | must be there | form | meaning |",
-        "| --- | --- | --- | --- |",
-        f"| `format` | yes | number | {top['format']['description']} |",
-        f"| `title` | | text | {top['title']['description']} |",
+        *table(("at the top of the file", "must be there", "form", "meaning"), fields(head)),
         "",
-        *table(("table", "a record is"), tables(definitions)),
+        *table(("table", "a record is"), tables()),
     ]
-    for name, model in TABLES.items():
-        lines += ["", f"## {name}", "", definitions[model.__name__]["description"]]
-        lines += ["", *table(("field", "must be there", "form", "meaning"), fields(model))]
+    for name in TABLES:
+        lines += ["", f"## {name}", "", REGISTER[name].meaning]
+        rows = fields(FIELDS[name].values())
+        lines += ["", *table(("field", "must be there", "form", "meaning"), rows)]
         if name in MORE:
             lines += ["", *MORE[name]()]
     return "\n".join(lines) + "\n"
@@ -223,7 +234,7 @@ people will have written them down. What is not known is left out.
 | text | between quotation marks: `"Anyshire Police"` |
 | id | a text of lower-case words and numbers joined by hyphens: `"anyshire-2025-r1"` |
 | ids, texts | several of them in square brackets: `["anyshire", "mcrocu"]` |
-| pairs | `[{ source = "gazette-2025-03-12", says = "By the end of the year." }]` |
+| records | `[{ source = "gazette-2025-03-12", says = "By the end of the year." }]` |
 | day | without quotation marks: `2025-03-12` |
 | day, month or year | a day; or, where no more is known, `"2025-03"` or `"2025"` |
 | deadline | the same; or `"immediately"`; or a span, `"6 months"`: see [dates](dates.md) |
@@ -233,45 +244,24 @@ people will have written them down. What is not known is left out.
 """
 
 
-def tables(definitions: Mapping[str, Any]) -> Iterator[Option]:
+def tables() -> Iterator[Option]:
     """Each table with what a record of it is."""
-    for name, model in TABLES.items():
-        yield f"[`[[{name}]]`](#{name})", definitions[model.__name__]["description"]
+    for name in TABLES:
+        yield f"[`[[{name}]]`](#{name})", REGISTER[name].meaning
 
 
-def fields(model: type[Record]) -> Iterator[Sequence[str]]:
-    """Each field of a model: its name, whether it must be there, its form, its meaning."""
-    made = json_schema()["definitions"][model.__name__]["properties"]
-    for name, field in model.model_fields.items():
-        schema, must = made[name], "yes" if field.is_required() else ""
-        meaning = field.description or ""
-        if "enum" in schema:
-            words = ", ".join(f"`{word}`" for word in schema["enum"])
-            first, _, rest = meaning.partition(".")
-            meaning = f"{first}: {words}.{rest}"
-        if "default" in schema:
-            meaning += f" If left out: `{schema['default']}`."
-        yield f"`{name}`", must, form(schema), meaning
+def fields(specs: Iterable[FieldSpec]) -> Iterator[Sequence[str]]:
+    """Each of these fields: its name, whether it must be there, its form, its meaning."""
+    for field in specs:
+        must = "yes" if field.required else ""
+        yield f"`{field.name}`", must, form(field), field.described("`")
 
 
-def form(schema: Mapping[str, Any]) -> str:
-    """How a value of this schema is written, in the words of the page."""
-    if "enum" in schema:
+def form(field: FieldSpec) -> str:
+    """How a field is written, in the words of the page."""
+    if field.words:
         return "a word"
-    match schema.get("type"):
-        case "array" if "$ref" in schema["items"]:
-            return "pairs"
-        case "array":
-            return f"{form(schema['items'])}s"
-        case "integer":
-            return "number"
-    if "anyOf" in schema:
-        spans = any("enum" in choice for choice in schema["anyOf"])
-        return "deadline" if spans else "day, month or year"
-    named = {"date": "day", "date-time": "time"}
-    return named.get(
-        schema.get("format", ""), "id" if schema.get("pattern") == ID_PATTERN else "text"
-    )
+    return f"{field.form}s" if field.many else field.form
 
 
 def grades_more() -> Iterator[str]:
@@ -309,7 +299,7 @@ def kind_cells(spec: KindSpec) -> Sequence[str]:
 
 def updates_more() -> Iterator[str]:
     """The actions."""
-    carried = [field for field in ALWAYS_CARRIED if field != "body"]
+    carried = [name for name, field in FIELDS["updates"].items() if field.required]
     yield (
         f"Every update carries {words(carried, 'and')}, and `body` where the finding has several "
         f"bodies. Any may carry {words(MAY_ALWAYS_CARRY, 'and')}. A finding begins as "
@@ -377,10 +367,111 @@ def failures(family: type[SocwatchError] = SocwatchError) -> Iterator[type[Socwa
         yield from failures(failure)
 
 
+def json_page() -> str:
+    """The page of machine output as it stands, with a row for every key of every report."""
+    page = (FOLDER / "json.md").read_text(encoding="utf-8")
+    for heading, columns in json_tables().items():
+        before, found, below = page.partition(f"### {heading}\n")
+        words, _, rest = below.partition("| key | type | is |")
+        assert found, heading  # noqa: S101  # each table has a heading on the page
+        assert "#" not in words, heading  # noqa: S101  # and stands below it
+        made = "\n".join(table(("key", "type", "is"), map(column_cells, columns)))
+        _, _, after = rest.partition("\n\n")
+        page = f"{before}{found}{words}{made}\n\n{after}"
+    return page
+
+
+def json_tables() -> dict[str, tuple[Column[Any], ...]]:
+    """The columns of each sort of row, by its heading on the page."""
+    found: dict[str, tuple[Column[Any], ...]] = {}
+    for name, report in reports().items():
+        for each in report.tables:
+            heading = JSON_HEADINGS[name, each.key]
+            columns = found.setdefault(heading, each.columns)
+            same = {c.key for c in columns} == {c.key for c in each.columns}
+            assert same, (name, each.key)  # noqa: S101  # those that share a heading share their keys
+    return found
+
+
+def reports() -> dict[str, Report]:
+    """A report of each sort, from the shipped register."""
+    register = load(SHIPPED).register
+    assert register is not None  # noqa: S101  # the shipped register is valid
+    asked = Asked(date(2026, 11, 22), since=date(2024, 5, 13))
+    finding = register.finding_by_id["wmp-soc-2024-r1"]
+    inspection = register.inspection_by_id["soc-west-midlands-2024"]
+    return {
+        "list": items(register, asked, Filter()),
+        "status": status(register, asked),
+        "finding": show.finding(register, finding, finding.bodies, asked),
+        "body": show.body(register, register.body_by_id["west-mercia"], asked),
+        "inspection": show.inspection(register, inspection, asked),
+        "why": why(register, finding, finding.bodies, asked),
+        "grades": grades(register, asked),
+        "responses": responses(register, asked),
+        "log": log(register, asked),
+        "check": alert(attention(register, asked, Watch())),
+        "changes": changes(register, asked),
+        "trend": trend(register, asked),
+        "timeline": timeline(register, asked),
+    }
+
+
+JSON_HEADINGS: Mapping[tuple[str, str], str] = MappingProxyType(
+    {
+        ("list", "rows"): "An item",
+        ("status", "rows"): "A body's standing",
+        ("status", "overdue"): "An item",
+        ("status", "due_soon"): "An item",
+        ("finding", "rows"): "A finding",
+        ("finding", "links"): "A link",
+        ("finding", "history"): "An update",
+        ("finding", "contradicted_by"): "A contradiction",
+        ("finding", "sources"): "A source",
+        ("body", "rows"): "A body",
+        ("body", "grades"): "A grade",
+        ("body", "items"): "An item",
+        ("body", "monitoring"): "A stay in monitoring",
+        ("body", "responses"): "A response",
+        ("body", "sources"): "A source",
+        ("inspection", "rows"): "An inspection",
+        ("inspection", "grades"): "A grade",
+        ("inspection", "items"): "An item",
+        ("inspection", "responses"): "A response",
+        ("inspection", "contradicted_by"): "A contradiction",
+        ("inspection", "sources"): "A source",
+        ("why", "rows"): "A reason",
+        ("why", "moved"): "A move",
+        ("grades", "rows"): "A grade",
+        ("responses", "rows"): "A duty to answer",
+        ("log", "rows"): "An update",
+        ("check", "rows"): "A thing that needs attention",
+        ("check", "counts"): "A count of what needs attention",
+        ("check", "suppressed"): "A count of alerts that are not listed",
+        ("changes", "figures"): "A figure",
+        ("changes", "rows"): "A change",
+        ("changes", "late"): "A change",
+        ("trend", "rows"): "A month",
+        ("trend", "bodies"): "A body's ages and slippage",
+        ("timeline", "rows"): "An item",
+    }
+)
+"""The heading below which the keys of a table stand; tables with the same rows share one."""
+
+
+def column_cells(column: Column[Any]) -> Sequence[str]:
+    """A key, the form of its values, and what they mean, with the words of a fixed list."""
+    if isinstance(column.form, str):
+        return f"`{column.key}`", column.form, column.meaning
+    listed = ", ".join(f"`{word}`" for word in column.form)
+    return f"`{column.key}`", "a word", f"{column.meaning} One of {listed}."
+
+
 PAGES: Mapping[str, Callable[[], str]] = MappingProxyType(
     {
         "commands.md": commands_page,
         "exit-codes.md": exit_codes_page,
+        "json.md": json_page,
         "register.md": register_page,
     }
 )

@@ -89,8 +89,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "id": "id!",
         "finding": "findings!",
         "body": "bodies",
-        "action": "word! start done sign-off reopen close extend assign note checked acknowledge"
-        " retract",
+        "action": "word! start done sign-off reopen close extend assign note checked mute retract",
         "on": "day!",
         "by": "text",
         "note": "text",
@@ -138,7 +137,7 @@ MUST = {
     "extend": {"deadline", "note", "by"},
     "assign": {"owner"},
     "note": {"note"},
-    "acknowledge": {"until", "note"},
+    "mute": {"until", "note"},
     "retract": {"update", "note"},
 }
 MAY = {"start": {"owner"}, "done": {"evidence"}, "sign-off": {"evidence"}, "note": {"evidence"}}
@@ -279,7 +278,7 @@ def _fits(value: object, form: str) -> bool:
         case "deadline":
             return value == "immediately" or _spread(value) is not None or _is_span(value)
         case "count":
-            return type(value) is int and value >= 1
+            return type(value) is int and 1 <= value <= 999
         case "contradictions":
             return isinstance(value, list) and all(
                 isinstance(each, dict)

@@ -301,9 +301,9 @@ def update_rows(  # noqa: PLR0913  # one parameter for each thing that an update
             day = max(published, on) + A_DAY * draw(_UP_TO_TWO_YEARS)
             row["deadline"] = day if draw(_EITHER) else day.isoformat()[: draw(_LENGTHS)]
             row["by"] = "HMICFRS"
-        case "acknowledge":
+        case "mute":
             row["until"] = on + A_DAY * draw(_HOLDS)
-    if action in {"reopen", "close", "extend", "note", "acknowledge", "retract"}:
+    if action in {"reopen", "close", "extend", "note", "mute", "retract"}:
         row["note"] = "The reason."
     row["recorded"] = draw(instants_from(on))
     return row

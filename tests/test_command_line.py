@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
-from typing import Any
+import subprocess
+import sys
 
 import pytest
-from typer.main import get_command
 
-from conftest import Soc
+from conftest import Soc, bare_environment
+from registers import SOUND
 from socwatch import __version__
-from socwatch.cli import COMMANDS, Command, app, options
+from socwatch.cli import COMMANDS, SOCWATCH, options
 from socwatch.cli.formats import format_names
+from socwatch.cli.typer_seam import Command, TyperOption, parsers
 from socwatch.tracking import DUE_SOON_DAYS
 
 WIDE = {"COLUMNS": "200"}
@@ -21,14 +24,6 @@ HEADING = re.compile(r"Usage: socwatch")
 def words(text: str) -> str:
     """A help page's text without the lines that frame it."""
     return " ".join(re.sub(r"[─│╭╮╰╯]", " ", text).split())
-
-
-def loaded(name: str) -> Any:  # noqa: ANN401  # typer's private types
-    """A command with its parameters; that of no name is `socwatch` itself."""
-    group: Any = get_command(app)
-    if not name:
-        return group
-    return group.resolve_command(group.make_context("socwatch", []), [name])[1]
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
@@ -47,10 +42,10 @@ def test_help_of_a_command(soc: Soc, command: Command) -> None:
 def test_every_option_has_help() -> None:
     """Each option and argument of each command says in a sentence what it is for."""
     silent: list[str] = []
-    for name in ("", *(command.name for command in COMMANDS)):
+    for name, found in parsers(SOCWATCH):
         silent += [
             f"{name} {parameter.name}"
-            for parameter in loaded(name).params
+            for parameter in found.params
             if not re.search(r"\w.*[.)]$", getattr(parameter, "help", None) or "", re.DOTALL)
         ]
     assert silent == []
@@ -59,14 +54,14 @@ def test_every_option_has_help() -> None:
 def test_formats_of_the_help() -> None:
     """Every command with --format names in its help the formats that it has, in their order."""
     having = set()
-    for command in COMMANDS:
-        for parameter in loaded(command.name).params:
-            if "--format" in parameter.opts:
-                having.add(command.name)
-                of_help = parameter.help.partition(";")[0]
+    for name, found in parsers(SOCWATCH):
+        for parameter in found.params:
+            if isinstance(parameter, TyperOption) and "--format" in parameter.opts:
+                having.add(name)
+                of_help = (parameter.help or "").partition(";")[0]
                 named = of_help if parameter.metavar == "FORMAT" else parameter.metavar
-                assert re.findall(r"\b(?!or\b)\w+", named) == format_names(command.name)
-    assert having >= {"status", "trend", "check", "report", "export", "validate"}
+                assert re.findall(r"\b(?!or\b)\w+", named or "") == format_names(name)
+    assert having >= {"status", "trend", "check", "paper", "export", "validate"}
     assert "calendar" not in having
 
 
@@ -120,3 +115,60 @@ def test_names_that_begin_with_a_hyphen(soc: Soc) -> None:
     soc.write("format = 1\n")
     ran = soc("show", "--", "--help", code=4)
     assert "there is no finding, body or inspection '--help'" in ran.err
+
+
+CALLS = {
+    "status": "", "list": "", "show": "r1", "why": "r1", "grades": "", "responses": "", "log": "",
+    "check": "", "changes": "--since 2024-01-01", "trend": "", "timeline": "",
+    "paper": "--output paper.html", "calendar": "", "export": "--format jsonl",
+    "start": "r1", "done": "r1", "sign-off": "r1 --by HMICFRS", "reopen": "r1 --note why",
+    "extend": "r2 2027-01-01 --by HMICFRS --note why", "close": "r2 --outcome not-accepted --note why",
+    "assign": "a1 B", "note": "a1 --note word", "checked": "a1",
+    "mute": "r1@norfolk --until 2100-01-01 --note why", "undo": "",
+    "add": "source --id gazette --publisher P --title T", "edit": "", "validate": "",
+    "init": "new.toml", "schema": "",
+}  # fmt: skip
+"""A call of each command that gets to its end, but for `edit`, which needs a terminal."""
+
+EACH_CALL = """
+import io, json, sys
+from socwatch.cli import SOCWATCH, run
+from socwatch.cli.typer_seam import parsers
+def printed(words):
+    sys.stdout, sys.stderr = (io.TextIOWrapper(io.BytesIO(), "utf-8") for _ in range(2))
+    code = run(words)
+    streams = sys.stdout, sys.stderr
+    sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__
+    for stream in streams:
+        stream.flush()
+    return code, *(stream.buffer.getvalue().decode() for stream in streams)
+calls = [name.split() + ["--help"] for name, _ in parsers(SOCWATCH)] + json.loads(sys.argv[1])
+print(json.dumps([(" ".join(words), *printed(words)) for words in calls]))
+"""
+
+
+def test_without_docstrings(soc: Soc) -> None:
+    """`python -OO` throws away the docstrings that help is made of, and nothing changes by it."""
+    assert set(CALLS) == {command.name for command in COMMANDS}
+    calls = json.dumps([[name, *typed.split()] for name, typed in CALLS.items()])
+    told = []
+    for optimised in ("-B", "-OO"):
+        folder = soc.folder / optimised
+        Soc(folder).write(SOUND)
+        ended = subprocess.run(
+            [sys.executable, optimised, "-c", EACH_CALL, calls],
+            cwd=folder, env=bare_environment(), capture_output=True, check=False, text=True,
+        )  # fmt: skip
+        assert (ended.returncode, ended.stderr) == (0, "")
+        told.append([
+            (call, code, re.sub(r"u-[0-9a-f]{8}", "u-", out), re.sub(r"u-[0-9a-f]{8}", "u-", err))
+            for call, code, out, err in json.loads(ended.stdout)
+        ])  # fmt: skip
+    whole, optimised_away = told
+    assert whole == optimised_away
+    codes = {call: code for call, code, _, _ in whole}
+    assert {call for call, code in codes.items() if code} == {"check", "edit"}
+    said = {call: out for call, _, out, _ in whole}
+    assert COMMANDS[0].summary in said["--help"]
+    assert "Add a finding: what an inspection leaves a body with." in said["add finding --help"]
+    assert '"description": "Where something was read."' in said["schema"]

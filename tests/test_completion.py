@@ -11,7 +11,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from conftest import Soc, bare_environment
+from conftest import TIMEOUT, Soc, bare_environment
 from registers import SMALL, update
 from socwatch.cli import COMMANDS
 from socwatch.cli.formats import format_names
@@ -48,7 +48,7 @@ def test_commands(soc: Soc) -> None:
 def test_options(soc: Soc) -> None:
     """A command's options are offered behind a hyphen, and its own only."""
     offered = completed(soc, "socwatch list --")
-    assert {"--overdue", "--format", "--as-known", "--records"} <= set(offered)
+    assert {"--overdue", "--format", "--recorded-until", "--records"} <= set(offered)
     assert "--overdue" not in completed(soc, "socwatch show --")
 
 
@@ -62,7 +62,6 @@ def test_options(soc: Soc) -> None:
         ("socwatch status |", ["north-region", "norfolk", "northumbria"]),
         ("socwatch list --body norf", ["norfolk"]),
         ("socwatch list --inspection |", ["soc-2024"]),
-        ("socwatch list --region |", ["north-region"]),
         ("socwatch log r1", ["r1"]),
         ("socwatch show x", []),
         ("socwatch add finding --sources |", ["paper"]),
@@ -78,13 +77,13 @@ def test_names(updated: Soc, line: str, offered: list[str]) -> None:
 
 def test_formats(updated: Soc) -> None:
     """Every format of a command is offered behind --format, and svg where there is a chart."""
-    of_their_own = ("check", "export", "report", "validate")
+    of_their_own = ("check", "export", "paper", "validate")
     for command in ("status", "changes", "trend", "timeline", *of_their_own):
         offered = completed(updated, f"socwatch {command} --format |")
         assert offered == format_names(command)
         assert ("svg" in offered) == (command in ("trend", "timeline"))
-        assert ("table" in offered) == (command not in of_their_own[1:])
-    assert completed(updated, "socwatch report --format m") == ["markdown"]
+        assert ("table" in offered) == (command not in of_their_own)
+    assert completed(updated, "socwatch paper --format m") == ["markdown"]
 
 
 @pytest.mark.parametrize(
@@ -155,7 +154,7 @@ def test_in_bash(updated: Soc, program: Callable[[str], str], tmp_path: Path) ->
     environment |= {"PATH": f"{command.parent}:{environment['PATH']}", "TERM": "dumb", "PS1": "$ "}
     shell = pexpect.spawn(
         bash, ["--norc", "--noprofile", "-i"], cwd=str(updated.folder), env=environment,
-        dimensions=(40, 200), encoding="utf-8", timeout=20,
+        dimensions=(40, 200), encoding="utf-8", timeout=TIMEOUT,
     )  # fmt: skip
     try:
         shell.sendline("bind 'set enable-bracketed-paste off'; bind 'set bell-style none'")
@@ -180,12 +179,36 @@ def test_in_bash(updated: Soc, program: Callable[[str], str], tmp_path: Path) ->
 
 
 def test_every_shell_has_a_script(soc: Soc) -> None:
-    """For each usual shell a script of completion is printed; bash and zsh find no fault in it."""
+    """For each usual shell its own script is printed; bash and zsh find no fault in it."""
+    named = {"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}  # the shell is not looked for
     for name in ("bash", "zsh", "fish"):
-        script = soc("--show-completion", name).out
-        assert "_SOCWATCH_COMPLETE" in script
+        script = soc("--show-completion", name, environment=named).out
+        assert f"_SOCWATCH_COMPLETE=complete_{name}" in script
         if name != "fish" and shutil.which(name):
             checked = subprocess.run(
                 [name, "-n"], input=script.encode(), capture_output=True, check=False, timeout=60
             )
             assert (checked.returncode, checked.stderr) == (0, b"")
+
+
+def test_a_shell_without_a_script(soc: Soc) -> None:
+    """Where the shell has no completion, that is code 2, since 1 belongs to `check` alone."""
+    typed = f"{sys.executable} -m socwatch --show-completion; exit $?"
+    ended = subprocess.run(
+        ["sh", "-c", typed],
+        cwd=soc.folder, env=bare_environment(), capture_output=True, check=False, text=True,
+    )  # fmt: skip
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr == "Shell sh not supported.\n"
+
+
+def test_fish_is_told_whether_anything_is_offered(updated: Soc) -> None:
+    """Fish asks first whether there is anything; where there is not, it offers names of files."""
+    for line, code in (("socwatch show nor", 0), ("socwatch show x", 1)):
+        asking = {
+            "_SOCWATCH_COMPLETE": "complete_fish",
+            "_TYPER_COMPLETE_FISH_ACTION": "is-args",
+            "_TYPER_COMPLETE_ARGS": line,
+        }
+        ran = updated(environment=asking, code=code)
+        assert (ran.out, ran.err) == ("", "")

@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -26,10 +27,10 @@ def named_in_source() -> set[str]:
     names = set()
     for module in (ROOT / "src" / "socwatch").rglob("*.py"):
         for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in MAKERS:
-                first = node.args[0] if node.args else None
-                if isinstance(first, ast.Constant) and first.value:
-                    names.add(str(first.value))
+            if isinstance(node, ast.Call):  # Problem("name", …), or partial(Problem, "name")
+                for maker, name in pairwise((node.func, *node.args)):
+                    if getattr(maker, "id", "") in MAKERS and isinstance(name, ast.Constant):
+                        names.add(str(name.value))
     return names
 
 
@@ -47,7 +48,7 @@ def test_every_fault_is_shown_and_nothing_else() -> None:
 @pytest.mark.parametrize("name", SHOWN)
 def test_answer(name: str) -> None:
     """The real command says what is on file, of that fault and of no other, with exit code 3."""
-    evidence = ["--evidence"] if name.startswith("evidence-") else []
+    evidence = ["--check-evidence"] if name.startswith("evidence-") else []
     ran = Soc(GALLERY)("--records", f"{name}.toml", "validate", *evidence, code=3)
     said = re.findall(rf"^{name}\.toml:\d+:\d+: ([a-z0-9-]+): ", ran.out, re.MULTILINE)
     assert said == [name]

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from conftest import ROOT, Soc
 from registers import SMALL, update
-from socwatch.render.report.text_chart import NARROWEST, drawn
+from socwatch.render.report.text_chart import MIN_WIDTH, draw
 from socwatch.render.text import columns_of
 from socwatch.reports.table import Chart, Counts, CountsOverTime, Lane, LanesOverTime
 from test_formats import hostile_register
@@ -29,9 +29,9 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 @pytest.fixture
 def two(soc: Soc) -> Soc:
-    """The command beside the register of two forces, printing UTF-8."""
+    """The command beside the register of two forces."""
     shutil.copyfile(TWO_FORCES, soc.folder / "recommendations.toml")
-    return Soc(soc.folder, {"PYTHONIOENCODING": "utf-8"})
+    return soc
 
 
 def test_changes_of_a_quarter(two: Soc) -> None:
@@ -106,7 +106,7 @@ def test_the_older_figure_is_explained(soc: Soc) -> None:
     assert note.endswith("recorded later about that day and earlier, it is 5 and 2.")
     said = {row["figure"]: row["said_then"] for row in answer["figures"]}
     assert (said["live_then"], said["overdue_then"], said["overdue_now"]) == (5, 3, None)
-    then = soc.json(*arguments, "--as-known", "2023-03-31")
+    then = soc.json(*arguments, "--recorded-until", "2023-03-31")
     assert (then["late"], then["notes"]) == ([], [])
 
 
@@ -117,7 +117,7 @@ def test_a_retracted_update_never_happened(two: Soc) -> None:
     (note,) = answer["notes"]
     assert note.startswith("1 update of these days was taken back, and counts as if it had never")
     assert "u-13" in note
-    before = two.json("changes", *QUARTER, "--as-known", "2026-06-11")
+    before = two.json("changes", *QUARTER, "--recorded-until", "2026-06-11")
     assert any(row["update"] == "u-13" for row in before["rows"])
     assert before["notes"] == []
 
@@ -129,7 +129,7 @@ def test_what_was_taken_back_of_earlier_days(two: Soc) -> None:
     assert [(row["item"], row["on"], row["update"]) for row in taken] == [
         ("otherton-2024-r3", "2026-06-11", "u-14")
     ]
-    assert taken[0]["what"] == "taken back; said to be done on 11 Jun 2026; recorded 12 Jun 2026"
+    assert taken[0]["what"] == "taken back; reported done on 11 Jun 2026; recorded 12 Jun 2026"
     assert taken[0]["note"] == "It was r2's training that had ended."
     assert [row["item"] for row in answer["rows"]] == [
         "middle-2024-a1@anyshire", "otherton-2024-r1",
@@ -296,6 +296,16 @@ def test_trend_by_month(two: Soc) -> None:
     assert (by_month["2026-04-30"]["overdue"], by_month["2026-05-31"]["overdue"]) == (0, 1)
 
 
+def test_trend_of_a_day_far_away(two: Soc) -> None:
+    """Of more than 600 months the last are listed, and the answer says what is left out."""
+    assert len(two.json("trend", "--as-of", "2074-08-31")["rows"]) == 600
+    assert "left out" not in two("trend", "--as-of", "2074-08-31").out
+    said = two("trend", "--as-of", "2074-09-01").out
+    assert "Only the last 600 months are here; those before 1 Oct 2024 are left out." in said
+    rows = two.json("trend", "--as-of", "9999-12-31")["rows"]
+    assert [rows[0]["on"], rows[-1]["on"], len(rows)] == ["9950-01-31", "9999-12-31", 600]
+
+
 def test_trend_by_body(two: Soc) -> None:
     """For each body: how old what is live is, how late what is done was, how often dates moved."""
     rows = {row["body"]: row for row in two.json("trend", "--as-of", "2026-06-30")["bodies"]}
@@ -419,7 +429,7 @@ def test_svg_of_a_hostile_register(soc: Soc) -> None:
     soc.write(before + cause + found + after)
     for command in ("trend", "timeline"):
         arguments = (command, "--as-of", "2026-06-30", "--format", "svg")
-        out = soc(*arguments, environment={"PYTHONIOENCODING": "utf-8"}).out
+        out = soc(*arguments).out
         in_ascii = soc(*arguments, environment={"PYTHONIOENCODING": "ascii"}).out
         assert in_ascii.isascii()
         root, same = ET.fromstring(out), ET.fromstring(in_ascii)  # noqa: S314  # our own output
@@ -475,13 +485,13 @@ CHARTS = counts_over_time() | st.builds(
 )
 
 
-@given(chart=CHARTS, width=st.integers(NARROWEST, 200))
+@given(chart=CHARTS, width=st.integers(MIN_WIDTH, 200))
 def test_drawings_fit(chart: Chart, width: int) -> None:
     """No line of a figure is wider than the screen; without Unicode its own ink is ASCII."""
     names = [name for name, _ in chart.lanes] if isinstance(chart, LanesOverTime) else []
     for unicode in (True, False):
         lines = [
-            "".join(words for words, _ in line) for line in drawn(chart, width, unicode=unicode)
+            "".join(words for words, _ in line) for line in draw(chart, width, unicode=unicode)
         ]
         assert len(lines) >= 3
         body = [line for line in lines if line[:1] == " "]
@@ -489,10 +499,10 @@ def test_drawings_fit(chart: Chart, width: int) -> None:
         assert unicode or names or all(line.isascii() for line in lines)
 
 
-@given(chart=counts_over_time(), width=st.integers(NARROWEST, 200))
+@given(chart=counts_over_time(), width=st.integers(MIN_WIDTH, 200))
 def test_what_is_not_nothing_is_seen(chart: CountsOverTime, width: int) -> None:
     """The last column is the day asked about, and it is blank only where its count is 0."""
-    lines = ["".join(words for words, _ in line) for line in drawn(chart, width, unicode=True)]
+    lines = ["".join(words for words, _ in line) for line in draw(chart, width, unicode=True)]
     shown = [each for each in chart.counts if any(each.values)]
     feet = [
         line
@@ -508,7 +518,7 @@ def test_figures_of_ten_and_more() -> None:
     """Ten deadlines or more in one place are a #, as the line below the chart says."""
     lanes = (("Ayle", (Lane("past", (date(2025, 1, 1),) * 10 + (date(2025, 12, 1),) * 9),)),)
     chart = LanesOverTime("Deadlines", date(2026, 1, 1), lanes)
-    lines = ["".join(words for words, _ in line) for line in drawn(chart, 80, unicode=True)]
+    lines = ["".join(words for words, _ in line) for line in draw(chart, 80, unicode=True)]
     assert lines[1].count("#") == 1
     assert lines[1].count("9") == 1
     assert "# is ten or more" in lines[-1]
@@ -522,3 +532,13 @@ def test_output_to_a_file_by_its_ending(two: Soc) -> None:
     text = Path(two.folder / "changes.md").read_text(encoding="utf-8")
     assert "| Signed off | -1 | 0 | 0 | -1 |" in text
     assert "After Tue 31 Mar 2026, up to and including Tue 30 Jun 2026" in text
+
+
+def test_an_age_is_the_same_in_every_output(soc: Soc) -> None:
+    """Nothing is eight years old the day before, in `list`, `show`, `trend` or the paper."""
+    soc.write(SMALL.replace("published = 2024-05-14", "published = 2016-03-01"))
+    for day, age, other in (("2024-02-29", "7 years", "8 y"), ("2024-03-01", "8 years", "7 y")):
+        for command in (("list",), ("show", "a1"), ("trend",), ("paper", "--format", "markdown")):
+            out = soc(*command, "--as-of", day).out
+            assert age in out, command
+            assert other not in out, command

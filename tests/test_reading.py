@@ -15,7 +15,7 @@ from registers import SMALL, update
 from socwatch.characters import HIDDEN
 from socwatch.errors import LocatedProblem
 from socwatch.records import Register
-from socwatch.render.context import Setting
+from socwatch.render.context import RenderContext
 from socwatch.render.problems import render_text
 
 
@@ -142,7 +142,7 @@ def test_another_encoding(encoding: str) -> None:
     faults = faults_of(text)
     assert [fault.problem.name for fault in faults] == ["not-utf-8", "unknown-word"]
     assert encoding[:6].upper() in faults[0].problem.message
-    assert "hidden" not in render_text(faults, Setting("r"))
+    assert "hidden" not in render_text(faults, RenderContext("r"))
 
 
 def test_windows_characters() -> None:
@@ -248,9 +248,11 @@ def test_lone_carriage_return() -> None:
 @pytest.mark.parametrize(
     ("value", "name"),
     [
-        ("9223372036854775807", None),
+        ("999", None),
         ("0x10", None),
-        ("1_000", None),
+        ("1_0", None),
+        ("1000", "wrong-type"),
+        ("9223372036854775807", "wrong-type"),
         ("0", "wrong-type"),
         ("-1", "wrong-type"),
         ("-99999999999999999999999999", "wrong-type"),
@@ -265,7 +267,7 @@ def test_lone_carriage_return() -> None:
     ],
 )
 def test_numbers(value: str, name: str | None) -> None:
-    """A count is a whole number from 1 on, however large, and nothing that could be one."""
+    """A count is a whole number from 1 to 999, and nothing that could be one."""
     written = f"recommendations_stated = {value}"
     text = changed("recommendations_stated = 3", written)
     assert told(text) == ([f"{line_of(written, text)} {name}"] if name else [])
@@ -679,7 +681,7 @@ def test_marks(line: str, marks: str) -> None:
     text = changed(
         'grade = "inadequate"', f'grade = "good"\n{line}' if "grade" not in line else line
     )
-    shown = render_text(faults_of(text)[:1], Setting("r.toml")).split("\n")
+    shown = render_text(faults_of(text)[:1], RenderContext("r.toml")).split("\n")
     gutter = shown[1].index("|") + 2
     assert shown[2][gutter:] == marks
     assert shown[2][: gutter - 2].strip() == ""
@@ -690,7 +692,7 @@ def test_marks(line: str, marks: str) -> None:
 def test_marks_in_a_long_line() -> None:
     """A long line is cut on both sides of the spot, and the marks still stand under it."""
     text = changed('"A Paper"', f'"{"é" * 300}" x # {"y" * 300}')
-    _, line, marks, *_ = render_text(faults_of(text), Setting("r.toml")).split("\n")
+    _, line, marks, *_ = render_text(faults_of(text), RenderContext("r.toml")).split("\n")
     assert len(line) < 120
     assert line.count("…") == 2
     assert line[marks.index("^")] == "x"

@@ -19,18 +19,20 @@ from collections.abc import Callable, Mapping
 from itertools import pairwise
 from pathlib import Path
 
-import pexpect
 import pyte
 import pytest
 
 from conftest import AS_OF, ROOT, SHIPPED, Soc, bare_environment
 from registers import SMALL
+from terminal import Terminal
 
 SNAPSHOTS = Path(__file__).with_name("snapshots")
 SNAPSHOT_WIDTHS = (60, 80, 120, 200)
 LINES = 600
 TWO_FORCES = ROOT / "docs" / "examples" / "two-forces.toml"
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+BAR = re.compile(r"\x1b\[\?25l.*?\x1b\[\?25h\r\x1b\[1A\x1b\[2K", re.DOTALL)
+"""From where the cursor is hidden to where it is shown again and the bar is taken away."""
 DATE = r"\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4}"
 XTERM = {"TERM": "xterm-256color"}
 
@@ -38,22 +40,20 @@ XTERM = {"TERM": "xterm-256color"}
 def sent(
     folder: Path, columns: int, *arguments: str, environment: Mapping[str, str] | None = None
 ) -> str:
-    """What the command sends to a terminal of that many columns, with its escape sequences."""
-    terminal = pexpect.spawn(
-        sys.executable,
-        ["-m", "socwatch", *arguments],
-        cwd=str(folder),
-        env={**bare_environment(), **(XTERM if environment is None else environment)},
-        dimensions=(LINES, columns),
-        encoding="utf-8",
-        timeout=60,
+    """What the command sends to a terminal of that many columns, with its escape sequences.
+
+    The bar that somebody is shown who waits is left out: whether there is one is a matter of time.
+    """
+    terminal = Terminal(
+        folder,
+        *arguments,
+        environment=XTERM if environment is None else environment,
+        columns=columns,
+        lines=LINES,
     )
-    terminal.expect(pexpect.EOF)
-    terminal.close()
-    assert terminal.exitstatus == 0, terminal.before
-    text = terminal.before
-    assert isinstance(text, str)
-    return text
+    text, code = terminal.end()
+    assert code == 0, text
+    return BAR.sub("", text)
 
 
 def seen(text: str, columns: int) -> list[str]:
@@ -259,7 +259,7 @@ def test_long_listing_on_a_screen(soc: Soc) -> None:
 def test_help_fits(soc: Soc, columns: int) -> None:
     """Help is as wide as the screen and no wider, and no option's name is broken in it."""
     lines = shown(soc.folder, columns, "list", "--help")
-    for option in ("--inspection", "--due-within", "--as-known", "--reverse"):
+    for option in ("--inspection", "--due-within", "--recorded-until", "--reverse"):
         assert any(option in line for line in lines)
 
 

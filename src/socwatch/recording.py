@@ -12,9 +12,20 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from socwatch.characters import normalise
 from socwatch.dates import PartialDate, spoken_day
 from socwatch.errors import MoveNotAllowed
-from socwatch.records import ACTIONS, KINDS, Action, Finding, Register, Status, Update, item_id
+from socwatch.records import (
+    ACTIONS,
+    FIELDS,
+    KINDS,
+    Action,
+    Finding,
+    Register,
+    Status,
+    Update,
+    item_id,
+)
 from socwatch.tracking import (
     TRANSITIONS,
     ItemState,
@@ -26,8 +37,6 @@ from socwatch.tracking import (
     standing,
     transitions,
 )
-
-_LINES = tuple(Update.model_fields)
 
 Item = tuple[str, str]
 """An item by the ids of its finding and its body."""
@@ -60,7 +69,7 @@ class Happening(NamedTuple):
 
 
 _MARKS: Mapping[Action, str] = MappingProxyType(
-    {Action.EXTEND: "deadline", Action.ASSIGN: "owner", Action.ACKNOWLEDGE: "until"}
+    {Action.EXTEND: "deadline", Action.ASSIGN: "owner", Action.MUTE: "until"}
 )
 """The field that holds what an action leaves behind, for those that leave the status as it is."""
 
@@ -181,20 +190,30 @@ def _is_known(state: ItemState, before: Sequence[Transition], what: Happening) -
         case Action.EXTEND:
             return bool(fields["deadline"].last == state.deadline)
         case Action.ASSIGN:
-            return bool(fields["owner"] == state.owner)
-        case Action.ACKNOWLEDGE:
-            return bool(fields["until"] == state.acknowledged_until)
-    evidence = tuple(fields.get("evidence", ()))
+            return bool(_form(fields["owner"]) == _form(state.owner))
+        case Action.MUTE:
+            return bool(fields["until"] == state.muted_until)
+    note, evidence = _form(fields.get("note")), _form(tuple(fields.get("evidence", ())))
     if gives is not None:
         last = _last_word(before, action)
         told = {k: v for k, v in fields.items() if k not in {"by", "note", "evidence"}}
-        same = all(getattr(last, k, None) == v for k, v in told.items())
-        shown = {entry for each in before for entry in each.update.evidence}
+        same = all(_form(getattr(last, k, None)) == _form(v) for k, v in told.items())
+        shown = {_form(entry) for each in before for entry in each.update.evidence}
         return state.status is gives and same and shown.issuperset(evidence)
     return any(
-        (u.action, u.on, u.note, u.evidence) == (action, what.on, fields.get("note"), evidence)
+        (u.action, u.on, _form(u.note), _form(u.evidence)) == (action, what.on, note, evidence)
         for u, *_ in before
     )
+
+
+def _form(value: Any) -> Any:  # noqa: ANN401  # what fields hold
+    """Return a field's value in the form in which two spellings of a text are equal."""
+    match value:
+        case str():
+            return normalise(value)
+        case tuple():
+            return tuple(map(_form, value))
+    return value
 
 
 def _last_word(before: Sequence[Transition], action: Action) -> Update | None:
@@ -222,7 +241,7 @@ def _free_id(new_id: Callable[[], str], taken: set[str]) -> str:
 def toml_row(update: Update) -> dict[str, Any]:
     """An update's fields as TOML has them, in the order of the file format, without empty ones."""
     row: dict[str, Any] = {}
-    for name in _LINES:
+    for name in FIELDS["updates"]:
         value = getattr(update, name)
         match value:
             case None | ():

@@ -106,7 +106,7 @@ class ItemState(NamedTuple):
     successor: str | None = None
     owner: str | None = None
     last_checked: date | None = None
-    acknowledged_until: date | None = None
+    muted_until: date | None = None
 
     def days_left(self, day: date) -> int | None:
         """Return the days from `day` to the deadline: 0 on the deadline, negative after it.
@@ -165,7 +165,7 @@ def _apply(state: ItemState, update: Update, status: Status) -> ItemState:
             deadline, extensions = update.deadline.last, extensions + 1
         case Action.REOPEN:
             completed = outcome = successor = None
-        case Action.ACKNOWLEDGE:
+        case Action.MUTE:
             until = update.until
         case _:
             return state
@@ -203,7 +203,7 @@ class Tracked(NamedTuple):
     successor: str | None
     owner: str | None
     last_checked: date | None
-    acknowledged_until: date | None
+    muted_until: date | None
     days_left: int | None
     """The state's `days_left` on the day asked about."""
     overdue: bool
@@ -256,9 +256,9 @@ class Tracked(NamedTuple):
         return self.deadline if self.days_left is not None and self.days_left >= 0 else None
 
     @property
-    def acknowledged(self) -> bool:
+    def muted(self) -> bool:
         """Return whether its alerts are silent on the day asked about, even if it is overdue."""
-        until = self.acknowledged_until
+        until = self.muted_until
         return until is not None and self.as_of <= until and self.live
 
     @property

@@ -1,12 +1,8 @@
-"""The command line in words: numbers that explain themselves, help without the names of types."""
+"""Numbers on the command line, which explain themselves."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
-from typing import Any
-
-from typer.core import TyperArgument, TyperCommand, TyperGroup
 
 from socwatch.errors import UsageError
 
@@ -25,42 +21,4 @@ def days_for(option: str, *, least: int = 0) -> Callable[[str], int]:
     return days
 
 
-def seconds_for(option: str) -> Callable[[str], float]:
-    """What reads the number of seconds of an option, 0 or more. Raises UsageError."""
-
-    def seconds(typed: str) -> float:
-        try:
-            found = float(typed)
-        except ValueError:
-            found = math.nan
-        if not (math.isfinite(found) and found >= 0):
-            message = f"{option} takes a number of seconds, and {str(typed)!r} is none"
-            raise UsageError(message, remedy=f"write a number, such as: {option} 60")
-        return found
-
-    return seconds
-
-
 _MOST_DIGITS = 6
-
-
-class _Spoken:
-    """A command whose help leaves out what typer calls its types: <list[str]>, <bool>."""
-
-    def get_params(self, ctx: Any) -> Any:  # noqa: ANN401  # typer's private types
-        """All parameters, --help among them."""
-        parameters = super().get_params(ctx)  # type: ignore[misc]  # of the command beside it
-        for each in parameters:
-            if isinstance(each, TyperArgument):
-                each.display_type_rich = lambda ctx: ""  # type: ignore[method-assign]  # noqa: ARG005
-            elif each.metavar is None:
-                each.metavar = ""
-        return parameters
-
-
-class SpokenCommand(_Spoken, TyperCommand):
-    """A command that is called."""
-
-
-class SpokenGroup(_Spoken, TyperGroup):
-    """A command that has commands below it."""

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from socwatch.errors import (
     LocatedProblem,
-    Place,
     Position,
     Problem,
     RegisterMissing,
@@ -51,10 +50,6 @@ class Loaded:
             if each.problem.name in _OF_A_LINE or each.position.line not in spoilt
         ]
         return tuple(sorted(causes, key=lambda each: (each.position.line, each.position.column)))
-
-    def line(self, place: Place) -> int:
-        """The line of the file on which a place of `register` begins."""
-        return self.syntax.position(self.draft.in_file(place)).line
 
     def _causes(self, found: Iterable[Problem]) -> Iterator[Problem]:
         """What is found at no value that could not be read, and for want of no such record."""

@@ -11,7 +11,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -21,18 +20,15 @@ from socwatch.cli.appending import tell_recorded
 from socwatch.cli.session import faults_in, register_path, to_type
 from socwatch.cli.streams import speaks_unicode, write_out
 from socwatch.errors import (
-    Ambiguous,
     AppendRefused,
     LocatedProblem,
-    LookupFailed,
-    NotFound,
     Refused,
     SocwatchError,
     UsageError,
 )
-from socwatch.lookup import find_any
+from socwatch.lookup import find_id, find_record
 from socwatch.records import TABLES
-from socwatch.render.context import Setting
+from socwatch.render.context import RenderContext
 from socwatch.render.problems import render_text
 from socwatch.render.text import visible
 from socwatch.reports.table import count
@@ -51,7 +47,7 @@ _GOTO = frozenset({"code", "code-insiders", "codium", "cursor", "vscodium"})
 """Editors that begin at a line when told --goto FILE:LINE, and end at once unless told to wait."""
 
 
-def edit(ctx: typer.Context, name: str | None, *, wait: float, records: Path | None) -> None:
+def edit(ctx: typer.Context, name: str | None, *, records: Path | None) -> None:
     """Have the register edited in an editor; what has no fault then takes its place.
 
     Raises UsageError, LookupFailed, RegisterError, Refused; then nothing was written.
@@ -66,15 +62,13 @@ def edit(ctx: typer.Context, name: str | None, *, wait: float, records: Path | N
     editor = _editor()
     copy = _copy(before)
     try:
-        _edit_and_keep(before, editor, copy, line, wait)
+        _edit_and_keep(before, editor, copy, line)
     except (SocwatchError, typer.Abort, KeyboardInterrupt) as error:
         _keep_if_edited(error, before, copy)
         raise
 
 
-def _edit_and_keep(
-    before: Loaded, editor: list[str], copy: Path, line: int | None, wait: float
-) -> None:
+def _edit_and_keep(before: Loaded, editor: list[str], copy: Path, line: int | None) -> None:
     while True:
         _run(editor, copy, line)
         after = _read(copy)
@@ -102,7 +96,7 @@ def _edit_and_keep(
                 )
                 return
         line = _first_line(faults)
-    with locked(before.path, wait=wait) as target:
+    with locked(before.path) as target:
         write(Candidate(before, after, ""), target)
     _remove(copy)
     tell_recorded(_told(before, after), to_type("validate", before.path))
@@ -118,17 +112,11 @@ def _line_of(loaded: Loaded, name: str) -> int:
     Raises NotFound, Ambiguous.
     """
     places = dict(_places(loaded.syntax.tables))
-    wanted = name.strip().lower()
-    matches = [wanted] if wanted in places else [i for i in places if i.startswith(wanted)]
-    if len(matches) != 1 and loaded.register is not None:
-        with contextlib.suppress(LookupFailed):  # another name of it, or finding@body
-            matches = [find_any(loaded.register, name)[0].id]
-    if not matches or not wanted:
-        kind = "record"
-        raise NotFound(kind, name, get_close_matches(wanted, places, n=3))
-    if len(matches) > 1:
-        raise Ambiguous(name, matches)
-    return loaded.syntax.position(places[matches[0]]).line
+    if loaded.register is not None:
+        found = find_record(loaded.register, name)
+    else:
+        found = find_id("record", name, places)
+    return loaded.syntax.position(places[found]).line
 
 
 def _places(tables: dict[str, Any]) -> Iterator[tuple[str, tuple[str | int, ...]]]:
@@ -215,8 +203,8 @@ def _read(copy: Path) -> Loaded:
 
 
 def _ask(after: Loaded, faults: tuple[LocatedProblem, ...]) -> str:
-    setting = Setting(str(after.path), unicode=speaks_unicode(sys.stdout))
-    write_out(render_text(faults, setting))
+    context = RenderContext(str(after.path), unicode=speaks_unicode(sys.stdout))
+    write_out(render_text(faults, context))
     write_out(f"\n{count(len(faults), 'fault')}. What now?\n")
     write_out("  e  edit again\n  k  keep the old file; the edits are thrown away\n")
     write_out("  b  keep both; the edits stay in a file of their own\n")

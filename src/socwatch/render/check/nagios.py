@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from socwatch.render.check.formats import Answer
+from socwatch.errors import RegisterInvalid, SocwatchError, naming
+from socwatch.render.check.answer import Answer
 from socwatch.render.text import visible
 from socwatch.reports.check.alerts import PAST, Attention, Matter, Unsaid
 from socwatch.reports.check.report import figures
@@ -32,9 +33,20 @@ def render(answer: Answer) -> str:
             said += f"; the longest is {worst.id}, {count(-(worst.days_left or 0), 'day')} past"
     else:
         said = f"nothing needs attention among {count(len(attention.watched), 'item')}"
-    if acknowledged := attention.left_unsaid(Unsaid.ACKNOWLEDGED):
-        said += f" ({acknowledged:,} acknowledged)"
+    if muted := attention.left_unsaid(Unsaid.MUTED):
+        said += f" ({muted:,} muted)"
     return line(state(attention), said, " ".join(_performance(attention)))
+
+
+def unknown(error: SocwatchError) -> str:
+    """Return the line for a run that has no answer; a monitoring system shows one line."""
+    said = f"{error}; {error.remedy}" if error.remedy else str(error)
+    if isinstance(error, RegisterInvalid):  # nothing is listed above one line
+        said = str(error)
+        for first in error.problems[:1]:
+            said += f": {error.path}:{first.position.line}: {first.problem.message}"
+        said += f"; for all of it: socwatch {naming(error.path)}validate"
+    return line(UNKNOWN, said)
 
 
 def line(code: int, said: str, performance: str = "") -> str:
@@ -50,5 +62,5 @@ def _performance(attention: Attention) -> Iterator[str]:
         yield f"{matter.value.replace('-', '_')}={attention.count(matter)};{bounds};0"
     past = (c.days_left or 0 for c in attention.concerns if c.matter in PAST)
     yield f"worst_days_past={-min(past, default=0)};;;0"
-    yield f"acknowledged={attention.left_unsaid(Unsaid.ACKNOWLEDGED)};;;0"
+    yield f"muted={attention.left_unsaid(Unsaid.MUTED)};;;0"
     yield f"watched={len(attention.watched)};;;0"

@@ -8,7 +8,7 @@ from datetime import date
 from hashlib import sha256
 from itertools import groupby
 from pathlib import PurePath
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -16,20 +16,20 @@ from markupsafe import Markup
 
 from socwatch import __version__
 from socwatch.dates import PartialDate
-from socwatch.render.context import Setting, Told
+from socwatch.render.context import ProgressCallback, RenderContext
 from socwatch.render.report.svg import inline
 from socwatch.render.text import visible
 from socwatch.reports.paper.sections import Paper
-from socwatch.reports.table import Cell, Chart, Column, CountsByName, Row, Tone, Value, spoken
+from socwatch.reports.table import Cell, Chart, Column, CountsByName, Table, Tone, Value, spoken
 
 _LINKED = frozenset({"http", "https", "mailto"})
 """The schemes of addresses that become links; any other address stays text."""
 
 
-def render(paper: Paper, setting: Setting, told: Told) -> str:
+def render(paper: Paper, context: RenderContext, on_progress: ProgressCallback) -> str:
     """The page: the same paper gives the same bytes."""
     page = _environment()
-    page.filters["grouped"] = _Grouped(told, paper.length)
+    page.filters["grouped"] = _Grouped(on_progress, paper.length)
     loader = page.loader
     assert loader is not None  # noqa: S101  # it was given above
     style, script = (
@@ -39,12 +39,12 @@ def render(paper: Paper, setting: Setting, told: Told) -> str:
     text = page.get_template("paper.html.jinja").render(
         paper=paper,
         sources=_source_ids(paper),
-        records=PurePath(setting.records).name,
+        records=PurePath(context.records).name,
         version=__version__,
         style=style,
         script=script,
     )
-    return text if setting.unicode else text.encode("ascii", "xmlcharrefreplace").decode()
+    return text if context.unicode else text.encode("ascii", "xmlcharrefreplace").decode()
 
 
 def _environment() -> Environment:
@@ -58,7 +58,7 @@ def _environment() -> Environment:
     )
     page.filters |= {
         "classes": _classes,
-        "drawn": _drawn,
+        "draw": _draw,
         "fingerprint": _fingerprint,
         "machine_date": _is_machine_date,
         "thousands": _thousands,
@@ -86,13 +86,12 @@ def is_web_address(text: str) -> bool:
 
 def _source_ids(paper: Paper) -> frozenset[object]:
     """The ids of the sources that the paper lists, which can be linked to."""
-    tables = (exhibit.table for section in paper.sections for exhibit in section.exhibits)
-    return frozenset(
-        row.cells["id"].value for table in tables if table.key == "sources" for row in table.rows
-    )
+    tables = (shown.table for section in paper.sections for shown in section.tables)
+    listing = [table for table in tables if table.key == "sources"]
+    return frozenset(table.column("id").value(row) for table in listing for row in table.rows)
 
 
-def _classes(column: Column, shown: Cell | None = None) -> Markup:
+def _classes(column: Column[Any], shown: Cell | None = None) -> Markup:
     """The class attribute of a cell: how its column is set, and what its words mean."""
     names = [
         *(["n"] if column.align == "right" else []),
@@ -103,7 +102,7 @@ def _classes(column: Column, shown: Cell | None = None) -> Markup:
     return Markup(' class="{}"').format(" ".join(names)) if names else Markup()
 
 
-def _drawn(chart: Chart | CountsByName, name: str) -> Markup:
+def _draw(chart: Chart | CountsByName, name: str) -> Markup:
     """A chart as SVG, which escapes what it is given itself."""
     return Markup(inline(chart, f"chart-{name}"))  # noqa: S704  # as it says
 
@@ -115,27 +114,24 @@ def _fingerprint(text: str) -> str:
 
 class _Group(NamedTuple):
     heading: str
-    rows: Iterable[Row]
+    rows: Iterable[Any]
 
 
 class _Grouped:
     """The rows of tables by group, and word of how many of all of them are done."""
 
-    def __init__(self, told: Told, total: int) -> None:
-        self._told, self._total, self._done = told, total, 0
+    def __init__(self, on_progress: ProgressCallback, total: int) -> None:
+        self._on_progress, self._total, self._done = on_progress, total, 0
 
-    def __call__(self, rows: Iterable[Row]) -> Iterator[_Group]:
-        return (_Group(name, self._each(tuple(of))) for name, of in groupby(rows, key=_group_of))
+    def __call__(self, table: Table[Any]) -> Iterator[_Group]:
+        groups = groupby(table.rows, key=table.group)
+        return (_Group(name, self._each(tuple(of))) for name, of in groups)
 
-    def _each(self, rows: Iterable[Row]) -> Iterator[Row]:
+    def _each(self, rows: Iterable[Any]) -> Iterator[Any]:
         for row in rows:
             yield row
             self._done += 1
-            self._told(self._done, self._total)
-
-
-def _group_of(row: Row) -> str:
-    return row.group
+            self._on_progress(self._done, self._total)
 
 
 def _is_machine_date(shown: Cell) -> bool:

@@ -438,6 +438,17 @@ class Register(Record):
         return register
 
     @cached_property
+    def derived(self) -> dict[object, Any]:
+        """What functions have worked out from this register, so that it is worked out once."""
+        return {}
+
+    def __copy__(self) -> "Register":
+        """Return a copy of the fields alone: `model_copy` may change one of them."""
+        return Register.model_construct(
+            **{name: getattr(self, name) for name in Register.model_fields}
+        )
+
+    @cached_property
     def source_by_id(self) -> Mapping[str, Source]:
         """Each source by its id."""
         return {source.id: source for source in self.sources}

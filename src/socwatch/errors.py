@@ -309,7 +309,7 @@ class NoUpdateLast(Refused):
 
 
 class RegisterLocked(Refused):
-    """Somebody else is writing to the register, and did not finish while this run waited."""
+    """Another program holds the lock on the register, and did not release it in time."""
 
     def __init__(self, path: str, seconds: float, holder: str) -> None:
         super().__init__(
@@ -319,13 +319,24 @@ class RegisterLocked(Refused):
         )
 
 
+class ClockBehind(Refused):
+    """A record was made long after the time of this computer's clock, so one of them is wrong."""
+
+    def __init__(self, record: str, now: str) -> None:
+        super().__init__(
+            f"{record}, but it is {now} by this computer's clock, so one of the two clocks is "
+            "wrong; nothing was written",
+            remedy="set this computer's clock, or, if it is right, add --clock-is-right",
+        )
+
+
 class RegisterChanged(Refused):
     """The register's file changed while this run was at work on it."""
 
     def __init__(self, path: str) -> None:
         super().__init__(
-            f"{path} was changed by somebody else meanwhile; nothing was written",
-            remedy="save what is open in an editor, then give the same command again",
+            f"another program changed {path} while this command was running; nothing was written",
+            remedy="save or close the file in your editor, then run the command again",
         )
 
 

@@ -56,6 +56,8 @@ class Command:
     expects: str = ""
     env: Mapping[str, str] = field(default_factory=dict)
     terminal: bool = False
+    code: int = 0
+    """The exit code that it is to end with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ def timed(command: Command) -> float:
     begin = perf_counter()
     code, output = _on_terminal(command) if command.terminal else _into_pipe(command)
     seconds = perf_counter() - begin
-    if code != 0 or command.expects not in output:
+    if code != command.code or command.expects not in output:
         message = f"{command.name}: exit {code}, {command.expects!r} sought in:\n{output[-2000:]}"
         raise BenchError(message)
     return seconds

@@ -107,7 +107,7 @@ def report(
         (
             _machine(rivals, day),
             "### Targets",
-            _table(("target", "ratio", "at most", ""), map(_target, targets)),
+            table(("target", "ratio", "at most", ""), map(_target, targets)),
             "### The shipped register",
             _timings(measured.shipped, ("import and print", "hello")),
             "### Generated registers",
@@ -165,7 +165,7 @@ def _target(target: Target) -> tuple[str, ...]:
 
 def _timings(timings: Mapping[str, Timing], references: tuple[str, ...]) -> str:
     heading = ("command", "least, ms", "median, ms", *(f"/ {name}" for name in references))
-    return _table(
+    return table(
         heading,
         (
             (
@@ -181,7 +181,7 @@ def _timings(timings: Mapping[str, Timing], references: tuple[str, ...]) -> str:
 
 def _growth(sizes: Mapping[int, Size]) -> str:
     heading = ("findings", "file, MB", "`status`, ms", "/ shipped", "µs a finding", "memory, MiB")
-    return _table(
+    return table(
         heading,
         (
             (
@@ -200,7 +200,7 @@ def _growth(sizes: Mapping[int, Size]) -> str:
 
 def _readers(readers: Mapping[str, tuple[str, Timing]]) -> str:
     reference = readers["tomllib"][1]
-    return _table(
+    return table(
         ("reader", "version", "least, ms", "median, ms", "/ tomllib"),
         (
             (
@@ -215,7 +215,8 @@ def _readers(readers: Mapping[str, tuple[str, Timing]]) -> str:
     )
 
 
-def _table(heading: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+def table(heading: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    """Return a table of Markdown, words on the left and figures on the right."""
     lines = [heading, *rows]
     widths = [max(len(line[column]) for line in lines) for column in range(len(heading))]
     # Words stand left, figures right.

@@ -12,6 +12,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -61,10 +62,10 @@ def names_in(modules: Sequence[str]) -> Iterator[str]:
     """The names of the faults that these modules can find."""
     for module in modules:
         for node in ast.walk(ast.parse((SOURCE / module).read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in FAULTS:
-                name = node.args[0]
-                if isinstance(name, ast.Constant):
-                    yield str(name.value)
+            if isinstance(node, ast.Call):  # Problem("name", …), or partial(Problem, "name")
+                for maker, name in pairwise((node.func, *node.args)):
+                    if getattr(maker, "id", "") in FAULTS and isinstance(name, ast.Constant):
+                        yield str(name.value)
 
 
 FAULTS = ("Problem", "NotToml")

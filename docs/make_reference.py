@@ -2,7 +2,7 @@
 
     python docs/make_reference.py [FOLDER]
 
-The commands and their options come from the command line itself, the fields from the models, the
+The commands and their options come from the command line itself, the fields from `FIELDS`, the
 kinds, actions and grades from their tables, failures from their classes: none is written twice.
 """  # noqa: INP001  # a script, run by its path
 
@@ -15,28 +15,23 @@ from inspect import cleandoc
 from itertools import groupby
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
-import typer
-from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
-from typer.main import get_command
-
-from socwatch.cli import COMMANDS, app
+from socwatch.cli import COMMANDS, SOCWATCH
+from socwatch.cli.typer_seam import TyperArgument, TyperCommand, TyperGroup, TyperOption, parsers
 from socwatch.errors import SocwatchError
+from socwatch.fields import FieldSpec
 from socwatch.records import (
     ACTIONS,
-    ALWAYS_CARRIED,
-    ID_PATTERN,
+    FIELDS,
     KINDS,
     MAY_ALWAYS_CARRY,
+    REGISTER,
     SCALES,
     TABLES,
     ActionSpec,
     KindSpec,
-    Record,
     Status,
 )
-from socwatch.store.schema import json_schema
 
 FOLDER = Path(__file__).parent
 SHARED_BY = 3
@@ -48,15 +43,13 @@ Option = tuple[str, str]
 
 def commands_page() -> str:
     """Every command with its arguments and options."""
-    group = get_command(app)
-    assert isinstance(group, TyperGroup)  # noqa: S101  # the app is one of many commands
-    context = typer.Context(group, info_name="socwatch")
-    loaded = {
-        command: dict(leaves(command.name, group.resolve_command(context, [command.name])[1]))
-        for command in COMMANDS
-    }
-    several = [found[command.name] for command, found in loaded.items()]
-    count = Counter(option for each in several for option in options(each.params))
+    found = dict(parsers(SOCWATCH))
+    count = Counter(
+        option
+        for name, each in found.items()
+        if name and " " not in name
+        for option in options(each.params)
+    )
     shared = [option for option, number in count.items() if number >= SHARED_BY]
     lines = [
         "<!-- Made by docs/make_reference.py: change the code, then run it. -->",
@@ -67,29 +60,30 @@ def commands_page() -> str:
     for panel, members in groupby(COMMANDS, key=lambda command: command.panel):
         lines += ["", f"## {panel}"]
         for member in members:
-            for name, leaf in loaded[member].items():
-                lines += command_section(name, leaf, shared)
+            for name, each in found.items():
+                if name.partition(" ")[0] == member.name:
+                    lines += command_section(name, each, shared)
     lines += [
         "",
         "## Options that several commands have",
         "",
         *table(("option", "meaning"), shared),
     ]
-    lines += ["", "## Without a command", "", *table(("option", "meaning"), options(group.params))]
+    lines += [
+        "",
+        "## Without a command",
+        "",
+        *table(("option", "meaning"), options(found[""].params)),
+    ]
     return "\n".join(lines) + "\n"
 
 
-def leaves(name: str, command: Any) -> Iterator[tuple[str, TyperCommand]]:  # noqa: ANN401  # either class of typer's
-    """A command, and those below it: add, add finding."""
-    yield name, command
-    for below, found in getattr(command, "commands", {}).items():
-        yield from leaves(f"{name} {below}", found)
-
-
-def command_section(name: str, command: TyperCommand, shared: Sequence[Option]) -> Iterator[str]:
+def command_section(
+    name: str, command: TyperCommand | TyperGroup, shared: Sequence[Option]
+) -> Iterator[str]:
     """A command: how it is typed, what it does, which options are its own."""
     arguments = [p for p in command.params if isinstance(p, TyperArgument)]
-    kinds = ["KIND …"] if hasattr(command, "commands") else []
+    kinds = ["KIND …"] if isinstance(command, TyperGroup) else []
     typed = " ".join(("socwatch", name, *map(typed_argument, arguments), *kinds))
     yield from ("", f"### {name}", "", f"`{typed}`", "", command.help or "")
     described = [(f"`{argument.metavar}`", argument.help or "") for argument in arguments]
@@ -131,8 +125,7 @@ def name_of(option: Option) -> str:
 
 def register_page() -> str:
     """Every table and field of a register, and the fixed lists that they draw on."""
-    definitions = json_schema()["definitions"]
-    top = json_schema()["properties"]
+    head = [field for name, field in REGISTER.items() if name not in TABLES]
     lines = [
         "<!-- Made by docs/make_reference.py: change the code, then run it. -->",
         "# The register",
@@ -141,16 +134,14 @@ def register_page() -> str:
         "",
         "## The file",
         "",
-        "| at the top of the file | must be there | form | meaning |",
-        "| --- | --- | --- | --- |",
-        f"| `format` | yes | number | {top['format']['description']} |",
-        f"| `title` | | text | {top['title']['description']} |",
+        *table(("at the top of the file", "must be there", "form", "meaning"), fields(head)),
         "",
-        *table(("table", "a record is"), tables(definitions)),
+        *table(("table", "a record is"), tables()),
     ]
-    for name, model in TABLES.items():
-        lines += ["", f"## {name}", "", definitions[model.__name__]["description"]]
-        lines += ["", *table(("field", "must be there", "form", "meaning"), fields(model))]
+    for name in TABLES:
+        lines += ["", f"## {name}", "", REGISTER[name].meaning]
+        rows = fields(FIELDS[name].values())
+        lines += ["", *table(("field", "must be there", "form", "meaning"), rows)]
         if name in MORE:
             lines += ["", *MORE[name]()]
     return "\n".join(lines) + "\n"
@@ -223,7 +214,7 @@ people will have written them down. What is not known is left out.
 | text | between quotation marks: `"Anyshire Police"` |
 | id | a text of lower-case words and numbers joined by hyphens: `"anyshire-2025-r1"` |
 | ids, texts | several of them in square brackets: `["anyshire", "mcrocu"]` |
-| pairs | `[{ source = "gazette-2025-03-12", says = "By the end of the year." }]` |
+| records | `[{ source = "gazette-2025-03-12", says = "By the end of the year." }]` |
 | day | without quotation marks: `2025-03-12` |
 | day, month or year | a day; or, where no more is known, `"2025-03"` or `"2025"` |
 | deadline | the same; or `"immediately"`; or a span, `"6 months"`: see [dates](dates.md) |
@@ -233,45 +224,24 @@ people will have written them down. What is not known is left out.
 """
 
 
-def tables(definitions: Mapping[str, Any]) -> Iterator[Option]:
+def tables() -> Iterator[Option]:
     """Each table with what a record of it is."""
-    for name, model in TABLES.items():
-        yield f"[`[[{name}]]`](#{name})", definitions[model.__name__]["description"]
+    for name in TABLES:
+        yield f"[`[[{name}]]`](#{name})", REGISTER[name].meaning
 
 
-def fields(model: type[Record]) -> Iterator[Sequence[str]]:
-    """Each field of a model: its name, whether it must be there, its form, its meaning."""
-    made = json_schema()["definitions"][model.__name__]["properties"]
-    for name, field in model.model_fields.items():
-        schema, must = made[name], "yes" if field.is_required() else ""
-        meaning = field.description or ""
-        if "enum" in schema:
-            words = ", ".join(f"`{word}`" for word in schema["enum"])
-            first, _, rest = meaning.partition(".")
-            meaning = f"{first}: {words}.{rest}"
-        if "default" in schema:
-            meaning += f" If left out: `{schema['default']}`."
-        yield f"`{name}`", must, form(schema), meaning
+def fields(specs: Iterable[FieldSpec]) -> Iterator[Sequence[str]]:
+    """Each of these fields: its name, whether it must be there, its form, its meaning."""
+    for field in specs:
+        must = "yes" if field.required else ""
+        yield f"`{field.name}`", must, form(field), field.described("`")
 
 
-def form(schema: Mapping[str, Any]) -> str:
-    """How a value of this schema is written, in the words of the page."""
-    if "enum" in schema:
+def form(field: FieldSpec) -> str:
+    """How a field is written, in the words of the page."""
+    if field.words:
         return "a word"
-    match schema.get("type"):
-        case "array" if "$ref" in schema["items"]:
-            return "pairs"
-        case "array":
-            return f"{form(schema['items'])}s"
-        case "integer":
-            return "number"
-    if "anyOf" in schema:
-        spans = any("enum" in choice for choice in schema["anyOf"])
-        return "deadline" if spans else "day, month or year"
-    named = {"date": "day", "date-time": "time"}
-    return named.get(
-        schema.get("format", ""), "id" if schema.get("pattern") == ID_PATTERN else "text"
-    )
+    return f"{field.form}s" if field.many else field.form
 
 
 def grades_more() -> Iterator[str]:
@@ -309,7 +279,7 @@ def kind_cells(spec: KindSpec) -> Sequence[str]:
 
 def updates_more() -> Iterator[str]:
     """The actions."""
-    carried = [field for field in ALWAYS_CARRIED if field != "body"]
+    carried = [name for name, field in FIELDS["updates"].items() if field.required]
     yield (
         f"Every update carries {words(carried, 'and')}, and `body` where the finding has several "
         f"bodies. Any may carry {words(MAY_ALWAYS_CARRY, 'and')}. A finding begins as "

@@ -2,29 +2,43 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import hypothesis
 import pytest
 
+from forkserver import ForkServer
 from registers import SMALL, SOUND
 
 ROOT = Path(__file__).parents[1]
 SHIPPED = ROOT / "data" / "recommendations.toml"
 AS_OF = "2026-11-22"
 
+TIMEOUT = 300
+"""Seconds after which a call is taken to hang; on a busy machine the longest takes some ten."""
+
 # Examples are found anew each time they are looked for, so that a run depends on nothing before it.
-hypothesis.settings.register_profile("socwatch", deadline=None, derandomize=True, database=None)
-hypothesis.settings.load_profile("socwatch")
+# The default run tries each law on a tenth of the examples of the slow one.
+hypothesis.settings.register_profile("all", deadline=None, derandomize=True, database=None)
+hypothesis.settings.register_profile("few", hypothesis.settings.get_profile("all"), max_examples=10)
+hypothesis.settings.load_profile("few")
+
+
+def examples(count: int) -> int:
+    """The examples of a law that needs `count` of them, in this run."""
+    return max(5, count * hypothesis.settings().max_examples // 100)
 
 
 @dataclass(frozen=True)
@@ -41,24 +55,22 @@ class Soc:
     """The command, called as a shell would: soc("list", "--overdue").
 
     It runs in a folder of its own with a bare environment. A call that ends with another code
-    than `code` fails the test, and so does a traceback.
+    than `code` fails the test, and so does a traceback. A `cold` one starts Python for itself.
     """
 
     folder: Path
     environment: Mapping[str, str] = field(default_factory=dict)
 
     def __call__(
-        self, *arguments: str | Path, code: int = 0, environment: Mapping[str, str] | None = None
+        self,
+        *arguments: str | Path,
+        code: int = 0,
+        environment: Mapping[str, str] | None = None,
+        cold: bool = False,
     ) -> Ran:
         """What a call prints and ends with."""
-        ended = subprocess.run(
-            [sys.executable, "-m", "socwatch", *map(str, arguments)],
-            cwd=self.folder,
-            env={**bare_environment(), **self.environment, **(environment or {})},
-            capture_output=True,
-            check=False,
-            timeout=60,
-        )
+        whole = {**bare_environment(), **self.environment, **(environment or {})}
+        ended = call(arguments, self.folder, whole, cold=cold)
         ran = Ran(
             ended.stdout.decode(errors="surrogateescape"),
             ended.stderr.decode(errors="surrogateescape"),
@@ -108,6 +120,41 @@ def loaded_by(modules: set[str], *calls: tuple[str, ...]) -> tuple[list[str], st
     return loaded.split(), printed
 
 
+@cache
+def fork_server() -> ForkServer | None:
+    """The server from which calls are forked; None where each is to start Python for itself."""
+    if not hasattr(os, "fork") or os.environ.get("SOCWATCH_TESTS") == "cold":
+        return None
+    server = ForkServer(bare_environment())
+    atexit.register(server.close)
+    return server
+
+
+def shell_command(*, cold: bool = False) -> str:
+    """The command as words of a shell."""
+    server = None if cold else fork_server()
+    words = [sys.executable, "-m", "socwatch"] if server is None else server.command()
+    return shlex.join(words)
+
+
+def call(
+    arguments: Sequence[str | Path],
+    folder: Path,
+    environment: Mapping[str, str],
+    *,
+    cold: bool = False,
+) -> subprocess.CompletedProcess[bytes]:
+    """A call of the command; the environment is the whole of it."""
+    server = None if cold else fork_server()
+    command = [sys.executable, "-m", "socwatch", *map(str, arguments)]
+    if server is None:
+        return subprocess.run(
+            command, cwd=folder, env=environment, capture_output=True, check=False, timeout=TIMEOUT
+        )
+    code, out, err = server.run(arguments, folder, environment, within=TIMEOUT)
+    return subprocess.CompletedProcess(command, code, out, err)
+
+
 @pytest.fixture
 def soc(tmp_path: Path) -> Soc:
     """The command in an empty folder."""
@@ -134,6 +181,14 @@ def shipped(tmp_path: Path) -> Soc:
     (tmp_path / "data").mkdir()
     shutil.copyfile(SHIPPED, tmp_path / "data" / "recommendations.toml")
     return Soc(tmp_path)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a program beyond Python: the default run is to do without."""
+    for item in items:
+        if "program" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture

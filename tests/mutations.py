@@ -20,7 +20,7 @@ from oracle_validity import FIELDS, MUST, objections, refused_by_toml
 from registers import SMALL, update
 from socwatch.errors import LocatedProblem
 from socwatch.render.context import Setting
-from socwatch.render.problems import FAULT_FORMATS
+from socwatch.render.formats import PROBLEM_FORMATS
 from socwatch.rules import find_problems
 from socwatch.store.load import Loaded, read_content
 from socwatch.tracking import grades_as_of, replay
@@ -491,8 +491,8 @@ def breach(content: bytes) -> str | None:
     try:
         loaded, faults = reading(content)
         register = loaded.register
-        for render in FAULT_FORMATS.values():
-            render(faults, Setting("register.toml"))
+        for each in PROBLEM_FORMATS:
+            each.load()(faults, Setting("register.toml"))
         if not faults and register is not None:
             replay(register, date(2026, 11, 22))
             grades_as_of(register, date(2026, 11, 22))

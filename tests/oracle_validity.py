@@ -293,7 +293,7 @@ def _fits(value: object, form: str) -> bool:
         case "deadline":
             return value == "immediately" or _spread(value) is not None or _is_span(value)
         case "count":
-            return type(value) is int and value >= 1
+            return type(value) is int and 1 <= value <= 999
         case "contradictions":
             return isinstance(value, list) and all(
                 isinstance(each, dict)

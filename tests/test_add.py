@@ -8,22 +8,22 @@ import tomllib
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
-import pexpect
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic.fields import FieldInfo
-from typer.main import get_command
 
 from conftest import SHIPPED, Soc, bare_environment
 from registers import SMALL
-from socwatch.cli.add.command import WORDS, add_command
-from socwatch.cli.add.fields import fields_of
-from socwatch.records import ID_PATTERN, TABLES, Register
+from socwatch.cli import SOCWATCH
+from socwatch.cli.add.command import WORDS
+from socwatch.cli.add.values import option_of
+from socwatch.cli.typer_seam import parsers
+from socwatch.records import FIELDS, TABLES, Register
 from socwatch.store.load import read_content
-from socwatch.suggestions import REFERS, choices, propose_id
+from socwatch.suggestions import choices, propose_id
+from terminal import Terminal
 
 NAME = "recommendations.toml"
 WAYS = ("--dry-run", "--wait", "--records")
@@ -146,34 +146,15 @@ def test_every_kind_is_shown_here() -> None:
 
 @pytest.mark.parametrize("word", WORDS)
 def test_every_field_is_an_option(word: str) -> None:
-    """A record's fields are the options of its command, told as the models tell them."""
-    group: Any = get_command(add_command)
-    parameters = {parameter.opts[0]: parameter for parameter in group.commands[word].params}
-    fields = fields_of(WORDS[word])
-    assert [field.name for field in fields] == list(TABLES[WORDS[word]].model_fields)
-    assert set(parameters) == {field.option for field in fields} | set(WAYS)
+    """A record's fields are the options of its command, in the words of FIELDS."""
+    command: Any = dict(parsers(SOCWATCH))[f"add {word}"]
+    parameters = {parameter.opts[0]: parameter for parameter in command.params}
+    fields = FIELDS[WORDS[word]].values()
+    assert set(parameters) == {option_of(field) for field in fields} | set(WAYS)
     for field in fields:
-        assert parameters[field.option].help.startswith(field.meaning.partition(":")[0].rstrip("."))
-        assert parameters[field.option].multiple == field.many
-
-
-@pytest.mark.parametrize("table", TABLES)
-def test_every_reference_is_known(table: str) -> None:
-    """Each field that takes ids is said to take them from a table that there is."""
-    for name, field in TABLES[table].model_fields.items():
-        if table == "updates" or name == "id":
-            continue
-        assert (ID_PATTERN in patterns(field)) == (name in REFERS), name
-    assert set(REFERS.values()) <= set(TABLES)
-
-
-def patterns(value: object) -> set[str]:
-    """The patterns that an annotation demands anywhere in it."""
-    if isinstance(value, FieldInfo):
-        inner = [*value.metadata, value.annotation]
-        return set[str]().union(*map(patterns, inner))
-    own = getattr(value, "pattern", None)
-    return ({own} if isinstance(own, str) else set()).union(*map(patterns, get_args(value)))
+        parameter = parameters[option_of(field)]
+        assert parameter.help.startswith(field.meaning.partition(":")[0].rstrip("."))
+        assert parameter.multiple == field.many
 
 
 @pytest.mark.parametrize("word", EACH)
@@ -486,7 +467,8 @@ def test_any_words_make_an_id(table: str, text: str, again: int) -> None:
         register = Register.model_construct(
             **{**dict(register), table: (*getattr(register, table), record)}
         )
-    ids = {each.id for name in REFERS.values() for each in getattr(register, name)}
+    with_ids = [name for name, fields in FIELDS.items() if "id" in fields]
+    ids = {each.id for name in with_ids for each in getattr(register, name)}
     proposed = propose_id(register, table, row)
     assert proposed not in ids
     assert proposed.strip("-") == proposed
@@ -557,67 +539,53 @@ def test_two_at_once(spare: Soc) -> None:
     spare("validate")
 
 
-class Terminal:
+class Questions:
     """`add` on a terminal, and somebody who answers."""
 
     def __init__(self, soc: Soc, *arguments: str) -> None:
         """Begin it."""
-        self.child = pexpect.spawn(
-            sys.executable,
-            ["-m", "socwatch", "add", *arguments],
-            cwd=str(soc.folder),
-            env={**bare_environment(), "TERM": "xterm"},
-            dimensions=(50, 80),
-            encoding="utf-8",
-            timeout=60,
-        )
+        self.terminal = Terminal(soc.folder, "add", *arguments, environment={"TERM": "xterm"})
 
     def answer(self, field: str, text: str, *, default: str = "") -> str:
         """The words before a question about a field, which is then answered."""
-        shown = f"{field} [{default}]: " if default else f"\n{field}: "
-        self.child.expect_exact(shown)
-        self.child.sendline(text)
-        before = self.child.before
-        assert isinstance(before, str)
+        before = self.terminal.read_to(f"{field} [{default}]: " if default else f"\n{field}: ")
+        self.terminal.answer(text)
         assert all(len(line) < 80 for line in before.split("\r\n")), before
         return " ".join(before.split())
 
     def ended(self, code: int = 0) -> str:
         """What is said at the end, with that exit code."""
-        self.child.expect(pexpect.EOF)
-        said = self.child.before
-        self.child.close()
-        assert isinstance(said, str)
-        assert self.child.exitstatus == code, said
+        said, ended = self.terminal.end()
+        assert ended == code, said
         return said
 
 
 def test_asked_on_a_terminal(spare: Soc) -> None:
     """What is missing is asked for, a question each, with the answers that there are."""
     before = content(spare)
-    terminal = Terminal(spare, "finding", "--summary", "Say who leads.")
-    asked = terminal.answer("inspection", "", default="soc-2024")
+    questions = Questions(spare, "finding", "--summary", "Say who leads.")
+    asked = questions.answer("inspection", "", default="soc-2024")
     assert "Id of the inspection that made it." in asked
-    asked = terminal.answer("bodies", "Norfolk, northu")
+    asked = questions.answer("bodies", "Norfolk, northu")
     assert "north-region, norfolk, northumbria" in asked
     assert "several with commas between them" in asked
-    asked = terminal.answer("kind", "recomendation")
+    asked = questions.answer("kind", "recomendation")
     assert "area-for-improvement" in asked
-    asked = terminal.answer("kind", "recommendation")
+    asked = questions.answer("kind", "recommendation")
     assert "kind cannot be 'recomendation'" in asked
-    asked = terminal.answer("part_of", "r1", default="cause")
+    asked = questions.answer("part_of", "r1", default="cause")
     assert "cause of concern" in asked
-    asked = terminal.answer("part_of", "", default="cause")
+    asked = questions.answer("part_of", "", default="cause")
     assert "part-of cannot be r1 here use one of cause" in asked
-    asked = terminal.answer("deadline", "sometime")
+    asked = questions.answer("deadline", "sometime")
     assert "may be left empty" in asked
-    asked = terminal.answer("deadline", "2024-04")
+    asked = questions.answer("deadline", "2024-04")
     assert "deadline cannot be 'sometime'" in asked
-    asked = terminal.answer("id", "", default="r3")
+    asked = questions.answer("id", "", default="r3")
     assert "never renumbered" in asked
-    asked = terminal.answer("deadline", "2025-06")
+    asked = questions.answer("deadline", "2025-06")
     assert "this deadline is before the report, published on 2024-05-14" in asked
-    said = terminal.ended()
+    said = questions.ended()
     assert "Added the recommendation r3" in said
     assert "summary:" not in said
     after = content(spare)
@@ -635,16 +603,16 @@ def test_asked_on_a_terminal(spare: Soc) -> None:
 
 def test_left_empty(spare: Soc) -> None:
     """What must be there is asked for again until it is; what need not be is left out."""
-    terminal = Terminal(spare, "source")
-    terminal.answer("publisher", "")
-    assert "this cannot be left empty" in terminal.answer("publisher", "The Post")
-    terminal.answer("title", "Soft\u00adly")
-    assert "U+00AD" in terminal.answer("title", "Softly")
-    terminal.answer("published", "")
-    terminal.answer("id", "paper", default="post")
-    asked = terminal.answer("id", "", default="post")
+    questions = Questions(spare, "source")
+    questions.answer("publisher", "")
+    assert "this cannot be left empty" in questions.answer("publisher", "The Post")
+    questions.answer("title", "Soft\u00adly")
+    assert "U+00AD" in questions.answer("title", "Softly")
+    questions.answer("published", "")
+    questions.answer("id", "paper", default="post")
+    asked = questions.answer("id", "", default="post")
     assert "another record of [[sources]] has the id 'paper' already" in asked
-    assert "Added the source post" in terminal.ended()
+    assert "Added the source post" in questions.ended()
     assert parsed(content(spare))["sources"][-1] == {
         "id": "post",
         "publisher": "The Post",
@@ -655,14 +623,14 @@ def test_left_empty(spare: Soc) -> None:
 def test_nothing_to_choose_from(soc: Soc) -> None:
     """Where there is nothing yet that a record could belong to, it is said what to add first."""
     soc.write("format = 1\n")
-    assert "socwatch add inspection" in Terminal(soc, "grade").ended(4)
+    assert "socwatch add inspection" in Questions(soc, "grade").ended(4)
     assert content(soc) == b"format = 1\n"
 
 
 def test_nothing_left_to_ask(spare: Soc) -> None:
-    """On a terminal, too, only what is missing is asked for; --dry-run writes nothing then."""
+    """On a questions, too, only what is missing is asked for; --dry-run writes nothing then."""
     before = content(spare)
-    said = Terminal(spare, "monitoring", "--body", "norfolk", "--phase", "Engage", "--entered",
+    said = Questions(spare, "monitoring", "--body", "norfolk", "--phase", "Engage", "--entered",
                     "2024", "--dry-run").ended()  # fmt: skip
     assert '[[monitoring]]\r\nbody = "norfolk"' in said
     assert "phase:" not in said
@@ -672,9 +640,9 @@ def test_nothing_left_to_ask(spare: Soc) -> None:
 def test_no_answer_mends_it(spare: Soc) -> None:
     """A fault of what an option said is refused, and is not asked for again."""
     before = content(spare)
-    terminal = Terminal(spare, "monitoring", "--body", "north-region", "--phase", "Engage")
-    terminal.answer("entered", "")
-    assert "not-a-force" in terminal.ended(5)
+    questions = Questions(spare, "monitoring", "--body", "north-region", "--phase", "Engage")
+    questions.answer("entered", "")
+    assert "not-a-force" in questions.ended(5)
     assert content(spare) == before
 
 
@@ -682,9 +650,9 @@ def test_no_answer_mends_it(spare: Soc) -> None:
 def test_stopped(spare: Soc, key: str) -> None:
     """Ctrl-C and Ctrl-D end the questions, and nothing was written."""
     before = content(spare)
-    terminal = Terminal(spare, "body")
-    terminal.answer("name", "Kent Police")
-    terminal.child.expect_exact("kind: ")
-    terminal.child.send(key)
-    assert "socwatch: stopped" in terminal.ended(130)
+    questions = Questions(spare, "body")
+    questions.answer("name", "Kent Police")
+    questions.terminal.read_to("kind: ")
+    questions.terminal.type(key)
+    assert "socwatch: stopped" in questions.ended(130)
     assert content(spare) == before

@@ -16,23 +16,26 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import UTC, date, datetime
 from pathlib import Path
+from time import perf_counter
 from typing import NamedTuple
 
 import pytest
 
-from conftest import unmeasured_environment
+from conftest import fork_server, unmeasured_environment
+from forkserver import Fork
 from registers import SMALL
 from socwatch.records import Register
 from socwatch.rules import find_problems
 from socwatch.store.append import candidate, locked, write
 from socwatch.store.load import load
-from warm import Warm
 
 NAME = "recommendations.toml"
 LOCK = f".{NAME}.lock"
@@ -43,10 +46,13 @@ CHANGING = frozenset(
 )
 """The calls that change what is on the disk; between any two of the others nothing happens."""
 
-PROCESSES, ROUNDS = 50, 20
-MOMENTS = 500
-PARTS = 4
-"""In how many tests the rounds and the moments are, so that several processors share them."""
+MOMENTS = [(0, 20), *(pytest.param(part, 125, marks=pytest.mark.slow) for part in range(1, 5))]
+"""How many moments of death a test tries: a few in the default run, 500 in the slow one."""
+RACES = [
+    (8, 1),
+    *(pytest.param(50, 5, marks=pytest.mark.slow, id=f"part-{n}") for n in range(1, 5)),
+]
+"""How many processes race in a test, and how often: 50, 20 times over, in the slow run."""
 
 CROWDED = (
     SMALL
@@ -59,7 +65,7 @@ bodies = ["norfolk"]
 kind = "area-for-improvement"
 summary = "Do what is asked in number {number}."
 """
-        for number in range(PROCESSES)
+        for number in range(50)
     )
     + "".join(f"# {number:070}\n" for number in range(300))
 )
@@ -243,51 +249,90 @@ def after_death(strace: Strace) -> None:
 
 
 @pytest.fixture
-def warm(tmp_path: Path) -> Iterator[Warm]:
-    """Calls of the command in children of a process that has it imported, see warm.py.
+def crowded(tmp_path: Path) -> Path:
+    """A register for fifty, long enough that writing it takes a while."""
+    path = tmp_path / NAME
+    path.write_text(CROWDED)
+    return path
 
-    They act in a folder with a register for fifty, long enough that writing it takes a while.
+
+class Ended(NamedTuple):
+    """How calls have ended that began at once."""
+
+    codes: list[int]
+    """Their exit codes; -9 for one that was killed."""
+    complaints: list[str]
+    seconds: float
+
+
+def at_once(
+    folder: Path,
+    calls: Sequence[Sequence[str]],
+    *,
+    kill_after: float | None = None,
+    meanwhile: Callable[[Sequence[Fork]], None] | None = None,
+) -> Ended:
+    """Calls in forks of a server, which are let go together, and perhaps killed together.
+
+    At cold starts two processors let in a few at a time, and much of the time is imports, in which
+    nothing is written.
     """
-    (tmp_path / NAME).write_text(CROWDED)
-    with Warm(tmp_path, quiet_environment()) as calls:
-        yield calls
+    server = fork_server() or pytest.skip("needs a system that can fork")
+    with ExitStack() as opened:
+        nothing = opened.enter_context(Path(os.devnull).open("r+b")).fileno()
+        complaints = [opened.enter_context(tempfile.TemporaryFile()) for _ in calls]
+        waiting = [
+            opened.enter_context(server.fork(nothing, nothing, complaint.fileno()))
+            for complaint in complaints
+        ]
+        begun = perf_counter()
+        for process, arguments in zip(waiting, calls, strict=True):
+            process.begin(arguments, folder, unmeasured_environment())
+        if kill_after is not None:
+            waiting[0].ends(within=kill_after)
+            for process in waiting:
+                process.kill()
+        if meanwhile is not None:
+            meanwhile(waiting)
+        codes = [process.wait() for process in waiting]
+        seconds = perf_counter() - begun
+        for complaint in complaints:
+            complaint.seek(0)
+        return Ended(codes, [complaint.read().decode() for complaint in complaints], seconds)
 
 
-@pytest.mark.parametrize("part", range(PARTS))
-def test_killed_at_any_moment(tmp_path: Path, warm: Warm, part: int) -> None:
-    """Killed at any of 500 moments, it leaves the old file or the new, and nothing in the way.
+@pytest.mark.parametrize(("part", "moments"), MOMENTS)
+def test_killed_at_any_moment(crowded: Path, part: int, moments: int) -> None:
+    """Killed at any moment, it leaves the old file or the new, and nothing in the way.
 
-    The next run gets through at once and leaves no file of the dead one. The calls are children
-    of a warm process: a thousand cold starts would be minutes of imports, in which nothing is
-    written. Two moments of three lie in the last part of a call, where the writing is.
+    The next run gets through at once and leaves no file of the dead one. Two moments of three lie
+    in the last part of a call, where the writing is.
     """
-    path, old = tmp_path / NAME, CROWDED.encode()
+    folder, old = crowded.parent, CROWDED.encode()
     chance = random.Random(part)  # noqa: S311  # moments, not secrets
-    last = ended_well(warm, DONE)
-    path.write_bytes(old)
+    last = ended_well(folder, DONE)
+    crowded.write_bytes(old)
     seen: Counter[str] = Counter()
-    for number in range(MOMENTS // PARTS):
+    for number in range(moments):
         after = chance.uniform(0.5 if number % 3 else 0, 1.1) * last
-        warm.begin(DONE, kill_after=after)
-        (code,), (complaint,), seconds = warm.end()
+        (code,), (complaint,), seconds = at_once(folder, [DONE], kill_after=after)
         assert code in {0, -signal.SIGKILL}, complaint
         if code == 0:  # a busy machine is slower at one moment than at the next
             last = (last + seconds) / 2
-        written = old_or_new(path, old)
+        written = old_or_new(crowded, old)
         assert written or code != 0
         seen["killed, new" if code and written else "killed, old" if code else "ended"] += 1
-        ended_well(warm, ("note", "a1", "--note", "x", "--by", "B", "--wait", "0"))
-        assert path.read_bytes().startswith(old)
-        assert len(updates_in(path)) == written * 3 + 1
-        assert {each.name for each in tmp_path.iterdir()} == {NAME, LOCK}
-        path.write_bytes(old)
-    assert seen["killed, old"] + seen["killed, new"] > MOMENTS / PARTS / 10, seen
+        ended_well(folder, ("note", "a1", "--note", "x", "--by", "B", "--wait", "0"))
+        assert crowded.read_bytes().startswith(old)
+        assert len(updates_in(crowded)) == written * 3 + 1
+        assert {each.name for each in folder.iterdir()} == {NAME, LOCK}
+        crowded.write_bytes(old)
+    assert seen["killed, old"] + seen["killed, new"] > moments / 10, seen
 
 
-def ended_well(warm: Warm, arguments: Sequence[str]) -> float:
+def ended_well(folder: Path, arguments: Sequence[str]) -> float:
     """How many seconds a call takes that nothing happens to."""
-    warm.begin(arguments)
-    codes, complaints, seconds = warm.end()
+    codes, complaints, seconds = at_once(folder, [arguments])
     assert (codes, complaints) == ([0], [""])
     return seconds
 
@@ -434,36 +479,36 @@ def test_an_editor_that_saves_meanwhile(strace: Strace, steps: list[Step]) -> No
 # Many at once
 
 
-@pytest.mark.parametrize("part", range(PARTS))
-def test_many_at_once(tmp_path: Path, warm: Warm, part: int) -> None:
-    """Of 50 processes that each mark an item of their own, 20 times over, no update is lost.
+@pytest.mark.parametrize(("processes", "rounds"), RACES)
+def test_many_at_once(crowded: Path, processes: int, rounds: int) -> None:
+    """Of many processes that each mark an item of their own at once, no update is lost.
 
-    None is written twice. A reader beside them finds a valid register each time, and never fewer
-    updates than before. The processes are children of a warm one, so that they come at once: at
-    cold starts, two processors let in a few at a time.
+    None is written twice. A reader beside them finds a valid register each time, never fewer
+    updates than before, and those of every process that has ended.
     """
-    path, old = tmp_path / NAME, CROWDED.encode()
-    items = [f"crowd-{number}" for number in range(PROCESSES)]
-    for number in range(part, ROUNDS, PARTS):
-        path.write_bytes(old)
-        warm.begin(*(("done", item, "--by", item, "--wait", "100") for item in items))
-        counts = [0, *readings(path, warm)]
-        codes, complaints, _ = warm.end()
-        assert codes == [0] * PROCESSES, complaints
+    folder, old = crowded.parent, CROWDED.encode()
+    items = [f"crowd-{number}" for number in range(processes)]
+    calls = [("done", item, "--by", item, "--wait", "100") for item in items]
+    for _ in range(rounds):
+        crowded.write_bytes(old)
+        counts: list[int] = []
+
+        def read(waiting: Sequence[Fork], counts: list[int] = counts) -> None:
+            for ended, process in enumerate(waiting, start=1):
+                while not process.ends(within=0.03):
+                    counts.append(len(valid(crowded).updates))
+                counts.append(len(valid(crowded).updates))
+                assert counts[-1] >= ended
+
+        codes, complaints, _ = at_once(folder, calls, meanwhile=read)
+        assert codes == [0] * processes, complaints
         assert counts == sorted(counts)
-        assert len(set(counts)) > 3, f"round {number} was over before it was read"
-        assert path.read_bytes().startswith(old)
-        rows = updates_in(path)
+        assert crowded.read_bytes().startswith(old)
+        rows = updates_in(crowded)
         assert sorted(str(row["finding"]) for row in rows) == sorted(items)
         assert all(row["finding"] == row["by"] for row in rows)
-        assert len({row["id"] for row in rows}) == len(rows) == PROCESSES
-        assert {each.name for each in tmp_path.iterdir()} == {NAME, LOCK}
-
-
-def readings(path: Path, warm: Warm) -> Iterator[int]:
-    """How many updates a reader finds, again and again until all processes have ended."""
-    while not warm.is_over(within=0.03):
-        yield len(valid(path).updates)
+        assert len({row["id"] for row in rows}) == len(rows) == processes
+        assert {each.name for each in folder.iterdir()} == {NAME, LOCK}
 
 
 def test_the_same_at_once(tmp_path: Path) -> None:

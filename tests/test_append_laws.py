@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import oracle
+from conftest import examples
 from oracle import A_DAY, Row, Rows
 from oracle_validity import is_hidden
 from socwatch.dates import PartialDate
@@ -128,7 +129,7 @@ def told(content: bytes, days: Sequence[date]) -> list[list[Row]]:
 
 
 @given(data=st.data())
-@settings(max_examples=120)
+@settings(max_examples=examples(120))
 def test_any_sequence_of_commands(data: st.DataObject) -> None:
     """Each command leaves the old bytes as they are, and adds its updates or nothing.
 
@@ -166,7 +167,7 @@ def test_any_sequence_of_commands(data: st.DataObject) -> None:
 
 
 @given(data=st.data())
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 def test_undo_restores_every_answer(data: st.DataObject) -> None:
     """After an undo every day has the answers from before; after the undo's undo, those again."""
     rows = data.draw(plain_registers())
@@ -225,7 +226,7 @@ def test_undo_restores_every_answer(data: st.DataObject) -> None:
 
 
 @given(data=st.data())
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_twice_is_once(data: st.DataObject) -> None:
     """What was just recorded is on record: the same again writes nothing of it."""
     rows = data.draw(plain_registers())
@@ -249,7 +250,7 @@ def test_twice_is_once(data: st.DataObject) -> None:
 
 
 @given(data=st.data())
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 def test_what_is_written_is_the_candidate(data: st.DataObject, tmp_path_factory: Any) -> None:  # noqa: ANN401  # pytest's own type is private
     """The file that is put in the register's place is the candidate, byte for byte."""
     folder = tmp_path_factory.mktemp("written")

@@ -13,11 +13,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-import pexpect
 import pytest
 
 from conftest import ROOT, Ran, Soc, bare_environment
 from registers import SMALL, update
+from terminal import Terminal
 
 NAME = "recommendations.toml"
 LOCK = f".{NAME}.lock"
@@ -382,7 +382,7 @@ def test_no_item_agrees(small: Soc) -> None:
         (("done", "r1", "--on", "2999-01-01"), "still to come"),
         (("done", "r1", "--on", ""), "not a day"),
         (("done", "r1", "--evidence", "minutes.pdf"), "minutes.pdf cannot be read: No such file"),
-        (("done", "r1", "--evidence", "."), "Is a directory"),
+        (("done", "r1", "--evidence", "."), "it is a folder"),
         (("done", "r1", "--evidence", ""), "--evidence is empty"),
         (("start", "r1", "--evidence", "."), "no such option"),
         (("done", "r1", "--wait", "-1"), "--wait"),
@@ -413,24 +413,9 @@ def test_what_is_not_there(small: Soc, arguments: tuple[str, ...], said: str) ->
     assert said in refused(small, *arguments, code=4)
 
 
-def on_terminal(soc: Soc, *arguments: str) -> pexpect.spawn[str]:
+def on_terminal(soc: Soc, *arguments: str, columns: int = 200) -> Terminal:
     """The command on a terminal, where it can ask."""
-    return pexpect.spawn(
-        sys.executable,
-        ["-m", "socwatch", *arguments],
-        cwd=str(soc.folder),
-        env={**bare_environment(), "TERM": "dumb"},
-        encoding="utf-8",
-        timeout=60,
-        dimensions=(40, 200),
-    )
-
-
-def ended(terminal: pexpect.spawn[str]) -> tuple[str, int | None]:
-    """What a command says until it ends, and its exit code."""
-    terminal.expect(pexpect.EOF)
-    terminal.close()
-    return str(terminal.before), terminal.exitstatus
+    return Terminal(soc.folder, *arguments, environment={"TERM": "dumb"}, columns=columns)
 
 
 @pytest.mark.parametrize(
@@ -446,12 +431,11 @@ def test_who_is_asked_for_on_a_terminal(
 ) -> None:
     """Whose word it is is asked for where somebody can answer, and nobody is proposed."""
     asked = on_terminal(small, *arguments)
-    asked.expect_exact(question)
-    assert "[" not in str(asked.before)
-    asked.sendline("")
-    asked.expect_exact(question)
-    asked.sendline("H. Inspector")
-    assert ended(asked)[1] == 0
+    assert "[" not in asked.read_to(question)
+    asked.answer("")
+    asked.read_to(question)
+    asked.answer("H. Inspector")
+    assert asked.end()[1] == 0
     assert [row["by"] for row in updates(small)] == ["H. Inspector"]
 
 
@@ -462,7 +446,7 @@ def test_nobody_is_asked_in_vain(small: Soc) -> None:
         (("extend", "r1", "2025-06-30"), 2),
         (("sign-off", "r1", "--by", " "), 2),
     ):
-        said, ends = ended(on_terminal(small, *arguments))
+        said, ends = on_terminal(small, *arguments).end()
         assert ends == code
         assert "Who" not in said
     assert updates(small) == []
@@ -472,9 +456,9 @@ def test_stopped_at_a_question(small: Soc) -> None:
     """Ctrl-C at a question ends with 130, and says that nothing was recorded."""
     for arguments in (("sign-off", "r1"), ("done", "--overdue")):
         asked = on_terminal(small, *arguments)
-        asked.expect_exact("?")
-        asked.sendintr()
-        said, code = ended(asked)
+        asked.read_to("?")
+        asked.type("\x03")
+        said, code = asked.end()
         assert code == 130
         assert "socwatch: stopped; nothing was recorded" in said
     assert updates(small) == []
@@ -484,9 +468,8 @@ def test_lines_that_a_screen_does_not_break(small: Soc) -> None:
     """On a terminal the answer is broken between words; what is to be copied stays in one piece."""
     note = " ".join(["word"] * 30)
     small("done", "r1", *ON, *BY)
-    terminal = on_terminal(small, "done", "r1", "a1", "--on", "2025-01-31", "--note", note)
-    terminal.setwinsize(40, 60)
-    said, code = ended(terminal)
+    again = ("done", "r1", "a1", "--on", "2025-01-31", "--note", note)
+    said, code = on_terminal(small, *again, columns=60).end()
     lines = said.splitlines()
     assert code == 0
     assert max(len(line) for line in lines if "socwatch" not in line) <= 60
@@ -501,11 +484,11 @@ def test_lines_that_a_screen_does_not_break(small: Soc) -> None:
 def test_the_answer_decides(small: Soc, answer: str, written: int) -> None:
     """On a terminal what would change is shown and asked about, and only yes writes it."""
     asked = on_terminal(small, "done", "--overdue", "--body", "norfolk")
-    asked.expect_exact("2 updates to record:")
-    asked.expect_exact("r2@norfolk: said to be done")
-    asked.expect_exact("Record this?")
-    asked.sendline(answer)
-    said, code = ended(asked)
+    asked.read_to("2 updates to record:")
+    asked.read_to("r2@norfolk: said to be done")
+    asked.read_to("Record this?")
+    asked.answer(answer)
+    said, code = asked.end()
     assert code == 0
     assert ("Nothing was written." in said) is (written == 0)
     assert len(updates(small)) == written
@@ -514,11 +497,11 @@ def test_the_answer_decides(small: Soc, answer: str, written: int) -> None:
 def test_a_register_that_changed_while_it_was_asked(small: Soc) -> None:
     """What was agreed to is written to the register that was shown, or not at all."""
     asked = on_terminal(small, "done", "--overdue")
-    asked.expect_exact("Record this?")
+    asked.read_to("Record this?")
     edited = SMALL.replace("Employ enough", "Employ more")
     small.write(edited)
-    asked.sendline("y")
-    said, code = ended(asked)
+    asked.answer("y")
+    said, code = asked.end()
     assert code == 5
     assert "was changed by somebody else meanwhile; nothing was written" in said
     assert register(small).read_text() == edited

@@ -278,7 +278,7 @@ def test_a_choice_of_nothing_is_an_error(soc: Soc) -> None:
         assert ran.out == ""
     for choice in (["--owner", " "], ["--text", ""]):
         assert "which agrees with everything" in soc(*day, *choice, code=2).err
-    for choice in (["--owner", "officer"], ["--body", "norfolk"], ["--text", "analysts"]):
+    for choice in (["--owner", "a. officer"], ["--body", "norfolk"], ["--text", "analysts"]):
         assert soc(*day, *choice).out == ""
 
 

@@ -19,7 +19,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from conftest import AS_OF, Soc, bare_environment
 from registers import SMALL, SOUND, update
 from socwatch.cli.formats import format_names
-from socwatch.render.check.formats import CHECK_FORMATS
+from socwatch.render.formats import CHECK_FORMATS
 from test_check import QUIET_DAY
 from test_formats import HOSTILE, SAID, quoted, without_controls
 
@@ -46,7 +46,7 @@ def hostile(soc: Soc) -> Soc:
     for number, (name, text) in enumerate(HOSTILE.items()):
         lines.append(update(number, name, "assign", "2024-06-01", f"owner = {quoted(text)}"))
     soc.write("\n".join(lines) + "\n")
-    return Soc(soc.folder, {"PYTHONIOENCODING": "utf-8"})
+    return soc
 
 
 # ---------------------------------------------------------------------------------------- all forms

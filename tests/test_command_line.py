@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import pytest
-from typer.main import get_command
 
 from conftest import Soc
 from socwatch import __version__
-from socwatch.cli import COMMANDS, Command, app, options
+from socwatch.cli import COMMANDS, SOCWATCH, options
 from socwatch.cli.formats import format_names
+from socwatch.cli.typer_seam import Command, TyperOption, parsers
 from socwatch.tracking import DUE_SOON_DAYS
 
 WIDE = {"COLUMNS": "200"}
@@ -21,14 +20,6 @@ HEADING = re.compile(r"Usage: socwatch")
 def words(text: str) -> str:
     """A help page's text without the lines that frame it."""
     return " ".join(re.sub(r"[─│╭╮╰╯]", " ", text).split())
-
-
-def loaded(name: str) -> Any:  # noqa: ANN401  # typer's private types
-    """A command with its parameters; that of no name is `socwatch` itself."""
-    group: Any = get_command(app)
-    if not name:
-        return group
-    return group.resolve_command(group.make_context("socwatch", []), [name])[1]
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
@@ -47,10 +38,10 @@ def test_help_of_a_command(soc: Soc, command: Command) -> None:
 def test_every_option_has_help() -> None:
     """Each option and argument of each command says in a sentence what it is for."""
     silent: list[str] = []
-    for name in ("", *(command.name for command in COMMANDS)):
+    for name, found in parsers(SOCWATCH):
         silent += [
             f"{name} {parameter.name}"
-            for parameter in loaded(name).params
+            for parameter in found.params
             if not re.search(r"\w.*[.)]$", getattr(parameter, "help", None) or "", re.DOTALL)
         ]
     assert silent == []
@@ -59,13 +50,13 @@ def test_every_option_has_help() -> None:
 def test_formats_of_the_help() -> None:
     """Every command with --format names in its help the formats that it has, in their order."""
     having = set()
-    for command in COMMANDS:
-        for parameter in loaded(command.name).params:
-            if "--format" in parameter.opts:
-                having.add(command.name)
-                of_help = parameter.help.partition(";")[0]
+    for name, found in parsers(SOCWATCH):
+        for parameter in found.params:
+            if isinstance(parameter, TyperOption) and "--format" in parameter.opts:
+                having.add(name)
+                of_help = (parameter.help or "").partition(";")[0]
                 named = of_help if parameter.metavar == "FORMAT" else parameter.metavar
-                assert re.findall(r"\b(?!or\b)\w+", named) == format_names(command.name)
+                assert re.findall(r"\b(?!or\b)\w+", named or "") == format_names(name)
     assert having >= {"status", "trend", "check", "report", "export", "validate"}
     assert "calendar" not in having
 

@@ -180,12 +180,36 @@ def test_in_bash(updated: Soc, program: Callable[[str], str], tmp_path: Path) ->
 
 
 def test_every_shell_has_a_script(soc: Soc) -> None:
-    """For each usual shell a script of completion is printed; bash and zsh find no fault in it."""
+    """For each usual shell its own script is printed; bash and zsh find no fault in it."""
+    named = {"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}  # the shell is not looked for
     for name in ("bash", "zsh", "fish"):
-        script = soc("--show-completion", name).out
-        assert "_SOCWATCH_COMPLETE" in script
+        script = soc("--show-completion", name, environment=named).out
+        assert f"_SOCWATCH_COMPLETE=complete_{name}" in script
         if name != "fish" and shutil.which(name):
             checked = subprocess.run(
                 [name, "-n"], input=script.encode(), capture_output=True, check=False, timeout=60
             )
             assert (checked.returncode, checked.stderr) == (0, b"")
+
+
+def test_a_shell_without_a_script(soc: Soc) -> None:
+    """Where the shell has no completion, that is code 2, since 1 belongs to `check` alone."""
+    typed = f"{sys.executable} -m socwatch --show-completion; exit $?"
+    ended = subprocess.run(
+        ["sh", "-c", typed],
+        cwd=soc.folder, env=bare_environment(), capture_output=True, check=False, text=True,
+    )  # fmt: skip
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr == "Shell sh not supported.\n"
+
+
+def test_fish_is_told_whether_anything_is_offered(updated: Soc) -> None:
+    """Fish asks first whether there is anything; where there is not, it offers names of files."""
+    for line, code in (("socwatch show nor", 0), ("socwatch show x", 1)):
+        asking = {
+            "_SOCWATCH_COMPLETE": "complete_fish",
+            "_TYPER_COMPLETE_FISH_ACTION": "is-args",
+            "_TYPER_COMPLETE_ARGS": line,
+        }
+        ran = updated(environment=asking, code=code)
+        assert (ran.out, ran.err) == ("", "")

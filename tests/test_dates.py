@@ -18,6 +18,7 @@ from socwatch.dates import (
     PartialDate,
     Span,
     Unit,
+    full_months,
     last_day,
     last_response_day,
     parse_day,
@@ -198,6 +199,34 @@ def test_a_span_is_read_back_as_it_was_written(count: int, unit: Unit) -> None:
     span = Span(count, unit)
     assert parse_span(str(span)) == span
     assert str(span).endswith("s") == (count != 1)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "months"),
+    [
+        (date(2016, 3, 1), date(2024, 2, 29), 95),
+        (date(2016, 3, 1), date(2024, 3, 1), 96),
+        (date(2025, 1, 31), date(2025, 2, 27), 0),
+        (date(2025, 1, 31), date(2025, 2, 28), 1),
+        (date(2022, 8, 31), date(2023, 2, 28), 6),
+        (date(2024, 2, 29), date(2025, 2, 28), 12),
+        (date(2024, 2, 29), date(2028, 2, 28), 47),
+        (date(2024, 12, 31), date(2025, 1, 30), 0),
+        (date(2024, 5, 14), date(2024, 5, 14), 0),
+    ],
+)
+def test_a_month_is_full_on_the_same_day_of_the_month(first: date, last: date, months: int) -> None:
+    """Months are those of the calendar, and the last day stands for one that a month lacks."""
+    assert full_months(first, last) == months
+
+
+@given(first=st.dates(), days=st.integers(0, 20_000))
+def test_full_months_are_the_most_that_fit(first: date, days: int) -> None:
+    """So many months after the first day is no later than the last, and one more is."""
+    last = first + timedelta(days=min(days, (date.max - first).days - 31))
+    months = full_months(first, max(first, last))
+    assert Span(months, "month").after(first) <= max(first, last)
+    assert Span(months + 1, "month").after(first) > last
 
 
 @pytest.mark.parametrize(

@@ -15,12 +15,10 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-import typer
-from typer.core import TyperGroup
-from typer.main import get_command
 
 from conftest import AS_OF, ROOT, SHIPPED, Soc, bare_environment
-from socwatch.cli import COMMANDS, app
+from socwatch.cli import COMMANDS, HAND_ON, LOOK, SOCWATCH
+from socwatch.cli.typer_seam import parsers
 from socwatch.dates import last_day, parse_day, parse_deadline
 from socwatch.errors import SocwatchError
 from socwatch.obligations import Answer
@@ -107,11 +105,7 @@ def test_transcript(block: str) -> None:
 
 def test_transcripts_do_not_depend_on_today() -> None:
     """Every answer about a day names it; a refusal may leave it out, and --install asks nothing."""
-    looking = {
-        command.name
-        for command in COMMANDS
-        if command.module in {"queries", "history", "check.command", "calendar", "export"}
-    }
+    looking = {command.name for command in COMMANDS if command.panel in {LOOK, HAND_ON}}
     answers = [
         call.command
         for call in every_call()
@@ -205,19 +199,11 @@ def test_no_figure_of_the_readme_is_made_up() -> None:
 @cache
 def options_of_commands() -> dict[str, frozenset[str]]:
     """The options of each command, such as "add finding", and under "" those before any."""
-    group = get_command(app)
-    assert isinstance(group, TyperGroup)
-    context = typer.Context(group, info_name="socwatch")
-    found = {"": group.params}
-    waiting = [(c.name, group.resolve_command(context, [c.name])[1]) for c in COMMANDS]
-    for name, command in waiting:  # grows while it is walked
-        assert command is not None
-        found[name] = command.params
-        if isinstance(command, TyperGroup):
-            waiting += [(f"{name} {below}", each) for below, each in command.commands.items()]
     return {
-        name: frozenset(word for each in params for word in each.opts if word.startswith("--"))
-        for name, params in found.items()
+        name: frozenset(
+            word for each in found.params for word in each.opts if word.startswith("--")
+        )
+        for name, found in parsers(SOCWATCH)
     }
 
 

@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from textwrap import dedent
 
-import pexpect
 import pytest
 
 from conftest import Soc, bare_environment
 from registers import SMALL, update
+from terminal import Terminal
 
 NAME = "recommendations.toml"
 GOOD = 'text = text.replace("Norfolk Constabulary", "Norfolk Police")'
@@ -63,50 +63,36 @@ def copies(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.name not in names)
 
 
-class Terminal:
+class Editing:
     """`edit` on a terminal, and somebody who answers."""
 
     def __init__(
         self, soc: Soc, program: Path | str, *arguments: str, environment: Mapping[str, str] = {}
     ) -> None:
         """Begin it, with that editor."""
-        self.child = pexpect.spawn(
-            sys.executable,
-            ["-m", "socwatch", "edit", *arguments],
-            cwd=str(soc.folder),
-            env={
-                **bare_environment(),
-                "TERM": "xterm",
-                "VISUAL": str(program),
-                **environment,
-            },
-            dimensions=(50, 80),
-            encoding="utf-8",
-            timeout=60,
+        self.terminal = Terminal(
+            soc.folder,
+            "edit",
+            *arguments,
+            environment={"TERM": "xterm", "VISUAL": str(program), **environment},
         )
 
     def answer(self, text: str) -> str:
         """What is said before the question what now, which is then answered."""
-        self.child.expect_exact("e, k or b: ")
-        self.child.sendline(text)
-        before = self.child.before
-        assert isinstance(before, str)
+        before = self.terminal.read_to("e, k or b: ")
+        self.terminal.answer(text)
         return before
 
     def ended(self, code: int = 0) -> str:
         """What is said at the end, with that exit code."""
-        self.child.expect(pexpect.EOF)
-        said = self.child.before
-        self.child.close()
-        assert isinstance(said, str)
-        assert self.child.exitstatus == code, said
-        assert "Traceback" not in said
+        said, ended = self.terminal.end()
+        assert ended == code, said
         return " ".join(said.split())
 
 
 def test_a_sound_edit_is_kept(small: Soc) -> None:
     """What the editor leaves takes the register's place, byte for byte, and no copy is left."""
-    said = Terminal(small, editor(small.folder, GOOD)).ended()
+    said = Editing(small, editor(small.folder, GOOD)).ended()
     assert said == f"Saved {NAME}: it is valid."
     expected = SMALL.replace("Norfolk Constabulary", "Norfolk Police")
     assert content(small) == expected.encode()
@@ -116,7 +102,7 @@ def test_a_sound_edit_is_kept(small: Soc) -> None:
 def test_a_copy_is_edited(small: Soc) -> None:
     """The editor is given a copy beside the register: what it does on the way nobody reads."""
     look = f'assert Path({NAME!r}).read_bytes() == text.encode()\ntext += "#"\n'
-    Terminal(small, editor(small.folder, look)).ended()
+    Editing(small, editor(small.folder, look)).ended()
     (name,) = called(small.folder)
     assert name.startswith("recommendations.edited-")
     assert name.endswith(".toml")
@@ -128,14 +114,14 @@ def test_bytes_are_not_touched(soc: Soc, newline: str) -> None:
     """Marks, line endings and a missing last newline are the editor's business alone."""
     old = b"\xef\xbb\xbf" + SMALL.rstrip("\n").replace("\n", newline).encode()
     (soc.folder / NAME).write_bytes(old)
-    Terminal(soc, editor(soc.folder, GOOD)).ended()
+    Editing(soc, editor(soc.folder, GOOD)).ended()
     assert content(soc) == old.replace(b"Norfolk Constabulary", b"Norfolk Police")
 
 
 def test_nothing_changed(small: Soc) -> None:
     """Where nothing was changed nothing is written, not even the same again."""
     before = (small.folder / NAME).stat()
-    said = Terminal(small, editor(small.folder, "")).ended()
+    said = Editing(small, editor(small.folder, "")).ended()
     assert said.startswith(f"Nothing was changed in {NAME}.")
     assert "does not wait" in said, "an editor in a window may well be open still"
     after = (small.folder / NAME).stat()
@@ -145,12 +131,12 @@ def test_nothing_changed(small: Soc) -> None:
 
 def test_edit_again(small: Soc) -> None:
     """A fault is shown with its line, and the editor opens there once more."""
-    terminal = Terminal(small, editor(small.folder, AGAIN, "vim"))
-    shown = terminal.answer("e")
+    editing = Editing(small, editor(small.folder, AGAIN, "vim"))
+    shown = editing.answer("e")
     assert "impossible-date" in shown
     assert "deadline = 2025-13-01" in shown
     assert "1 fault" in shown
-    assert f"Saved {NAME}" in terminal.ended()
+    assert f"Saved {NAME}" in editing.ended()
     line = SMALL.splitlines().index("deadline = 2025-01-01") + 1
     name, at_line, again = called(small.folder)
     assert at_line == f"+{line}"
@@ -161,10 +147,10 @@ def test_edit_again(small: Soc) -> None:
 
 def test_keep_the_old(small: Soc) -> None:
     """The answer k leaves the register as it was, and nothing of the edit."""
-    terminal = Terminal(small, editor(small.folder, BAD))
-    terminal.answer("what?")
-    terminal.answer("K")
-    assert "stays as it was; the edits are gone" in terminal.ended()
+    editing = Editing(small, editor(small.folder, BAD))
+    editing.answer("what?")
+    editing.answer("K")
+    assert "stays as it was; the edits are gone" in editing.ended()
     assert content(small) == SMALL.encode()
     assert copies(small.folder) == []
     assert len(called(small.folder)) == 1
@@ -172,9 +158,9 @@ def test_keep_the_old(small: Soc) -> None:
 
 def test_keep_both(small: Soc) -> None:
     """The answer b leaves the register as it was, and the edit in a file whose name is said."""
-    terminal = Terminal(small, editor(small.folder, BAD))
-    terminal.answer("b")
-    said = terminal.ended()
+    editing = Editing(small, editor(small.folder, BAD))
+    editing.answer("b")
+    said = editing.ended()
     assert content(small) == SMALL.encode()
     (copy,) = copies(small.folder)
     assert copy.name in said
@@ -184,10 +170,10 @@ def test_keep_both(small: Soc) -> None:
 @pytest.mark.parametrize("key", ["\x03", "\x04"])
 def test_no_answer(small: Soc, key: str) -> None:
     """Ctrl-C and Ctrl-D at the question lose nothing: the register stays, and so does the edit."""
-    terminal = Terminal(small, editor(small.folder, BAD))
-    terminal.child.expect_exact("e, k or b: ")
-    terminal.child.send(key)
-    said = terminal.ended(130)
+    editing = Editing(small, editor(small.folder, BAD))
+    editing.terminal.read_to("e, k or b: ")
+    editing.terminal.type(key)
+    said = editing.ended(130)
     (copy,) = copies(small.folder)
     assert f"What you edited is in {copy.name}" in said
     assert content(small) == SMALL.encode()
@@ -195,31 +181,31 @@ def test_no_answer(small: Soc, key: str) -> None:
 
 def test_killed(small: Soc) -> None:
     """After a kill there are the old register and the copy, and the next edit works."""
-    terminal = Terminal(small, editor(small.folder, BAD))
-    terminal.child.expect_exact("e, k or b: ")
-    terminal.child.close(force=True)
+    editing = Editing(small, editor(small.folder, BAD))
+    editing.terminal.read_to("e, k or b: ")
+    editing.terminal.kill()
     assert content(small) == SMALL.encode()
     (copy,) = copies(small.folder)
     assert b"2025-13-01" in copy.read_bytes()
-    Terminal(small, editor(small.folder, GOOD)).ended()
+    Editing(small, editor(small.folder, GOOD)).ended()
     assert b"Norfolk Police" in content(small)
 
 
 def test_faults_across_records(small: Soc) -> None:
     """It is checked as `validate` does it: rules across records are among that."""
     gone = "text = text.replace('id = \"paper\"', 'id = \"newspaper\"')"
-    terminal = Terminal(small, editor(small.folder, gone))
-    shown = terminal.answer("k")
+    editing = Editing(small, editor(small.folder, gone))
+    shown = editing.answer("k")
     assert "unknown-source" in shown
     assert "2 faults" in shown
-    terminal.ended()
+    editing.ended()
 
 
 def test_a_faulty_register_is_mended(small: Soc) -> None:
     """A register with faults can be edited, and opens at the first of them."""
     small.write(SMALL.replace("2025-01-01", "2025-13-01"))
     mend = 'text = text.replace("2025-13-01", "2025-01-01")'
-    assert "it is valid" in Terminal(small, editor(small.folder, mend, "nano")).ended()
+    assert "it is valid" in Editing(small, editor(small.folder, mend, "nano")).ended()
     line = SMALL.splitlines().index("deadline = 2025-01-01") + 1
     assert called(small.folder)[0] == f"+{line}"
     assert content(small) == SMALL.encode()
@@ -248,7 +234,7 @@ def test_where_it_opens(small: Soc, name: str, program: str, arguments: list[str
     """Each known editor is told the record's line in its own way; others get the file alone."""
     found = editor(small.folder, "", program.partition(" ")[0])
     path = f"{found.parent}{os.pathsep}{os.environ['PATH']}"
-    Terminal(small, program, name, environment={"PATH": path}).ended()
+    Editing(small, program, name, environment={"PATH": path}).ended()
     got = called(small.folder)
     copy = got[-1].partition(".toml")[0] + ".toml"
     line = line_above('id = "r1"')
@@ -262,7 +248,7 @@ def test_where_it_opens(small: Soc, name: str, program: str, arguments: list[str
 )  # fmt: skip
 def test_any_record(small: Soc, typed: str, first: str) -> None:
     """Any record that has an id is found by it, by its beginning, or by another name."""
-    said = Terminal(small, editor(small.folder, "", "vi"), typed).ended()
+    said = Editing(small, editor(small.folder, "", "vi"), typed).ended()
     assert said == f"Nothing was changed in {NAME}."
     assert called(small.folder)[0] == f"+{line_above(first)}"
 
@@ -272,7 +258,7 @@ def test_any_record(small: Soc, typed: str, first: str) -> None:
 )
 def test_no_such_record(small: Soc, typed: str, said: str) -> None:
     """A name of nothing, or of several things, opens no editor."""
-    told = Terminal(small, editor(small.folder, ""), typed).ended(4)
+    told = Editing(small, editor(small.folder, ""), typed).ended(4)
     assert said in told
     assert not (small.folder / "bin" / "called").exists()
     assert copies(small.folder) == []
@@ -282,10 +268,10 @@ def test_which_editor(small: Soc) -> None:
     """VISUAL comes before EDITOR, and one that is empty does not count."""
     visual = editor(small.folder, GOOD, "visual")
     other = editor(small.folder, "raise SystemExit(9)", "editor")
-    Terminal(small, visual, environment={"EDITOR": str(other)}).ended()
+    Editing(small, visual, environment={"EDITOR": str(other)}).ended()
     assert b"Norfolk Police" in content(small)
     back = editor(small.folder, 'text = text.replace("Norfolk Police", "Norfolk")', "editor")
-    Terminal(small, " ", environment={"EDITOR": str(back)}).ended()
+    Editing(small, " ", environment={"EDITOR": str(back)}).ended()
     assert b'name = "Norfolk"' in content(small)
 
 
@@ -294,10 +280,10 @@ def test_usual_editors(small: Soc) -> None:
     path = small.folder / "bin"
     editor(small.folder, GOOD, "vi")
     alone = {"PATH": str(path), "EDITOR": ""}
-    Terminal(small, "", environment=alone).ended()
+    Editing(small, "", environment=alone).ended()
     assert b"Norfolk Police" in content(small)
     (path / "vi").unlink()
-    assert "there is no editor" in Terminal(small, "", environment=alone).ended(5)
+    assert "there is no editor" in Editing(small, "", environment=alone).ended(5)
 
 
 @pytest.mark.parametrize(
@@ -307,7 +293,7 @@ def test_usual_editors(small: Soc) -> None:
 )  # fmt: skip
 def test_no_such_editor(small: Soc, program: str, said: str) -> None:
     """An editor that is not there is named with its variable, and nothing was written."""
-    told = Terminal(small, program).ended(5)
+    told = Editing(small, program).ended(5)
     assert said in told
     assert "set it to" in told
     assert content(small) == SMALL.encode()
@@ -316,11 +302,11 @@ def test_no_such_editor(small: Soc, program: str, said: str) -> None:
 
 def test_an_editor_that_fails(small: Soc) -> None:
     """An error of the editor ends it: nothing was written, and an edit so far is kept."""
-    said = Terminal(small, editor(small.folder, "raise SystemExit(3)")).ended(5)
+    said = Editing(small, editor(small.folder, "raise SystemExit(3)")).ended(5)
     assert "ended with 3; nothing was written" in said
     assert copies(small.folder) == []
     late = 'path.write_text(text + "# more")\nraise SystemExit(3)'
-    said = Terminal(small, editor(small.folder, late)).ended(5)
+    said = Editing(small, editor(small.folder, late)).ended(5)
     (copy,) = copies(small.folder)
     assert f"what you edited is in {copy.name}" in said
     assert copy.read_text() == f"{SMALL}# more"
@@ -331,14 +317,14 @@ def test_an_editor_that_cannot_run(small: Soc) -> None:
     """A program that the system cannot start is an error like any other."""
     program = editor(small.folder, "")
     program.write_text("#!/not/there\n")
-    assert "cannot be run" in Terminal(small, program).ended(5)
+    assert "cannot be run" in Editing(small, program).ended(5)
     assert copies(small.folder) == []
 
 
 def test_a_copy_that_is_gone(small: Soc) -> None:
     """Where the editor takes the copy away, the register stays."""
     gone = editor(small.folder, "path.unlink()\nraise SystemExit(0)")
-    assert "the copy is gone" in Terminal(small, gone).ended(5)
+    assert "the copy is gone" in Editing(small, gone).ended(5)
     assert content(small) == SMALL.encode()
 
 
@@ -346,7 +332,7 @@ def test_changed_meanwhile(small: Soc) -> None:
     """Where somebody else has written meanwhile both stay: theirs, and the edit beside it."""
     note = f"'{sys.executable}', '-m', 'socwatch', 'note', 'r1', '--note', 'Hello.', '--by', 'B'"
     meanwhile = f"import subprocess\nsubprocess.run([{note}], check=True)\n{GOOD}"
-    said = Terminal(small, editor(small.folder, meanwhile)).ended(5)
+    said = Editing(small, editor(small.folder, meanwhile)).ended(5)
     assert "changed by somebody else meanwhile; nothing was written" in said
     (copy,) = copies(small.folder)
     assert f"what you edited is in {copy.name}" in said
@@ -376,7 +362,7 @@ def test_another_writer(small: Soc) -> None:
         assert holder.stdin is not None
         assert holder.stdout is not None
         assert holder.stdout.readline() == b"held\n"
-        said = Terminal(small, editor(small.folder, GOOD), "--wait", "0").ended(5)
+        said = Editing(small, editor(small.folder, GOOD), "--wait", "0").ended(5)
         holder.stdin.close()
     assert f"process {holder.pid}" in said
     (copy,) = copies(small.folder)
@@ -392,7 +378,7 @@ def test_mode_and_links(small: Soc) -> None:
     target.chmod(0o600)
     (small.folder / NAME).symlink_to(target)
     mode = "assert path.stat().st_mode & 0o777 == 0o600\npath.chmod(0o666)\n"
-    said = Terminal(small, editor(small.folder, mode + GOOD)).ended()
+    said = Editing(small, editor(small.folder, mode + GOOD)).ended()
     assert f"Saved {NAME}" in said
     assert (small.folder / NAME).is_symlink()
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
@@ -405,14 +391,14 @@ def test_mode_and_links(small: Soc) -> None:
 def test_a_backup_is_taken_away(small: Soc) -> None:
     """What an editor leaves beside the copy under its usual name goes with the copy."""
     backup = 'path.with_name(path.name + "~").write_text(text)\n'
-    Terminal(small, editor(small.folder, backup + GOOD)).ended()
+    Editing(small, editor(small.folder, backup + GOOD)).ended()
     assert copies(small.folder) == []
 
 
 def test_read_only(small: Soc) -> None:
     """A register that may not be written is refused before anybody edits in vain."""
     (small.folder / NAME).chmod(0o444)
-    said = Terminal(small, editor(small.folder, GOOD)).ended(5)
+    said = Editing(small, editor(small.folder, GOOD)).ended(5)
     assert "it is read-only" in said
     assert not (small.folder / "bin" / "called").exists()
     assert copies(small.folder) == []
@@ -423,11 +409,11 @@ def test_updates_that_are_changed(small: Soc) -> None:
     updates = update(1, "r1", "start", "2024-06-01")
     updates += update(2, "r1", "note", "2024-06-02", 'note = "Hello."')
     small.write(SMALL + updates)
-    said = Terminal(small, editor(small.folder, 'text = text.replace("Hello", "Bye")')).ended()
+    said = Editing(small, editor(small.folder, 'text = text.replace("Hello", "Bye")')).ended()
     assert "1 update that stood in it was changed or taken out" in said
     assert "socwatch undo" in said
     more = 'text += "\\n" + text[text.rindex("[[updates]]"):].replace("u-2", "u-3")'
-    assert "taken out" not in Terminal(small, editor(small.folder, more)).ended()
+    assert "taken out" not in Editing(small, editor(small.folder, more)).ended()
 
 
 def test_ctrl_c_in_the_editor(small: Soc) -> None:
@@ -439,13 +425,13 @@ pressed = Event()
 assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 signal.signal(signal.SIGINT, lambda *_: pressed.set())
 print("ready", flush=True)
-assert pressed.wait(30)
+assert pressed.wait(300)
 {GOOD}
 """
-    terminal = Terminal(small, editor(small.folder, wait))
-    terminal.child.expect_exact("ready")
-    terminal.child.sendintr()
-    assert f"Saved {NAME}" in terminal.ended()
+    editing = Editing(small, editor(small.folder, wait))
+    editing.terminal.read_to("ready")
+    editing.terminal.type("\x03")
+    assert f"Saved {NAME}" in editing.ended()
     assert b"Norfolk Police" in content(small)
 
 
@@ -461,5 +447,5 @@ def test_without_a_terminal(small: Soc) -> None:
 
 def test_no_register(soc: Soc) -> None:
     """Without a register nothing is opened."""
-    assert "there is no register" in Terminal(soc, editor(soc.folder, "")).ended(3)
+    assert "there is no register" in Editing(soc, editor(soc.folder, "")).ended(3)
     assert copies(soc.folder) == []

@@ -19,6 +19,7 @@ from markdown_it import MarkdownIt
 from conftest import AS_OF, Soc, bare_environment, unmeasured_environment
 from registers import SMALL
 from socwatch.render.formats import formats_of
+from socwatch.render.text import columns_of
 
 LONG = "W" * 300
 HOSTILE = {
@@ -120,9 +121,9 @@ def hostile_register() -> str:
 
 @pytest.fixture
 def hostile(soc: Soc) -> Soc:
-    """The command beside a register of hostile text, printing UTF-8."""
+    """The command beside a register of hostile text."""
     soc.write(hostile_register())
-    return Soc(soc.folder, {"PYTHONIOENCODING": "utf-8"})
+    return soc
 
 
 def unbroken(text: str) -> str:
@@ -406,7 +407,7 @@ def test_replaced_file_keeps_its_mode(small: Soc) -> None:
     assert stat.S_IMODE(old.stat().st_mode) == 0o640
     mask = os.umask(0o027)
     try:
-        small("list", "--as-of", AS_OF, "-o", "new.csv")
+        small("list", "--as-of", AS_OF, "-o", "new.csv", cold=True)  # a fork has its server's mask
     finally:
         os.umask(mask)
     assert stat.S_IMODE((small.folder / "new.csv").stat().st_mode) == 0o640
@@ -520,3 +521,45 @@ def test_register_whose_name_is_not_utf_8(small: Soc) -> None:
     assert json.loads(printed)["records"] == name
     small("--records", name, "list", "--as-of", AS_OF, "-o", "out.json")
     assert json.loads(Path(small.folder / "out.json").read_text(encoding="utf-8"))["rows"]
+
+
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [
+        ("Norfolk", 7),
+        ("Siân", 4),
+        ("Sia\u0302n", 4),
+        ("น้ำ", 2),  # a tone above the first letter
+        ("กำลังดี", 5),  # two vowels above their letters
+        ("หมู่", 2),  # a vowel below and a tone above
+        ("हिन्दी", 5),  # two vowels beside their letters, one sign below
+        ("क्", 1),
+        ("مُحَمَّد", 4),
+        ("שָׁלוֹם", 4),
+        ("7\u20dd", 1),  # in a circle
+        ("漢字", 4),
+        ("警\u0301", 2),
+    ],
+)
+def test_marks_take_no_columns(text: str, columns: int) -> None:
+    """A mark is drawn on the letter before it, whatever the script, and takes no column itself."""
+    assert columns_of(text) == columns
+
+
+def test_columns_stand_below_each_other(soc: Soc) -> None:
+    """In plain text what follows a name of any script begins in the same column of every line."""
+    names = ("Norfolk Constabulary", "ตำรวจน้ำกู้ภัย", "दिल्ली पुलिस", "Heddlu Mo\u0302n", "警察")
+    bodies = "".join(
+        f'[[bodies]]\nid = "b{n}"\nname = "{name}"\nkind = "force"\n\n'
+        f'[[findings]]\nid = "a-{n}"\ninspection = "i"\nbodies = ["b{n}"]\n'
+        f'kind = "area-for-improvement"\nsummary = "Improve."\n\n'
+        for n, name in enumerate(names)
+    )
+    soc.write(
+        'format = 1\n[[inspections]]\nid = "i"\ntitle = "T"\ninspectorate = "HMICFRS"\n'
+        f"published = 2024-05-14\n\n{bodies}"
+    )
+    lines = [line for line in soc("list", "--as-of", AS_OF).out.splitlines() if "Improve." in line]
+    assert len(lines) == len(names)
+    assert len({columns_of(line[: line.index("Improve.")]) for line in lines}) == 1
+    assert len({line.index("Improve.") for line in lines}) > 1

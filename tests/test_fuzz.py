@@ -12,7 +12,7 @@ from random import Random
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from conftest import ROOT, SHIPPED
+from conftest import ROOT, SHIPPED, examples
 from generated import register_text
 from mutations import LIVED, MUTATIONS, breach, documents, mutated, reading
 from oracle_validity import objections, refused_by_toml
@@ -35,7 +35,9 @@ def test_sound_registers_break_no_law(name: str) -> None:
     assert reading(SOUND[name])[1] == ()
 
 
-@pytest.mark.parametrize("batch", range(8))
+@pytest.mark.parametrize(
+    "batch", [0, *(pytest.param(batch, marks=pytest.mark.slow) for batch in range(1, 8))]
+)
 def test_mutations_break_no_law(batch: int) -> None:
     """A sound register changed by chance is read without an exception, and judged right."""
     verdicts = set()
@@ -46,7 +48,7 @@ def test_mutations_break_no_law(batch: int) -> None:
     assert verdicts == {True, False}, "some are to be valid, and some not"
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(150), suppress_health_check=[HealthCheck.too_slow])
 @given(documents())
 def test_made_registers_break_no_law(content: bytes) -> None:
     """Registers of roughly the right shape are read without an exception, and judged right."""
@@ -138,6 +140,7 @@ def test_the_oracle_objects() -> None:
     assert not refused_by_toml(SMALL.encode())
 
 
+@pytest.mark.slow
 def test_the_soak_runs() -> None:
     """The soak of the same law runs as many cases as it is asked to, and says so."""
     ended = subprocess.run(

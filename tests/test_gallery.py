@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -26,10 +27,10 @@ def named_in_source() -> set[str]:
     names = set()
     for module in (ROOT / "src" / "socwatch").rglob("*.py"):
         for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in MAKERS:
-                first = node.args[0] if node.args else None
-                if isinstance(first, ast.Constant) and first.value:
-                    names.add(str(first.value))
+            if isinstance(node, ast.Call):  # Problem("name", …), or partial(Problem, "name")
+                for maker, name in pairwise((node.func, *node.args)):
+                    if getattr(maker, "id", "") in MAKERS and isinstance(name, ast.Constant):
+                        names.add(str(name.value))
     return names
 
 

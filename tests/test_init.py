@@ -17,7 +17,7 @@ import pytest
 
 import socwatch
 from conftest import SHIPPED, Soc, bare_environment, unmeasured_environment
-from socwatch.records import ACTIONS, KINDS, SCALES, TABLES
+from socwatch.records import ACTIONS, FIELDS, KINDS, SCALES, TABLES
 from socwatch.store.create import create
 from socwatch.store.template import empty_register
 
@@ -84,16 +84,16 @@ def test_its_examples_have_every_field(table: str) -> None:
     """Every field of a table is in an example, is explained, and is marked if it must be there."""
     text = empty_register()
     records = tomllib.loads(uncommented(text))[table]
-    fields = TABLES[table].model_fields
+    fields = FIELDS[table]
     assert {key for record in records for key in record} == set(fields)
     _, _, section = text.partition(f"- {table.capitalize()}\n")
     explained = comments(section.partition(f"#[[{table}]]")[0])
     for name, field in fields.items():
-        first, _, rest = str(field.description).partition(".")
-        mark = " *" if field.is_required() else ""
+        first, _, rest = field.meaning.partition(".")
+        mark = " *" if field.required else ""
         assert f" {name}{mark} {first}" in f" {explained}"
         assert rest in explained
-    assert explained.count(" * ") == sum(field.is_required() for field in fields.values())
+    assert explained.count(" * ") == sum(field.required for field in fields.values())
 
 
 def test_it_explains_every_word() -> None:

@@ -1,7 +1,8 @@
-"""What people mean by what they type: ids, the beginnings of ids, other names, finding@body."""
+"""What people mean by what they type: ids, names, parts of them, finding@body."""
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from oracle import Row, Rows
 from socwatch.errors import Ambiguous, LookupFailed, NotFound
 from socwatch.lookup import find_any, find_body, find_inspection, find_item
-from socwatch.records import Body, Finding, Inspection, Register
+from socwatch.records import Body, Finding, Inspection, Register, natural_order
 from socwatch.rules import find_problems
 from socwatch.tracking import replay
 from strategies import plain_registers, register_of
@@ -92,12 +93,16 @@ WMP = register(
         ("st", "staffordshire"),
         ("wark", "warwickshire"),
         ("war", "warwickshire"),
-        ("roc", "rocu-wm"),
+        ("rocu", "rocu-wm"),
         ("rock", "staffordshire"),
+        ("mercia", "west-mercia"),
+        ("ffordshire pol", "staffordshire"),
+        ("west\u2011mercia", "west-mercia"),
+        ("West\u00a0 Mercia", "west-mercia"),
     ],
 )
-def test_a_body_goes_by_id_name_alias_or_the_beginning_of_one(text: str, found: str) -> None:
-    """An id comes before other names, and a whole one of either before a beginning, in any case."""
+def test_a_body_goes_by_id_name_alias_or_a_part_of_one(text: str, found: str) -> None:
+    """An id comes before other names, and a whole one of either before a part, in any spelling."""
     assert find_body(WMP, text).id == found
 
 
@@ -283,14 +288,78 @@ def test_every_id_that_is_shown_finds_its_item(rows: Rows) -> None:
         assert find_item(made, item.id) == (item.finding, (item.body.id,))
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("wmp-r1", "wmp-r1"),  # the id, though a label and parts of other ids are the same
+        ("8929", "cause"),  # a label, before the part of an id
+        ("two plans", "wmp-2024-r10"),  # an alias
+        ("r10", "wmp-2024-r10"),  # whole parts of an id, before the beginning of one
+        ("2024-r2", "wmp-2024-r2"),
+        ("r2", "wmp-2024-r2"),
+        ("2024", ("wmp-2024-r2", "wmp-2024-r10")),
+        ("wmp", ("wmp-2024-r2", "wmp-2024-r10", "wmp-r1")),
+        ("024-r2", "wmp-2024-r2"),  # any part
+        ("r10x-8", "r10x-8929-x"),
+        ("r1", ("lpp-r1", "wmp-r1")),
+        ("ca", "cause"),  # a beginning, before a part inside
+        ("plan", ("wmp-2024-r10", "lpp-r1")),  # two beginnings of aliases
+        ("\u2019s plan", "lpp-r1"),
+    ],
+)
+def test_the_first_step_that_finds_anything_decides(text: str, found: str | tuple[str]) -> None:
+    """The id, then a label or an alias, then whole parts of an id, a beginning, any part.
+
+    Two finds in the step that decides are an error that lists both, r2 before r10.
+    """
+    findings = register(
+        finding("wmp-r1"),
+        finding("wmp-2024-r10", aliases=("two plans", "plan a")),
+        finding("wmp-2024-r2"),
+        finding("lpp-r1", aliases=("plan's plan",)),
+        finding("r10x-8929-x"),
+        {**finding("cause", aliases=("the scan",)), "label": "8929"},
+    )
+    if isinstance(found, str):
+        assert find_item(findings, text)[0].id == found
+        return
+    with pytest.raises(Ambiguous) as refused:
+        find_item(findings, text)
+    listed = ", ".join(sorted(found, key=natural_order))
+    assert str(refused.value) == f"{text!r} could be any of {len(found)}: {listed}"
+    assert refused.value.exit_code == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Heddlu Môn", unicodedata.normalize("NFD", "heddlu môn")),
+        (unicodedata.normalize("NFD", "Heddlu Môn"), "Heddlu Môn"),
+        ("St John’s", "st john's"),
+        ("St John's", "St\u00a0John’s"),
+        ("Dyfed–Powys", "dyfed-powys"),
+    ],
+)
+def test_a_name_is_found_in_every_spelling(name: str, typed: str) -> None:
+    """A composed letter is a decomposed one, and one apostrophe or hyphen is another."""
+    findings = register(finding("it", aliases=(name,)), finding("other", aliases=("Heddlu Mon",)))
+    assert find_item(findings, typed)[0].id == "it"
+    assert find_item(findings, "heddlu mon")[0].id == "other"
+
+
 IDS = st.from_regex(r"[ab1]+(-[ab1]+)?", fullmatch=True).filter(lambda name: len(name) < 6)
 
 
 @given(names=st.lists(IDS, min_size=1, max_size=6, unique=True), text=IDS)
-def test_any_unique_beginning_will_do(names: list[str], text: str) -> None:
-    """A text means the id that it is, or else the only one that begins with it, or else nothing."""
+def test_any_unique_part_will_do(names: list[str], text: str) -> None:
+    """A text means its id, or else the one with such whole parts, such a beginning, such a part."""
     made = register(*(finding(name) for name in names))
-    fitting = [text] if text in names else [name for name in names if name.startswith(text)]
+    fitting = (
+        [name for name in names if name == text]
+        or [name for name in names if text in {*name.split("-"), name}]
+        or [name for name in names if name.startswith(text)]
+        or [name for name in names if text in name]
+    )
     if len(fitting) == 1:
         assert find_item(made, text)[0].id == fitting[0]
     else:

@@ -29,9 +29,9 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 @pytest.fixture
 def two(soc: Soc) -> Soc:
-    """The command beside the register of two forces, printing UTF-8."""
+    """The command beside the register of two forces."""
     shutil.copyfile(TWO_FORCES, soc.folder / "recommendations.toml")
-    return Soc(soc.folder, {"PYTHONIOENCODING": "utf-8"})
+    return soc
 
 
 def test_changes_of_a_quarter(two: Soc) -> None:
@@ -296,6 +296,16 @@ def test_trend_by_month(two: Soc) -> None:
     assert (by_month["2026-04-30"]["overdue"], by_month["2026-05-31"]["overdue"]) == (0, 1)
 
 
+def test_trend_of_a_day_far_away(two: Soc) -> None:
+    """Of more than 600 months the last are listed, and the answer says what is left out."""
+    assert len(two.json("trend", "--as-of", "2074-08-31")["rows"]) == 600
+    assert "left out" not in two("trend", "--as-of", "2074-08-31").out
+    said = two("trend", "--as-of", "2074-09-01").out
+    assert "Only the last 600 months are here; those before 1 Oct 2024 are left out." in said
+    rows = two.json("trend", "--as-of", "9999-12-31")["rows"]
+    assert [rows[0]["on"], rows[-1]["on"], len(rows)] == ["9950-01-31", "9999-12-31", 600]
+
+
 def test_trend_by_body(two: Soc) -> None:
     """For each body: how old what is live is, how late what is done was, how often dates moved."""
     rows = {row["body"]: row for row in two.json("trend", "--as-of", "2026-06-30")["bodies"]}
@@ -419,7 +429,7 @@ def test_svg_of_a_hostile_register(soc: Soc) -> None:
     soc.write(before + cause + found + after)
     for command in ("trend", "timeline"):
         arguments = (command, "--as-of", "2026-06-30", "--format", "svg")
-        out = soc(*arguments, environment={"PYTHONIOENCODING": "utf-8"}).out
+        out = soc(*arguments).out
         in_ascii = soc(*arguments, environment={"PYTHONIOENCODING": "ascii"}).out
         assert in_ascii.isascii()
         root, same = ET.fromstring(out), ET.fromstring(in_ascii)  # noqa: S314  # our own output
@@ -522,3 +532,13 @@ def test_output_to_a_file_by_its_ending(two: Soc) -> None:
     text = Path(two.folder / "changes.md").read_text(encoding="utf-8")
     assert "| Signed off | -1 | 0 | 0 | -1 |" in text
     assert "After Tue 31 Mar 2026, up to and including Tue 30 Jun 2026" in text
+
+
+def test_an_age_is_the_same_in_every_output(soc: Soc) -> None:
+    """Nothing is eight years old the day before, in `list`, `show`, `trend` or the paper."""
+    soc.write(SMALL.replace("published = 2024-05-14", "published = 2016-03-01"))
+    for day, age, other in (("2024-02-29", "7 years", "8 y"), ("2024-03-01", "8 years", "7 y")):
+        for command in (("list",), ("show", "a1"), ("trend",), ("report", "--format", "markdown")):
+            out = soc(*command, "--as-of", day).out
+            assert age in out, command
+            assert other not in out, command

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import oracle
+from conftest import examples
 from oracle import A_DAY, Row, Rows
 from socwatch.records import KINDS, Kind, Status
 from socwatch.reports.change_events import Change
@@ -34,7 +35,7 @@ FAR = date(2099, 12, 31)
 def values(report: Report, key: str) -> list[dict[str, Value]]:
     """The values of a table of a report, a dictionary a row."""
     (table,) = (table for table in report.tables if table.key == key)
-    return [{c.key: row.cells[c.key].value for c in table.columns} for row in table.rows]
+    return [{c.key: c.value(row) for c in table.columns} for row in table.rows]
 
 
 def number_of(value: Value) -> int:
@@ -60,7 +61,7 @@ def spans(draw: st.DrawFn, rows: Rows) -> tuple[date, date, date | None]:
 
 
 @given(rows=plain_registers(), data=st.data())
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_figures_add_up_to_a_replay_of_both_days(rows: Rows, data: st.DataObject) -> None:
     """Live then, and what came, less what went, is live now, for each kind, and so is overdue.
 
@@ -92,7 +93,7 @@ def test_figures_add_up_to_a_replay_of_both_days(rows: Rows, data: st.DataObject
 
 
 @given(rows=plain_registers(), data=st.data())
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_figures_count_the_changes_that_are_listed(rows: Rows, data: st.DataObject) -> None:
     """What came and what went in the figures are the rows of the list, of what has a status."""
     since, until, known = data.draw(spans(rows))
@@ -110,7 +111,7 @@ def test_figures_count_the_changes_that_are_listed(rows: Rows, data: st.DataObje
 
 
 @given(rows=plain_registers(), data=st.data())
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_changes_of_two_spans_are_those_of_the_whole(rows: Rows, data: st.DataObject) -> None:
     """What changed by a day between and what changed since are together what changed."""
     first, last, known = data.draw(spans(rows))
@@ -128,7 +129,7 @@ def test_changes_of_two_spans_are_those_of_the_whole(rows: Rows, data: st.DataOb
 
 
 @given(rows=plain_registers(), data=st.data())
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_recorded_late_is_what_explains_the_difference(rows: Rows, data: st.DataObject) -> None:
     """Where nothing was recorded late about earlier days, the register said then what it says."""
     since, until, known = data.draw(spans(rows))
@@ -144,7 +145,7 @@ def test_recorded_late_is_what_explains_the_difference(rows: Rows, data: st.Data
 
 
 @given(rows=plain_registers(), data=st.data())
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_months_equal_a_replay_of_each(rows: Rows, data: st.DataObject) -> None:
     """Whatever days are counted on, each has what the oracle counts on that day alone."""
     since, until, known = data.draw(spans(rows))

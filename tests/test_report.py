@@ -5,31 +5,31 @@ from __future__ import annotations
 import re
 import runpy
 import shutil
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
-import pexpect
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import oracle
-from conftest import AS_OF, ROOT, Soc, bare_environment
+from conftest import AS_OF, ROOT, Soc, examples
 from oracle import A_DAY, Row, Rows
 from registers import SMALL, update
 from socwatch.records import KINDS
 from socwatch.render.context import Setting
-from socwatch.render.formats import PAPER_FORMATS, PaperFormat
+from socwatch.render.formats import PAPER_FORMATS, Format, PaperRenderer
 from socwatch.render.paper.html import is_web_address
 from socwatch.reports.paper.paper import paper
-from socwatch.reports.paper.sections import Exhibit, Paper
+from socwatch.reports.paper.sections import Paper, TableWithChart
+from socwatch.reports.table import Value
 from socwatch.store.load import load
 from socwatch.tracking import Asked
 from strategies import plain_registers, register_of, telling_days, telling_days_of_record
+from terminal import Terminal
 from test_formats import SAID, hostile_register
 from test_terminal import sent
 
@@ -106,9 +106,9 @@ class Page(HTMLParser):
 
 @pytest.fixture
 def two(soc: Soc) -> Soc:
-    """The command beside the register of two forces, printing UTF-8."""
+    """The command beside the register of two forces."""
     shutil.copyfile(TWO_FORCES, soc.folder / "recommendations.toml")
-    return Soc(soc.folder, {"PYTHONIOENCODING": "utf-8"})
+    return soc
 
 
 def page_of(soc: Soc, *arguments: str) -> Page:
@@ -300,8 +300,7 @@ def test_which_addresses_become_links(address: str, *, links: bool) -> None:
 def test_hostile_text_stays_text(soc: Soc) -> None:
     """Markup, scripts and controls of a register are words in the page, in any attribute too."""
     soc.write(hostile_register())
-    printing = Soc(soc.folder, {"PYTHONIOENCODING": "utf-8"})
-    html = printing("report", "--as-of", AS_OF, "--title", "<script>x</script>\x1b[31m\u202e").out
+    html = soc("report", "--as-of", AS_OF, "--title", "<script>x</script>\x1b[31m\u202e").out
     page = Page(html)
     assert len(page.all("script")) == 1
     assert not page.all("b")
@@ -353,7 +352,7 @@ def test_markdown_has_the_figures_of_the_page(
     """Each table of the page stands in the Markdown, cell for cell, and so do the headings."""
     soc: Soc = request.getfixturevalue(register)
     asked = QUARTER if register == "two" else ("--as-of", AS_OF)
-    page = page_of(Soc(soc.folder, {"PYTHONIOENCODING": "utf-8"}), *asked)
+    page = page_of(soc, *asked)
     soc("report", *asked, "--output", "paper.md")
     text = (soc.folder / "paper.md").read_text(encoding="utf-8")
     tables = markdown_tables(text)
@@ -373,18 +372,8 @@ def test_markdown_has_the_figures_of_the_page(
 
 def test_a_page_is_not_for_a_terminal(two: Soc) -> None:
     """A terminal is told to name a file; Markdown it can show."""
-    terminal: pexpect.spawn[str] = pexpect.spawn(
-        sys.executable,
-        ["-m", "socwatch", "report", *QUARTER],
-        cwd=str(two.folder),
-        env=bare_environment(),
-        encoding="utf-8",
-        timeout=60,
-    )
-    terminal.expect(pexpect.EOF)
-    terminal.close()
-    told = terminal.before or ""
-    assert terminal.exitstatus == 2
+    told, code = Terminal(two.folder, "report", *QUARTER).end()
+    assert code == 2
     assert "a terminal cannot show html" in told
     assert "add --output paper.html, or --format markdown" in told
     assert "<html" not in told
@@ -392,14 +381,14 @@ def test_a_page_is_not_for_a_terminal(two: Soc) -> None:
 
 
 @pytest.mark.parametrize("format_", PAPER_FORMATS, ids=lambda each: each.name)
-def test_who_waits_is_told_how_far_it_is(format_: PaperFormat) -> None:
+def test_who_waits_is_told_how_far_it_is(format_: Format[PaperRenderer]) -> None:
     """Of every format: more and more rows, up to all that the tables have, are done."""
     register = load(TWO_FORCES).register
     assert register is not None
     made = paper(register, Asked(date(2026, 6, 30)))
     heard: list[tuple[int, int]] = []
-    format_.render(made, Setting("two-forces.toml"), lambda *told: heard.append(told))
-    rows = sum(len(exhibit.table.rows) for section in made.sections for exhibit in section.exhibits)
+    format_.load()(made, Setting("two-forces.toml"), lambda *told: heard.append(told))
+    rows = sum(len(shown.table.rows) for section in made.sections for shown in section.tables)
     assert rows > 20
     assert {of for _, of in heard} == {rows}
     assert [done for done, _ in heard] == sorted(done for done, _ in heard)
@@ -443,19 +432,25 @@ def test_the_ends_of_the_calendar(shipped: Soc, day: str) -> None:
     page = page_of(shipped, "--as-of", day)
     assert ("27 items are live" in page.text) == (day == "9999-12-31")
     assert ("0 items are live" in page.text) == (day != "9999-12-31")
+    assert ("Only the last 600 months are here;" in page.text) == (day == "9999-12-31")
 
 
-def exhibits(made: Paper) -> dict[str, Exhibit]:
-    """The exhibits of a paper by the keys of their tables, no key twice."""
-    every = [e for section in made.sections for e in section.exhibits]
+def tables_of(made: Paper) -> dict[str, TableWithChart]:
+    """The tables of a paper by the keys of their tables, no key twice."""
+    every = [e for section in made.sections for e in section.tables]
     found = {each.table.key: each for each in every}
     assert len(found) == len(every)
     return found
 
 
-def numbers(exhibit: Exhibit, column: str) -> list[int]:
+def values_of(shown: TableWithChart, column: str) -> list[Value]:
+    """The values of a column."""
+    return [*map(shown.table.column(column).value, shown.table.rows)]
+
+
+def numbers(shown: TableWithChart, column: str) -> list[int]:
     """The numbers of a column."""
-    values = [row.cells[column].value for row in exhibit.table.rows]
+    values = values_of(shown, column)
     return [value for value in values if isinstance(value, int)]
 
 
@@ -475,7 +470,7 @@ def tracked(rows: Rows, day: date, known: date | None) -> Iterator[tuple[str, Ro
 
 
 @given(rows=plain_registers(), data=st.data())
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_every_total_adds_up_to_a_replay(rows: Rows, data: st.DataObject) -> None:
     """Headlines, bodies, A, D, the figures and the last month agree with each other and the oracle.
 
@@ -486,7 +481,7 @@ def test_every_total_adds_up_to_a_replay(rows: Rows, data: st.DataObject) -> Non
     until += A_DAY
     known = data.draw(st.sampled_from([None, *telling_days_of_record(rows)]))
     made = paper(register_of(rows), Asked(until, known, since=since))
-    shown = exhibits(made)
+    shown = tables_of(made)
     items = [*tracked(rows, until, known)]
     live = [(kind, item) for kind, item in items if item["status"] in LIVE]
     overdue = {str(item["id"]) for _, item in items if item["overdue"]}
@@ -494,26 +489,28 @@ def test_every_total_adds_up_to_a_replay(rows: Rows, data: st.DataObject) -> Non
     assert headlines(made)[:2] == [len(live), len(overdue)]
     by_kind = Counter(kind for kind, _ in live)
     for table, kind in zip(("causes", "recommendations", "areas"), KINDS, strict=False):
-        ids = [row.cells["id"].value for row in shown[table].table.rows]
+        ids = values_of(shown[table], "id")
         assert sorted(map(str, ids)) == sorted(str(i["id"]) for k, i in live if k == kind)
         assert len(ids) == by_kind[kind]
-    past = [row.cells["id"].value for row in shown["overdue"].table.rows]
+    past = values_of(shown["overdue"], "id")
     assert sorted(map(str, past)) == sorted(overdue)
 
-    sums = shown["bodies"].sums
-    assert sums is not None
+    bodies = shown["bodies"]
+    assert bodies.sums is not None
+    sums = {column.key: column.value(bodies.sums) for column in bodies.table.columns}
     statuses = Counter(str(item["status"]).replace("-", "_") for _, item in items)
     for column in ("open", "in_progress", "done", "signed_off", "closed"):
-        assert sum(numbers(shown["bodies"], column)) == sums.cells[column].value
-        assert sums.cells[column].value == statuses[column]
-    assert sum(numbers(shown["bodies"], "all")) == sums.cells["all"].value == len(items)
-    assert sum(numbers(shown["bodies"], "overdue")) == sums.cells["overdue"].value == len(overdue)
+        assert sum(numbers(bodies, column)) == sums[column]
+        assert sums[column] == statuses[column]
+    assert sum(numbers(bodies, "all")) == sums["all"] == len(items)
+    assert sum(numbers(bodies, "overdue")) == sums["overdue"] == len(overdue)
 
-    figures = {r.cells["figure"].value: r.cells["all"].value for r in shown["figures"].table.rows}
+    named, counted = (values_of(shown["figures"], column) for column in ("figure", "all"))
+    figures = dict(zip(named, counted, strict=True))
     assert (figures["live_now"], figures["overdue_now"]) == (len(live), len(overdue))
     if items:
-        last = shown["trend"].table.rows[-1].cells
-        assert (last["all"].value, last["overdue"].value) == (len(items), len(overdue))
+        last = [values_of(shown["trend"], column)[-1] for column in ("all", "overdue")]
+        assert last == [len(items), len(overdue)]
     ended = headlines(made)[5]
     signed_off, closed = figures["signed_off"], figures["closed"]
     assert isinstance(signed_off, int)

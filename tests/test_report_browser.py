@@ -8,16 +8,20 @@ import sys
 from collections.abc import Callable, Iterator
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
 
 from conftest import SHIPPED, Soc
 from test_formats import hostile_register
 from test_report import QUARTER, TWO_FORCES
 
+if TYPE_CHECKING:  # the default run does without them
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.slow
+
 WIDTHS = {"phone": 320, "desktop": 1280}
-AXE = files("axe_playwright_python") / "axe.min.js"
 
 
 @pytest.fixture(scope="module")
@@ -26,6 +30,8 @@ def browser() -> Iterator[Browser]:
     chromium = shutil.which("chromium")
     if chromium is None:
         pytest.skip("needs chromium")
+    from playwright.sync_api import sync_playwright
+
     with sync_playwright() as playwright:
         # Chromium has no sandbox to itself where it is run by root, as in a container.
         started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
@@ -48,7 +54,7 @@ def papers(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-OpenPaper = Callable[..., Page]
+OpenPaper = Callable[..., "Page"]
 
 
 @pytest.fixture
@@ -100,7 +106,8 @@ def test_axe_would_find_a_fault(opened: OpenPaper) -> None:
 
 def audited(page: Page) -> tuple[list[str], set[str]]:
     """The rules of axe-core that a page breaks, and those that it keeps."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
+    axe = files("axe_playwright_python") / "axe.min.js"
+    page.evaluate(axe.read_text(encoding="utf-8"))
     result = page.evaluate("axe.run(document)")
     for each in result["violations"]:
         sys.stdout.write(f"{each['id']}: {each['nodes'][0]['html']}\n")

@@ -11,10 +11,10 @@ import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import pairwise
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-import pexpect
 import pytest
 from docx import Document
 from docx.document import Document as WordDocument
@@ -23,7 +23,7 @@ from docx.table import Table as WordTable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import AS_OF, SHIPPED, Soc, bare_environment, loaded_by
+from conftest import AS_OF, SHIPPED, Soc, bare_environment, examples, loaded_by
 from generated import register_text
 from oracle import Rows
 from registers import SMALL
@@ -32,11 +32,12 @@ from socwatch.render.paper import docx, markdown
 from socwatch.render.paper.docx_table import table_xml
 from socwatch.render.text import visible
 from socwatch.reports.paper.paper import paper
-from socwatch.reports.paper.sections import Exhibit, Paper, Section
-from socwatch.reports.table import Column, Row, Table, cell
+from socwatch.reports.paper.sections import Paper, Section, TableWithChart
+from socwatch.reports.table import Column, Table, Value
 from socwatch.store.load import load
 from socwatch.tracking import Asked
 from strategies import plain_registers, register_of, telling_days
+from terminal import Terminal
 from test_formats import SAID, TITLE, hostile_register
 from test_report import QUARTER, TWO_FORCES
 
@@ -154,7 +155,7 @@ def test_it_has_the_words_of_the_markdown(
 
 
 @given(rows=plain_registers(), data=st.data())
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 def test_any_register_gives_the_words_of_its_markdown(rows: Rows, data: st.DataObject) -> None:
     """Whatever a register holds, and on whatever day, the two have the same words."""
     day = data.draw(st.sampled_from(telling_days(rows)))
@@ -309,18 +310,19 @@ def test_characters_that_xml_cannot_carry(shipped: Soc, typed: str, seen: str) -
 
 
 @given(text=st.text(st.characters(exclude_categories=())))
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_any_text(text: str) -> None:
     """Whatever a text holds, the document is sound and shows it in each of its places."""
-    column = Column("key", "Heading", link="address")
-    rows = (Row({"key": cell(text)}, group=text), Row({"key": cell((text, text))}))
-    section = Section("key", text, (text,), exhibits=(Exhibit(Table("t", text, (column,), rows)),))
+    column = Column[Value]("key", "", lambda row: row, heading="Heading", link="address")
+    rows: tuple[Value, ...] = (text, (text, text))
+    table = Table("t", text, (column,), rows, group=lambda row: text if row is text else "")
+    section = Section("key", text, (text,), tables=(TableWithChart(table),))
     made = Paper(text, asked(), text, (section, Section("none", "None", points=(text,))))
     document = opened(docx.render(made, SETTING, unheard))
     seen = visible(text)
     assert [each for each in document.paragraphs if each.text == seen]
-    (table,) = document.tables
-    last = cells_of(table)[-1]
+    (written,) = document.tables
+    last = cells_of(written)[-1]
     assert last == [f"{seen} {seen}"]
 
 
@@ -332,25 +334,32 @@ TEXTS = st.text("aM ,-漢", max_size=400) | st.sampled_from(["", "W" * 300, "a-"
         lambda n: st.lists(st.lists(TEXTS, min_size=n, max_size=n), min_size=1, max_size=4)
     )
 )
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_no_table_is_wider_than_the_page(texts: list[list[str]]) -> None:
     """Whatever its cells hold, a table fits between the margins and each column has some room."""
-    columns = tuple(Column(f"k{at}", "Recommendations") for at in range(len(texts[0])))
-    rows = tuple(
-        Row({c.key: cell(text) for c, text in zip(columns, row, strict=True)}) for row in texts
+    columns = tuple(
+        Column[list[str]](f"k{at}", "", itemgetter(at), heading="Recommendations")
+        for at in range(len(texts[0]))
     )
-    made = table_xml(Exhibit(Table("t", "T", columns, rows)), nsdecls("w"), ROOM)
+    made = table_xml(TableWithChart(Table("t", "T", columns, tuple(texts))), nsdecls("w"), ROOM)
     widths = [int(each.attrib[qn("w:w")]) for each in ET.fromstring(made).iter(qn("w:gridCol"))]  # noqa: S314  # our own
     assert len(widths) == len(columns)
     assert sum(widths) <= ROOM * 20
     assert min(widths) >= 20 * 40
 
 
+def two_columns(heading: str, *repeats: int) -> TableWithChart:
+    """A table of a number and a sentence, a row for each of these lengths of the sentence."""
+    columns = (
+        Column[int]("a", "", lambda _: 6, heading=heading, align="right"),
+        Column[int]("b", "", lambda n: "so many words " * n, heading="What", long=True),
+    )
+    return TableWithChart(Table("t", "T", columns, repeats))
+
+
 def test_a_word_is_not_broken_where_there_is_room() -> None:
     """A heading of one word has the width that it needs beside a column of long sentences."""
-    columns = (Column("a", "Recommendations", align="right"), Column("b", "What", long=True))
-    row = Row({"a": cell(6), "b": cell("so many words " * 40)})
-    made = table_xml(Exhibit(Table("t", "T", columns, (row,))), nsdecls("w"), ROOM)
+    made = table_xml(two_columns("Recommendations", 40), nsdecls("w"), ROOM)
     narrow, wide = re.findall(r'<w:gridCol w:w="(\d+)"/>', made)
     assert int(narrow) > 20 * 75  # as wide as the word in Arial Bold of 9 points
     assert int(wide) == ROOM * 20 - int(narrow)
@@ -358,9 +367,7 @@ def test_a_word_is_not_broken_where_there_is_room() -> None:
 
 def test_a_row_longer_than_a_page_may_be_split() -> None:
     """Word cuts off what a page cannot hold of a row in one piece; so that row may be in two."""
-    columns = (Column("a", "Item"), Column("b", "What", long=True))
-    rows = tuple(Row({"a": cell(6), "b": cell("so many words " * n)}) for n in (40, 4000))
-    table = ET.fromstring(table_xml(Exhibit(Table("t", "T", columns, rows)), nsdecls("w"), ROOM))  # noqa: S314  # our own
+    table = ET.fromstring(table_xml(two_columns("Item", 40, 4000), nsdecls("w"), ROOM))  # noqa: S314  # our own
     whole = [[*row.iter(qn("w:cantSplit"))] != [] for row in table.iter(qn("w:tr"))]
     assert whole == [True, True, False]
 
@@ -381,20 +388,11 @@ def test_into_a_pipe(shipped: Soc) -> None:
 
 def test_a_terminal_cannot_show_it(shipped: Soc) -> None:
     """A terminal is told to name a file, and gets no byte of it."""
-    terminal = pexpect.spawn(
-        sys.executable,
-        ["-m", "socwatch", "report", "--format", "docx"],
-        cwd=str(shipped.folder),
-        env=bare_environment(),
-        timeout=60,
-    )
-    terminal.expect(pexpect.EOF)
-    terminal.close()
-    told = terminal.before or b""
-    assert terminal.exitstatus == 2
-    assert b"a terminal cannot show docx" in told
-    assert b"add --output paper.docx, or --format markdown" in told
-    assert b"PK" not in told
+    told, code = Terminal(shipped.folder, "report", "--format", "docx").end()
+    assert code == 2
+    assert "a terminal cannot show docx" in told
+    assert "add --output paper.docx, or --format markdown" in told
+    assert "PK" not in told
 
 
 def test_never_over_the_register(shipped: Soc) -> None:

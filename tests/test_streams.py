@@ -12,12 +12,12 @@ import socket
 import subprocess
 import sys
 import termios
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from conftest import AS_OF, Ran, Soc, bare_environment
+from conftest import AS_OF, TIMEOUT, Ran, Soc, bare_environment, shell_command
 from generated import register_text
 from registers import SMALL
 
@@ -25,15 +25,15 @@ BIG = 3000
 """Findings whose answers fill the buffer of a pipe many times over."""
 
 
-def shell(soc: Soc, line: str, environment: Mapping[str, str] | None = None) -> Ran:
+def shell(soc: Soc, line: str, *, cold: bool = False) -> Ran:
     """What a line of shell prints, `$soc` in it being the command."""
     ended = subprocess.run(
         ["bash", "-c", line],
         cwd=soc.folder,
-        env={**(environment or bare_environment()), "soc": f"{sys.executable} -m socwatch"},
+        env={**bare_environment(), "soc": shell_command(cold=cold)},
         capture_output=True,
         check=False,
-        timeout=60,
+        timeout=TIMEOUT,
     )
     return Ran(ended.stdout.decode(), ended.stderr.decode(), ended.returncode)
 
@@ -84,9 +84,9 @@ def test_closed_stdout(small: Soc) -> None:
     """Where stdout, or all three streams, are closed there is nobody to tell, and no noise."""
     for closed in (">&-", "<&- >&-", "<&- >&- 2>&-"):
         for arguments in ("status", "list -f json", "--version"):
-            ran = shell(small, f"$soc {arguments} {closed}")
+            ran = shell(small, f"$soc {arguments} {closed}", cold=True)  # Python finds them closed
             assert (ran.code, ran.out, ran.err) == (0, "", "")
-    wrong = shell(small, "$soc show nowhere >&- 2>&-")
+    wrong = shell(small, "$soc show nowhere >&- 2>&-", cold=True)
     assert (wrong.code, wrong.out, wrong.err) == (4, "", "")
     register = (small.folder / "recommendations.toml").read_text()
     assert register == SMALL
@@ -334,7 +334,8 @@ def test_a_look_that_is_stopped(soc: Soc) -> None:
         out, err = waiting.stdout, waiting.stderr
         assert out is not None
         assert err is not None
-        assert (waiting.wait(), out.read(), err.read()) == (130, b"", b"socwatch: stopped\n")
+        told = b"socwatch: stopped; nothing was recorded\n"
+        assert (waiting.wait(), out.read(), err.read()) == (130, b"", told)
 
 
 def unread(pipe: int) -> int:
@@ -352,23 +353,23 @@ def test_a_register_out_of_a_pipe(soc: Soc) -> None:
         "$soc --records /dev/stdin validate < r.toml",
         "$soc --records <($soc --help >/dev/null; $soc --help >/dev/null; cat r.toml) validate",
     ):
-        ran = shell(soc, line)
+        ran = shell(soc, line, cold=True)  # a fork is given no pipe but the three streams
         assert (ran.code, ran.err) == (0, "")
         assert "is valid: 4 findings for 3 bodies" in ran.out
 
 
 def test_permissions(soc: Soc, program: Callable[[str], str]) -> None:
     """A register that may not be read is code 3, a folder that may not be written is code 5."""
-    # Permissions bind root only without its capabilities.
+    # Permissions bind root only without its capabilities, which a fork has from its server.
     bound = "" if os.geteuid() else f"{program('setpriv')} --bounding-set=-all --inh-caps=-all "
     register = soc.write(SMALL)
     (soc.folder / "locked").mkdir(mode=0o555)
-    written = shell(soc, f"{bound}$soc list -o locked/out.csv")
+    written = shell(soc, f"{bound}$soc list -o locked/out.csv", cold=True)
     assert (written.code, written.out) == (5, "")
     assert "locked/out.csv cannot be written: Permission denied" in written.err
     assert "check the folder and its permissions" in written.err
     register.chmod(0)
-    read = shell(soc, f"{bound}$soc list")
+    read = shell(soc, f"{bound}$soc list", cold=True)
     assert (read.code, read.out) == (3, "")
     assert "recommendations.toml cannot be read: Permission denied" in read.err
     assert "check the file's name and its permissions" in read.err
@@ -385,7 +386,8 @@ def test_deleted_folder(soc: Soc) -> None:
     ):
         folder = soc.folder / "gone"
         folder.mkdir()
-        ran = shell(soc, f"cd gone && rmdir ../gone && $soc {arguments}")
+        # No fork could be told a folder that is not there.
+        ran = shell(soc, f"cd gone && rmdir ../gone && $soc {arguments}", cold=True)
         assert "Traceback" not in ran.err
         assert (arguments, ran.code) == (arguments, code)
         assert said in ran.out + ran.err

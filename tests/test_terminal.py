@@ -19,12 +19,12 @@ from collections.abc import Callable, Mapping
 from itertools import pairwise
 from pathlib import Path
 
-import pexpect
 import pyte
 import pytest
 
 from conftest import AS_OF, ROOT, SHIPPED, Soc, bare_environment
 from registers import SMALL
+from terminal import Terminal
 
 SNAPSHOTS = Path(__file__).with_name("snapshots")
 SNAPSHOT_WIDTHS = (60, 80, 120, 200)
@@ -39,20 +39,15 @@ def sent(
     folder: Path, columns: int, *arguments: str, environment: Mapping[str, str] | None = None
 ) -> str:
     """What the command sends to a terminal of that many columns, with its escape sequences."""
-    terminal = pexpect.spawn(
-        sys.executable,
-        ["-m", "socwatch", *arguments],
-        cwd=str(folder),
-        env={**bare_environment(), **(XTERM if environment is None else environment)},
-        dimensions=(LINES, columns),
-        encoding="utf-8",
-        timeout=60,
+    terminal = Terminal(
+        folder,
+        *arguments,
+        environment=XTERM if environment is None else environment,
+        columns=columns,
+        lines=LINES,
     )
-    terminal.expect(pexpect.EOF)
-    terminal.close()
-    assert terminal.exitstatus == 0, terminal.before
-    text = terminal.before
-    assert isinstance(text, str)
+    text, code = terminal.end()
+    assert code == 0, text
     return text
 
 

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import oracle
+from conftest import examples
 from oracle import A_DAY, Row, Rows
 from socwatch.records import Body, Finding, Inspection, Register, Update
 from socwatch.rules import find_problems
@@ -75,7 +76,7 @@ def test_registers_made_here_are_valid(rows: Rows) -> None:
 
 
 @given(rows=plain_registers(), data=st.data())
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_replay_agrees_with_the_oracle(rows: Rows, data: st.DataObject) -> None:
     """On any day, and as known on any day, every field of every item is what the rules say."""
     register = register_of(rows)
@@ -155,7 +156,7 @@ def retraction(of: Row, *, number: int, on: date, recorded: datetime) -> Row:
 
 
 @given(rows=plain_registers(), data=st.data(), on=DAYS)
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 def test_a_retraction_unwrites_an_update(rows: Rows, data: st.DataObject, on: date) -> None:
     """Retracting restores every day as if the line had never been; retracting that, as it was.
 

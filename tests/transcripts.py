@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from conftest import ROOT, bare_environment
+from conftest import ROOT, TIMEOUT, bare_environment, shell_command
 
 COLUMNS = 80
 LEFT_OUT = "…"
@@ -91,7 +91,7 @@ class _Terminal:
             (shutil.copytree if source.is_dir() else shutil.copyfile)(source, target)
         command = scratch / "bin" / "socwatch"
         command.parent.mkdir()
-        command.write_text(f"#!/bin/sh\nexec '{sys.executable}' -m socwatch \"$@\"\n")
+        command.write_text(f'#!/bin/sh\nexec {shell_command()} "$@"\n')
         command.chmod(0o755)
         bare = bare_environment()
         self.environment = {
@@ -100,7 +100,6 @@ class _Terminal:
             "HOME": str(scratch),
             "NO_COLOR": "1",
             "PATH": f"{command.parent}{os.pathsep}{bare.get('PATH', os.defpath)}",
-            "PYTHONUTF8": "1",
             "TERM": "xterm-256color",
         }
 
@@ -117,7 +116,7 @@ class _Terminal:
         os.close(printer)
         text = b"".join(_everything(screen)).decode().replace("\r\n", "\n").rstrip("\n")
         os.close(screen)
-        return Printed(tuple(text.split("\n")) if text else (), process.wait(timeout=60))
+        return Printed(tuple(text.split("\n")) if text else (), process.wait(timeout=TIMEOUT))
 
 
 def _everything(screen: int) -> Iterator[bytes]:

@@ -121,6 +121,16 @@ class Span:
                 return _add_months(day, 12 * count)
 
 
+def full_months(first: date, last: date) -> int:
+    """Return how many whole months of the calendar lie between two days, the second the later.
+
+    A month is full on the same day of the month, or on the last day of one that has no such day:
+    31 August to 28 February is 6 months, as `Span` counts them.
+    """
+    months = (last.year - first.year) * 12 + last.month - first.month
+    return months - (_add_months(first, months) > last)
+
+
 def spoken_day(day: date) -> str:
     """A day for a person: 31 Jan 2025."""
     return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}"

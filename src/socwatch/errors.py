@@ -202,8 +202,51 @@ class Stopped(SocwatchError):
     exit_code = 130
 
     def __init__(self, *, recorded: bool) -> None:
-        message = "stopped; all of it is recorded" if recorded else "stopped; nothing was recorded"
-        super().__init__(message, remedy="see: socwatch log" if recorded else "")
+        super().__init__(
+            f"stopped; {_outcome(recorded=recorded)}",
+            remedy="see: socwatch log" if recorded else "",
+        )
+
+
+class InternalError(SocwatchError):
+    """socwatch itself has failed, through no fault of the register or of what was typed."""
+
+    exit_code = 3
+
+    def __init__(self, error: BaseException, *, recorded: bool) -> None:
+        why = f"{type(error).__name__}: {error}"[:_MAX_REASON]
+        module, line = raised_in(error)
+        super().__init__(
+            f"socwatch itself failed: {why} ({module}, line {line}); {_outcome(recorded=recorded)}",
+            remedy="please report this message, what you typed, and what --version prints",
+        )
+
+
+_MAX_REASON = 300
+"""Characters of an exception's own message, which can quote a whole register."""
+
+
+def failure_of(error: BaseException, *, recorded: bool) -> SocwatchError:
+    """Return what to say of an exception that has ended a run, whatever it is."""
+    if isinstance(error, SocwatchError):
+        return error
+    if isinstance(error, KeyboardInterrupt):
+        return Stopped(recorded=recorded)
+    return InternalError(error, recorded=recorded)
+
+
+def raised_in(error: BaseException) -> tuple[str, int]:
+    """Return the name of the module, and the line in it, that raised an exception."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return "", 0
+    return str(trace.tb_frame.f_globals.get("__name__", "")), trace.tb_lineno
+
+
+def _outcome(*, recorded: bool) -> str:
+    return "the update was recorded" if recorded else "nothing was recorded"
 
 
 class SystemFailed(Refused):

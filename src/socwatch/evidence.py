@@ -7,10 +7,13 @@ import errno
 import hashlib
 import os
 import re
+import stat
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from socwatch.characters import normalise
 from socwatch.errors import Problem
 from socwatch.records import Register
 from socwatch.tracking import standing
@@ -19,6 +22,13 @@ _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+:", re.IGNORECASE)
 """How an address begins: with a scheme of two letters or more, since a disk may have one letter."""
 
 _DIGEST = re.compile(r"(.+)#sha256=([0-9a-f]{64})", re.DOTALL)
+
+
+MAX_BYTES = 10**9
+"""How many bytes a file of evidence may have."""
+
+MAX_BYTES_IN_ALL = 10**10
+"""How many bytes of evidence one run reads, so that it ends whatever a register names."""
 
 
 class Held(NamedTuple):
@@ -40,8 +50,10 @@ def kept(register: Path, entry: str) -> str:
     """
     if "://" in entry or (_ADDRESS.match(entry) and not Path(entry).exists()):
         return entry
-    digest = _digest(Path(entry))
-    file = os.path.realpath(entry)
+    files = _Files(Path())
+    path = files.find(entry)
+    digest = files.digest(path)
+    file = os.path.realpath(path)
     with contextlib.suppress(ValueError):  # on Windows, from one disk to another
         file = os.path.relpath(file, _folder(register))
     return f"{Path(file).as_posix()}#sha256={digest}"
@@ -59,14 +71,20 @@ def held(register: Register) -> Iterator[Held]:
                     yield Held(entry, None, index, number)
 
 
-def look_again(register: Register, path: Path) -> Iterator[Problem]:
-    """Each file of evidence that is gone, or that is no longer what it was."""
+def look_again(
+    register: Register, path: Path, *, most: int = MAX_BYTES_IN_ALL
+) -> Iterator[Problem]:
+    """Yield a problem for each file of evidence that is missing, changed, or not to be read.
+
+    `most` is how many bytes are read in all.
+    """
+    files = _Files(_folder(path), most)
     for file in held(register):
         place = ("updates", file.update, "evidence", file.entry)
         update = register.updates[file.update].id
         undo = f"take the update back and record it anew: socwatch undo {update}"
         try:
-            digest = _digest(_folder(path) / file.name)
+            digest = files.digest(files.find(file.name))
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or error
             message = f"the evidence {file.name} cannot be read: {reason}"
@@ -83,8 +101,80 @@ def _folder(register: Path) -> Path:
     return Path(os.path.realpath(register)).parent
 
 
-def _digest(file: Path) -> str:
-    if file.exists() and not (file.is_file() or file.is_dir()):  # it might never end
-        raise OSError(errno.EINVAL, "it is no file")
-    with file.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
+class _Files:
+    """Files of evidence below a folder: each is read once, and within the limits."""
+
+    def __init__(self, folder: Path, most: int = MAX_BYTES_IN_ALL) -> None:
+        self._folder = folder
+        self._listings: dict[Path, dict[str, list[str]]] = {}
+        self._digests: dict[tuple[int, int], str] = {}
+        self._most = self._bytes_left = most
+
+    def find(self, name: str) -> Path:
+        """Return the path of a file: as it is written, or as its folder spells it.
+
+        A Mac decomposes the letters of file names, and other programs compose them again.
+        """
+        path = self._folder / name
+        if os.path.lexists(path):
+            return path
+        found = Path(path.anchor)
+        for part in path.relative_to(path.anchor).parts:
+            found /= part if os.path.lexists(found / part) else self._respell(found, part)
+        return found
+
+    def _respell(self, folder: Path, name: str) -> str:
+        """Return the name of the one file in a folder that is spelt another way; else `name`."""
+        if folder not in self._listings:
+            listing: dict[str, list[str]] = {}
+            with contextlib.suppress(OSError, ValueError):
+                for each in folder.iterdir():
+                    listing.setdefault(normalise(each.name), []).append(each.name)
+            self._listings[folder] = listing
+        spelt = self._listings[folder].get(normalise(name), [])
+        composed = unicodedata.normalize("NFC", name)
+        spelt = [each for each in spelt if unicodedata.normalize("NFC", each) == composed] or spelt
+        return spelt[0] if len(spelt) == 1 else name
+
+    def digest(self, path: Path) -> str:
+        """Return the SHA-256 of a file's bytes. Raises OSError."""
+        _demand_file(path.stat())  # before it is opened, which can set a device in motion
+        at_once = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        descriptor = os.open(path, os.O_RDONLY | at_once)
+        try:
+            state = os.fstat(descriptor)
+            _demand_file(state)  # another may have taken its place
+            identity = (state.st_dev, state.st_ino)
+            if identity not in self._digests:
+                self._digests[identity] = self._read(descriptor, state.st_size)
+            return self._digests[identity]
+        finally:
+            os.close(descriptor)
+
+    def _read(self, descriptor: int, size: int) -> str:
+        if size > MAX_BYTES:
+            raise OSError(errno.EFBIG, f"it is larger than {_in_words(MAX_BYTES)}")
+        if size > self._bytes_left:
+            reason = f"with it, the evidence is larger than {_in_words(self._most)} in all"
+            raise OSError(errno.EFBIG, reason)
+        self._bytes_left -= size
+        digest = hashlib.sha256()
+        # Files in /proc state no size, and reading some of them waits or changes something.
+        while size and (part := os.read(descriptor, min(size, _BYTES_AT_ONCE))):
+            digest.update(part)
+            size -= len(part)
+        return digest.hexdigest()
+
+
+_BYTES_AT_ONCE = 2**20
+
+
+def _demand_file(state: os.stat_result) -> None:
+    if stat.S_ISDIR(state.st_mode):
+        raise OSError(errno.EISDIR, "it is a folder")
+    if not stat.S_ISREG(state.st_mode):
+        raise OSError(errno.EINVAL, "it is a device or a pipe")
+
+
+def _in_words(number: int) -> str:
+    return f"{number // 10**9:,} GB" if number >= 10**9 else f"{number:,} bytes"

@@ -1,11 +1,11 @@
-"""What a person means by an id, the beginning of one, or another name."""
+"""What a person means by an id, a name, or a part of one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from difflib import get_close_matches
-from typing import TypeVar
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple, TypeVar
 
+from socwatch.characters import normalise
 from socwatch.errors import Ambiguous, NotFound
 from socwatch.records import (
     Body,
@@ -14,11 +14,22 @@ from socwatch.records import (
     Inspection,
     Register,
     Source,
+    Update,
     natural_order,
 )
+from socwatch.spelling import nearest
+from socwatch.tracking import standing
+
+
+class _Id(NamedTuple):
+    """A record of which nothing is known but its id."""
+
+    id: str
+
 
 Named = Body | Finding | Inspection
-N = TypeVar("N", bound=Named | Source)
+_Record = Named | Source | Update | _Id
+N = TypeVar("N", bound=_Record)
 
 
 def find_body(register: Register, text: str) -> Body:
@@ -39,6 +50,16 @@ def find_inspection(register: Register, text: str) -> Inspection:
 def find_source(register: Register, text: str) -> Source:
     """The source that a text names. Raises NotFound, Ambiguous."""
     return _find("source", text, register.sources)
+
+
+def find_update(register: Register, text: str) -> Update:
+    """Return the update that a text names. Raises NotFound, Ambiguous."""
+    return _find("update", text, register.updates)
+
+
+def find_id(what: str, text: str, ids: Iterable[str]) -> str:
+    """Return the one of these ids that a text means. Raises NotFound, Ambiguous."""
+    return _find(what, text, [_Id(each) for each in ids]).id
 
 
 def find_item(register: Register, text: str) -> tuple[Finding, tuple[str, ...]]:
@@ -68,32 +89,90 @@ def find_any(register: Register, text: str) -> tuple[Named, tuple[str, ...]]:
     return found, found.bodies if isinstance(found, Finding) else ()
 
 
+def find_record(register: Register, text: str) -> str:
+    """Return the id of the record, of whatever table, that a text names.
+
+    Raises NotFound, Ambiguous.
+    """
+    if "@" in text:
+        return find_item(register, text)[0].id
+    everything: list[Named | Source | Update] = [
+        *register.findings,
+        *register.bodies,
+        *register.inspections,
+        *register.sources,
+        *register.updates,
+    ]
+    return _find("record", text, everything).id
+
+
+def find_owner(register: Register, text: str) -> str:
+    """Return an owner whom the register names, normalised. Raises NotFound.
+
+    A part of a name is never enough: one person's items must not go to another.
+    """
+    typed = normalise(text)
+    owners = dict.fromkeys(update.owner for update in standing(register.updates) if update.owner)
+    spelt = {normalise(owner): owner for owner in owners}
+    if typed not in spelt:
+        within = [name for name in spelt if typed in name]
+        near = dict.fromkeys([*within, *nearest(typed, spelt, most=3)])
+        what = "owner"
+        raise NotFound(what, text, [spelt[name] for name in near][:3])
+    return typed
+
+
 def _find(what: str, text: str, records: Sequence[N]) -> N:
-    typed = text.strip().casefold()
-    ways: tuple[Callable[[N], Iterable[str]], ...] = (lambda r: (r.id,), _other_names)
-    for agrees in (str.__eq__, str.startswith):
-        for names in ways:
-            matches = [
-                record
-                for record in records
-                if typed and any(agrees(name.casefold(), typed) for name in names(record))
-            ]
-            if len(matches) == 1:
-                return matches[0]
-            if matches:
-                ids = sorted((record.id for record in matches), key=natural_order)
-                raise Ambiguous(text, ids)
-    spelt = {name.casefold(): r.id for r in records for name in (*_other_names(r), r.id)}
-    nearest = [spelt[name] for name in get_close_matches(typed, spelt, n=3)]
+    """Return the record that a text means: the first step that finds any decides.
+
+    Raises NotFound, and Ambiguous where that step finds several.
+    """
+    typed = normalise(text)
+    for agrees in _STEPS if typed else ():
+        matches = [record for record in records if agrees(typed, record)]
+        ids = sorted({record.id for record in matches}, key=natural_order)
+        if len(ids) == 1:
+            return matches[0]
+        if ids:
+            raise Ambiguous(text, ids)
+    spelt = {name: record.id for record in records for name in (*_names(record), record.id)}
+    near = dict.fromkeys(spelt[name] for name in nearest(typed, spelt, most=3))
     there = [r.id for r in records] if what == "inspection" else []  # no listing has them all
-    raise NotFound(what, text, list(dict.fromkeys(nearest)), there)
+    raise NotFound(what, text, [*near], there)
 
 
-def _other_names(record: Named | Source) -> tuple[str, ...]:
+def _is_id(typed: str, record: _Record) -> bool:
+    return record.id == typed
+
+
+def _is_name(typed: str, record: _Record) -> bool:
+    return typed in _names(record)
+
+
+def _is_part_of_id(typed: str, record: _Record) -> bool:
+    return f"-{typed}-" in f"-{record.id}-"
+
+
+def _begins(typed: str, record: _Record) -> bool:
+    return any(name.startswith(typed) for name in (record.id, *_names(record)))
+
+
+def _is_within(typed: str, record: _Record) -> bool:
+    return any(typed in name for name in (record.id, *_names(record)))
+
+
+_STEPS = (_is_id, _is_name, _is_part_of_id, _begins, _is_within)
+"""The ways in which a normalised text may mean a record, in the order in which they are tried."""
+
+
+def _names(record: _Record) -> tuple[str, ...]:
+    """Return what a record is called beside its id, normalised."""
+    names: tuple[str | None, ...] = ()
     match record:
         case Body():
-            return (record.name, *record.aliases)
+            names = (record.name, *record.aliases)
         case Finding():
-            return record.aliases
+            names = (record.label, *record.aliases)
         case Inspection() | Source():
-            return (record.title,)
+            names = (record.title,)
+    return tuple(normalise(name) for name in names if name is not None)

@@ -14,6 +14,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from socwatch.characters import normalise
 from socwatch.dates import last_response_day
 from socwatch.records import Answerer, Body, BodyKind, Inspection, Register, Response
 
@@ -153,7 +154,7 @@ def exemption(inspection: Inspection) -> str | None:
     """
     if inspection.published < DUTY_SINCE:
         return "published before the 56 days became law, on 2 May 2017"
-    words = inspection.inspectorate.casefold()
+    words = normalise(inspection.inspectorate)
     if not ("hmic" in words or "constabulary" in words):
         return "not a report of the inspectors of constabulary"
     if "hmicfrs" not in words and ("hmics" in words or "scotland" in words):

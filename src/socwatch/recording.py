@@ -12,12 +12,21 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from socwatch.characters import normalise
 from socwatch.dates import PartialDate, last_day, spoken_day
 from socwatch.errors import MoveNotAllowed
-from socwatch.records import ACTIONS, KINDS, Action, Finding, Register, Status, Update, item_id
+from socwatch.records import (
+    ACTIONS,
+    FIELDS,
+    KINDS,
+    Action,
+    Finding,
+    Register,
+    Status,
+    Update,
+    item_id,
+)
 from socwatch.tracking import by_item, next_status, standing
-
-_LINES = tuple(Update.model_fields)
 
 Item = tuple[str, str]
 """An item by the ids of its finding and its body."""
@@ -187,17 +196,27 @@ def _is_known(
     if action is Action.EXTEND:
         return bool(fields["deadline"].last == _deadline(register, finding, last))
     if mark is not None:
-        return last is not None and getattr(last, mark) == fields[mark]
-    shown = {entry for update in before for entry in update.evidence}
+        return last is not None and _form(getattr(last, mark)) == _form(fields[mark])
+    shown = {_form(entry) for update in before for entry in update.evidence}
     if gives is not None:
         told = {k: v for k, v in fields.items() if k not in {"by", "note", "evidence"}}
-        same = all(getattr(last, k, None) == v for k, v in told.items())
-        return status_after(before) is gives and same and shown.issuperset(_evidence(fields))
+        same = all(_form(getattr(last, k, None)) == _form(v) for k, v in told.items())
+        return status_after(before) is gives and same and shown.issuperset(_form(_evidence(fields)))
+    note, evidence = _form(fields.get("note")), _form(_evidence(fields))
     return any(
-        (u.action, u.on, u.note, u.evidence)
-        == (action, what.on, fields.get("note"), _evidence(fields))
+        (u.action, u.on, _form(u.note), _form(u.evidence)) == (action, what.on, note, evidence)
         for u in before
     )
+
+
+def _form(value: Any) -> Any:  # noqa: ANN401  # what fields hold
+    """Return a field's value in the form in which two spellings of a text are equal."""
+    match value:
+        case str():
+            return normalise(value)
+        case tuple():
+            return tuple(map(_form, value))
+    return value
 
 
 def _evidence(fields: Mapping[str, Any]) -> tuple[str, ...]:
@@ -239,7 +258,7 @@ def _free_id(new_id: Callable[[], str], taken: set[str]) -> str:
 def toml_row(update: Update) -> dict[str, Any]:
     """An update's fields as TOML has them, in the order of the file format, without empty ones."""
     row: dict[str, Any] = {}
-    for name in _LINES:
+    for name in FIELDS["updates"]:
         value = getattr(update, name)
         match value:
             case None | ():

@@ -1,34 +1,40 @@
 """What is written down: the tables of a register, and the fixed lists that they draw on.
 
-Every value is frozen. A field's description here is the one that `socwatch schema`, the docs and
-a new register's comments show.
+Every value is frozen. The text beside a field's type is what the schema, the docs and a new
+register's comments say of it: see `fields`.
 """
 
 # Without `from __future__ import annotations`: of words, pydantic would have to make types again,
 # on every start.
 import re
 from collections.abc import Mapping
-from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, NamedTuple
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, Strict
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field
 
-from socwatch.dates import (
-    IMMEDIATELY,
-    Deadline,
-    PartialDate,
-    parse_deadline,
-    parse_partial,
+from socwatch.fields import (
+    BodyId,
+    Count,
+    Day,
+    DeadlineField,
+    FieldSpec,
+    FindingId,
+    Id,
+    InspectionId,
+    Instant,
+    Number,
+    Partial,
+    SourceId,
+    Text,
+    UpdateId,
+    fields_of,
 )
 
 FORMAT = 1
 """The version of the file format that this socwatch reads."""
-
-ID_PATTERN = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
 
 
 class BodyKind(StrEnum):
@@ -172,10 +178,6 @@ class ActionSpec(NamedTuple):
     may_carry: tuple[str, ...] = ()
 
 
-ALWAYS_CARRIED = ("id", "finding", "body", "action", "on", "recorded")
-MAY_ALWAYS_CARRY = ("by", "note", "sources")
-"""What any update may carry, beyond what its action asks for."""
-
 _ANY = frozenset(Status)
 _RUNNING = frozenset({Status.OPEN, Status.IN_PROGRESS})
 _UNENDED = _RUNNING | {Status.DONE}
@@ -230,69 +232,8 @@ class Answerer(StrEnum):
     FORCE = "force"
 
 
-def _partial(value: object) -> PartialDate:
-    partial = parse_partial(value)
-    if partial is None:
-        error = "partial_date"
-        message = "this is not a day, a month or a year"
-        raise PydanticCustomError(error, message)
-    return partial
-
-
-def _deadline(value: object) -> Deadline:
-    deadline = parse_deadline(value)
-    if deadline is None:
-        error = "deadline"
-        message = "this is not a deadline"
-        raise PydanticCustomError(error, message)
-    return deadline
-
-
-def _written(*forms: dict[str, Any]) -> dict[str, Any]:
-    """The JSON Schema of a value that is a TOML date, or a text of one of these forms.
-
-    Some editors hand a TOML date to JSON Schema as a string, others as a type of its own: both
-    know it by this format.
-    """
-    return {"anyOf": [{"type": "string", "format": "date"}, *forms]}
-
-
-_PARTIAL_FORM = {
-    "type": "string",
-    "pattern": "^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$",
-    "examples": ["2025-01", "2025"],
-}
-# "6 MONTHS" is read as well, but an editor shows its user this pattern, who should understand it.
-_SPAN_FORM = {
-    "type": "string",
-    "pattern": "^([0-9]{1,4}|[Aa]n?) +([Dd]ay|[Ww]eek|[Mm]onth|[Yy]ear)s?$",
-    "examples": ["6 months", "28 days"],
-}
-
-Id = Annotated[str, Field(pattern=ID_PATTERN)]
-Text = Annotated[str, Field(pattern=r"\S")]
-Day = Annotated[date, Strict()]
-Instant = Annotated[AwareDatetime, Strict()]
-Partial = Annotated[
-    PartialDate,
-    BeforeValidator(_partial, json_schema_input_type=Any),
-    Field(json_schema_extra=_written(_PARTIAL_FORM)),
-]
-DeadlineField = Annotated[
-    Deadline,
-    BeforeValidator(_deadline, json_schema_input_type=Any),
-    Field(
-        json_schema_extra=_written(
-            _PARTIAL_FORM, {"type": "string", "enum": [IMMEDIATELY]}, _SPAN_FORM
-        )
-    ),
-]
-Sources = Annotated[
-    tuple[Id, ...], Field(description="Ids of the sources that say so, the best first.")
-]
-Note = Annotated[
-    Text | None, Field(description="Anything else that a reader should know, in your own words.")
-]
+Sources = Annotated[tuple[SourceId, ...], "Ids of the sources that say so, the best first."]
+Note = Annotated[Text | None, "Anything else that a reader should know, in your own words."]
 
 
 class Record(BaseModel):
@@ -307,48 +248,40 @@ class Record(BaseModel):
 class Contradiction(Record):
     """A source that says otherwise, and what it says."""
 
-    source: Annotated[Id, Field(description="Id of the source that says otherwise.")]
-    says: Annotated[Text, Field(description="What that source says, in your own words.")]
+    source: Annotated[SourceId, "Id of the source that says otherwise."]
+    says: Annotated[Text, "What that source says, in your own words."]
 
 
 Contradictions = Annotated[
     tuple[Contradiction, ...],
-    Field(description="Sources that say otherwise: { source = ID, says = TEXT } each."),
+    "Sources that say otherwise: { source = ID, says = TEXT } each.",
 ]
 
 
 class Source(Record):
     """Where something was read."""
 
-    id: Annotated[Id, Field(description="Lower-case words joined by hyphens.")]
-    publisher: Annotated[Text, Field(description="Who published it.")]
-    title: Annotated[Text, Field(description="Its title, as it was seen.")]
-    published: Annotated[
-        Partial | None, Field(description="When it was published, as far as that is known.")
-    ] = None
-    url: Annotated[
-        Text | None, Field(description="Its address. Addresses rot: keep title too.")
-    ] = None
-    seen: Annotated[Day | None, Field(description="The day on which it was last read.")] = None
+    id: Annotated[Id, "Lower-case words joined by hyphens."]
+    publisher: Annotated[Text, "Who published it."]
+    title: Annotated[Text, "Its title, as it was seen."]
+    published: Annotated[Partial | None, "When it was published, as far as that is known."] = None
+    url: Annotated[Text | None, "Its address. Addresses rot: keep title too."] = None
+    seen: Annotated[Day | None, "The day on which it was last read."] = None
     note: Note = None
 
 
 class Body(Record):
     """Who is inspected: a force, a regional organised crime unit, a region."""
 
-    id: Annotated[Id, Field(description="Lower-case words joined by hyphens.")]
-    name: Annotated[Text, Field(description="Its full name.")]
-    kind: Annotated[BodyKind, Field(description="What it is.")]
-    region: Annotated[
-        Id | None, Field(description="Id of the region that it is inspected with.")
-    ] = None
+    id: Annotated[Id, "Lower-case words joined by hyphens."]
+    name: Annotated[Text, "Its full name."]
+    kind: Annotated[BodyKind, "What it is."]
+    region: Annotated[BodyId | None, "Id of the region that it is inspected with."] = None
     local_policing_body: Annotated[
         Text | None,
-        Field(description="Who must answer for a force: a commissioner, a mayor, an authority."),
+        "Who must answer for a force: a commissioner, a mayor, an authority.",
     ] = None
-    aliases: Annotated[
-        tuple[Text, ...], Field(description="Other names that people type for it.")
-    ] = ()
+    aliases: Annotated[tuple[Text, ...], "Other names that people type for it."] = ()
     sources: Sources = ()
     note: Note = None
 
@@ -356,21 +289,19 @@ class Body(Record):
 class Inspection(Record):
     """One published report about one or more bodies."""
 
-    id: Annotated[Id, Field(description="Lower-case words joined by hyphens.")]
-    title: Annotated[Text, Field(description="The title of its report.")]
-    inspectorate: Annotated[Text, Field(description="Who inspected.")]
-    published: Annotated[Day, Field(description="The day on which the report was published.")]
-    fieldwork: Annotated[
-        Partial | None, Field(description="When inspectors visited, as far as that is known.")
-    ] = None
+    id: Annotated[Id, "Lower-case words joined by hyphens."]
+    title: Annotated[Text, "The title of its report."]
+    inspectorate: Annotated[Text, "Who inspected."]
+    published: Annotated[Day, "The day on which the report was published."]
+    fieldwork: Annotated[Partial | None, "When inspectors visited, as far as that is known."] = None
     scale: Annotated[
         Scale | None,
-        Field(description="Which grades it could give: four before 2021, five since, if left out."),
+        "Which grades it could give: four before 2021, five since, if left out.",
     ] = None
-    url: Annotated[Text | None, Field(description="The address of the report.")] = None
+    url: Annotated[Text | None, "The address of the report."] = None
     not_on_record: Annotated[
         tuple[Text, ...],
-        Field(description="What it is known to have said and this register does not hold."),
+        "What it is known to have said and this register does not hold.",
     ] = ()
     sources: Sources = ()
     contradicted_by: Contradictions = ()
@@ -391,10 +322,10 @@ class Inspection(Record):
 class Grade(Record):
     """A graded judgment of a body on a question."""
 
-    inspection: Annotated[Id, Field(description="Id of the inspection that gave it.")]
-    body: Annotated[Id, Field(description="Id of the body that was graded.")]
-    question: Annotated[Text, Field(description="What was judged.")]
-    grade: Annotated[GradeWord, Field(description="The grade, as far as the scale has it.")]
+    inspection: Annotated[InspectionId, "Id of the inspection that gave it."]
+    body: Annotated[BodyId, "Id of the body that was graded."]
+    question: Annotated[Text, "What was judged."]
+    grade: Annotated[GradeWord, "The grade, as far as the scale has it."]
     sources: Sources = ()
     contradicted_by: Contradictions = ()
     note: Note = None
@@ -403,64 +334,49 @@ class Grade(Record):
 class Finding(Record):
     """What an inspection leaves a body with."""
 
-    id: Annotated[Id, Field(description="Durable, typed by people, never renumbered.")]
-    inspection: Annotated[Id, Field(description="Id of the inspection that made it.")]
+    id: Annotated[Id, "Durable, typed by people, never renumbered."]
+    inspection: Annotated[InspectionId, "Id of the inspection that made it."]
     bodies: Annotated[
-        tuple[Id, ...],
-        Field(min_length=1, description="Ids of the bodies that it is addressed to."),
+        tuple[BodyId, ...],
+        Field(min_length=1),
+        "Ids of the bodies that it is addressed to.",
     ]
-    kind: Annotated[Kind, Field(description="What sort of finding it is.")]
-    summary: Annotated[Text, Field(description="What it asks for, in your own words.")]
-    part_of: Annotated[
-        Id | None, Field(description="Id of the cause of concern that it hangs from.")
-    ] = None
-    label: Annotated[
-        Text | None, Field(description="The number or name that its source gives it.")
-    ] = None
-    source_term: Annotated[
-        Text | None, Field(description="What its source calls it, where that is another kind.")
-    ] = None
+    kind: Annotated[Kind, "What sort of finding it is."]
+    summary: Annotated[Text, "What it asks for, in your own words."]
+    part_of: Annotated[FindingId | None, "Id of the cause of concern that it hangs from."] = None
+    label: Annotated[Text | None, "The number or name that its source gives it."] = None
+    source_term: Annotated[Text | None, "What its source calls it, where that is another kind."] = (
+        None
+    )
     deadline: Annotated[
         DeadlineField | None,
-        Field(description="The last day in time: a date, a month, a span, or immediately."),
+        "The last day in time: a date, a month, a span, or immediately.",
     ] = None
-    deadline_words: Annotated[
-        Text | None, Field(description="The source's own words for the deadline.")
-    ] = None
-    deadline_set_by: Annotated[DeadlineSetter, Field(description="Who set the deadline.")] = (
+    deadline_words: Annotated[Text | None, "The source's own words for the deadline."] = None
+    deadline_set_by: Annotated[DeadlineSetter, "Who set the deadline."] = (
         DeadlineSetter.INSPECTORATE
     )
     deadline_sources: Annotated[
-        tuple[Id, ...],
-        Field(description="Ids of the sources of the deadline, where they are not `sources`."),
+        tuple[SourceId, ...],
+        "Ids of the sources of the deadline, where they are not `sources`.",
     ] = ()
-    deadline_note: Annotated[
-        Text | None, Field(description="How the date was worked out from the words.")
-    ] = None
+    deadline_note: Annotated[Text | None, "How the date was worked out from the words."] = None
     target: Annotated[
         Partial | None,
-        Field(description="A date that the body set itself; shown, and never overdue."),
+        "A date that the body set itself; shown, and never overdue.",
     ] = None
     recommendations_stated: Annotated[
-        int | None,
-        Strict(),
-        Field(ge=1, description="How many recommendations its source counts for this cause."),
+        Count | None, "How many recommendations its source counts for this cause."
     ] = None
     recurs_from: Annotated[
-        tuple[Id, ...], Field(description="Ids of earlier findings that said much the same.")
+        tuple[FindingId, ...], "Ids of earlier findings that said much the same."
     ] = ()
     supersedes: Annotated[
-        tuple[Id, ...], Field(description="Ids of earlier findings that it takes the place of.")
+        tuple[FindingId, ...], "Ids of earlier findings that it takes the place of."
     ] = ()
-    blocked_by: Annotated[
-        tuple[Id, ...], Field(description="Ids of findings that must be met first.")
-    ] = ()
-    depends_on: Annotated[
-        Text | None, Field(description="Who else must act first, where that is no finding.")
-    ] = None
-    aliases: Annotated[
-        tuple[Text, ...], Field(description="Other names that people type for it.")
-    ] = ()
+    blocked_by: Annotated[tuple[FindingId, ...], "Ids of findings that must be met first."] = ()
+    depends_on: Annotated[Text | None, "Who else must act first, where that is no finding."] = None
+    aliases: Annotated[tuple[Text, ...], "Other names that people type for it."] = ()
     sources: Sources = ()
     contradicted_by: Contradictions = ()
     note: Note = None
@@ -469,49 +385,33 @@ class Finding(Record):
 class Update(Record):
     """A dated fact about an item; appended, never changed."""
 
-    id: Annotated[Id, Field(description="Unique, such as u-5f0c91d2.")]
-    finding: Annotated[Id, Field(description="Id of the finding that it is about.")]
-    body: Annotated[
-        Id | None, Field(description="Id of the body; needed where the finding has several.")
-    ] = None
-    action: Annotated[Action, Field(description="What happened.")]
-    on: Annotated[Day, Field(description="The day on which it happened.")]
-    by: Annotated[Text | None, Field(description="Who says so, agreed, or signed it off.")] = None
+    id: Annotated[Id, "Unique, such as u-5f0c91d2."]
+    finding: Annotated[FindingId, "Id of the finding that it is about."]
+    body: Annotated[BodyId | None, "Id of the body; needed where the finding has several."] = None
+    action: Annotated[Action, "What happened."]
+    on: Annotated[Day, "The day on which it happened."]
+    by: Annotated[Text | None, "Who says so, agreed, or signed it off."] = None
     note: Note = None
-    owner: Annotated[Text | None, Field(description="Who sees to it from now on.")] = None
-    evidence: Annotated[
-        tuple[Text, ...], Field(description="Addresses, or paths beside the register.")
-    ] = ()
-    deadline: Annotated[Partial | None, Field(description="The new last day, of an extension.")] = (
-        None
-    )
-    outcome: Annotated[Outcome | None, Field(description="How it was closed.")] = None
-    successor: Annotated[Id | None, Field(description="Id of the finding that took its place.")] = (
-        None
-    )
-    until: Annotated[
-        Day | None, Field(description="The last day on which an acknowledgement holds.")
-    ] = None
-    update: Annotated[Id | None, Field(description="Id of the update that is retracted.")] = None
+    owner: Annotated[Text | None, "Who sees to it from now on."] = None
+    evidence: Annotated[tuple[Text, ...], "Addresses, or paths beside the register."] = ()
+    deadline: Annotated[Partial | None, "The new last day, of an extension."] = None
+    outcome: Annotated[Outcome | None, "How it was closed."] = None
+    successor: Annotated[FindingId | None, "Id of the finding that took its place."] = None
+    until: Annotated[Day | None, "The last day on which an acknowledgement holds."] = None
+    update: Annotated[UpdateId | None, "Id of the update that is retracted."] = None
     sources: Sources = ()
-    recorded: Annotated[
-        Instant, Field(description="When this line was written, with its offset from UTC.")
-    ]
+    recorded: Annotated[Instant, "When this line was written, with its offset from UTC."]
 
 
 class Monitoring(Record):
     """A stay of a force in a phase of monitoring; it belongs to the force, not to a finding."""
 
-    body: Annotated[Id, Field(description="Id of the force.")]
-    phase: Annotated[Text, Field(description="The phase, in its source's words.")]
-    entered: Annotated[
-        Partial | None, Field(description="When it began, as far as that is known.")
-    ] = None
-    left: Annotated[
-        Partial | None, Field(description="When it ended, as far as that is known.")
-    ] = None
-    reason: Annotated[Text | None, Field(description="Why the force was placed in it.")] = None
-    finding: Annotated[Id | None, Field(description="Id of the finding that led to it.")] = None
+    body: Annotated[BodyId, "Id of the force."]
+    phase: Annotated[Text, "The phase, in its source's words."]
+    entered: Annotated[Partial | None, "When it began, as far as that is known."] = None
+    left: Annotated[Partial | None, "When it ended, as far as that is known."] = None
+    reason: Annotated[Text | None, "Why the force was placed in it."] = None
+    finding: Annotated[FindingId | None, "Id of the finding that led to it."] = None
     sources: Sources = ()
     contradicted_by: Contradictions = ()
     note: Note = None
@@ -520,17 +420,13 @@ class Monitoring(Record):
 class Response(Record):
     """What a local policing body or a force published in answer to an inspection."""
 
-    inspection: Annotated[Id, Field(description="Id of the inspection that is answered.")]
-    body: Annotated[Id, Field(description="Id of the force that the answer is about.")]
-    answered_by: Annotated[Answerer, Field(description="Who answers.")] = (
-        Answerer.LOCAL_POLICING_BODY
-    )
-    dated: Annotated[Day | None, Field(description="The date that the answer bears.")] = None
-    published: Annotated[
-        Day | None, Field(description="The day of its publication, where that is known.")
-    ] = None
-    summary: Annotated[Text | None, Field(description="What it says, in your own words.")] = None
-    url: Annotated[Text | None, Field(description="Its address.")] = None
+    inspection: Annotated[InspectionId, "Id of the inspection that is answered."]
+    body: Annotated[BodyId, "Id of the force that the answer is about."]
+    answered_by: Annotated[Answerer, "Who answers."] = Answerer.LOCAL_POLICING_BODY
+    dated: Annotated[Day | None, "The date that the answer bears."] = None
+    published: Annotated[Day | None, "The day of its publication, where that is known."] = None
+    summary: Annotated[Text | None, "What it says, in your own words."] = None
+    url: Annotated[Text | None, "Its address."] = None
     sources: Sources = ()
     contradicted_by: Contradictions = ()
     note: Note = None
@@ -539,18 +435,16 @@ class Response(Record):
 class Register(Record):
     """All that one file holds, in the order of the file."""
 
-    format: Annotated[
-        int, Strict(), Field(ge=1, le=FORMAT, description="The version of the file format: 1.")
-    ]
-    title: Annotated[Text | None, Field(description="What this register is about.")] = None
+    format: Annotated[Number, Field(ge=1, le=FORMAT), "The version of the file format: 1."]
+    title: Annotated[Text | None, "What this register is about."] = None
     sources: tuple[Source, ...] = ()
     bodies: tuple[Body, ...] = ()
     inspections: tuple[Inspection, ...] = ()
     grades: tuple[Grade, ...] = ()
     findings: tuple[Finding, ...] = ()
-    updates: tuple[Update, ...] = ()
     monitoring: tuple[Monitoring, ...] = ()
     responses: tuple[Response, ...] = ()
+    updates: tuple[Update, ...] = ()
 
     @cached_property
     def source_by_id(self) -> Mapping[str, Source]:
@@ -578,44 +472,30 @@ class Register(Record):
         return {update.id: update for update in self.updates}
 
 
-TABLES: Mapping[str, type[Record]] = MappingProxyType(
-    {
-        "sources": Source,
-        "bodies": Body,
-        "inspections": Inspection,
-        "grades": Grade,
-        "findings": Finding,
-        "monitoring": Monitoring,
-        "responses": Response,
-        "updates": Update,
-    }
-)
-"""The tables that a register may have, in the order of a new one: what is appended to is last."""
+REGISTER = fields_of(Register)
+"""What a register holds: its format, its title, and its tables, what is appended to last."""
 
-
-REFERENCES: tuple[tuple[str, tuple[str, ...], str], ...] = (
-    ("bodies", ("region",), "bodies"),
-    ("bodies", ("sources",), "sources"),
-    ("inspections", ("sources",), "sources"),
-    ("grades", ("inspection",), "inspections"),
-    ("grades", ("body",), "bodies"),
-    ("grades", ("sources",), "sources"),
-    ("findings", ("inspection",), "inspections"),
-    ("findings", ("bodies",), "bodies"),
-    ("findings", ("part_of", "recurs_from", "supersedes", "blocked_by"), "findings"),
-    ("findings", ("sources", "deadline_sources"), "sources"),
-    ("updates", ("finding", "successor"), "findings"),
-    ("updates", ("body",), "bodies"),
-    ("updates", ("update",), "updates"),
-    ("updates", ("sources",), "sources"),
-    ("monitoring", ("body",), "bodies"),
-    ("monitoring", ("finding",), "findings"),
-    ("monitoring", ("sources",), "sources"),
-    ("responses", ("inspection",), "inspections"),
-    ("responses", ("body",), "bodies"),
-    ("responses", ("sources",), "sources"),
+TABLES: Mapping[str, type[BaseModel]] = MappingProxyType(
+    {name: field.record for name, field in REGISTER.items() if field.record is not None}
 )
-"""Which fields of a table hold the id of a record, or several, and in which table that one is."""
+"""The records of each table, in the order of a new register."""
+
+FIELDS: Mapping[str, Mapping[str, FieldSpec]] = MappingProxyType(
+    {table: REGISTER[table].inner for table in TABLES}
+)
+"""The fields of each table by name, in the order in which a record is written."""
+
+EVERY_FIELD = tuple((table, field) for table in TABLES for field in FIELDS[table].values())
+"""Each field of each table, after the table's name."""
+
+_OF_SOME_ACTION = {name for a in ACTIONS.values() for name in (*a.must_carry, *a.may_carry)}
+MAY_ALWAYS_CARRY = tuple(
+    field.name
+    for field in FIELDS["updates"].values()
+    if field.name in {"by", "note"}
+    or not (field.required or field.name == "body" or field.name in _OF_SOME_ACTION)
+)
+"""What any update may carry: who says so, a note, and all that the row of no action names."""
 
 
 def item_id(finding: Finding, body: str) -> str:

@@ -14,15 +14,11 @@ from itertools import count
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from socwatch.records import KINDS, REFERENCES, TABLES, BodyKind, Finding, Kind, Register
+from socwatch.characters import normalise
+from socwatch.records import FIELDS, KINDS, BodyKind, Finding, Kind, Register
 
 Row = Mapping[str, Any]
 """What is known of a new record, by the names of its fields, in the values that TOML has."""
-
-REFERS: Mapping[str, str] = MappingProxyType(
-    {field: target for _, fields, target in REFERENCES for field in fields}
-)
-"""The table out of which a field of that name holds an id, or several."""
 
 
 class Question(NamedTuple):
@@ -41,9 +37,9 @@ def questions(table: str, row: Row) -> tuple[Question, ...]:
     """
     must, may = _by_kind(table, row)
     return tuple(
-        Question(name, must=field.is_required() or name in must)
-        for name, field in TABLES[table].model_fields.items()
-        if name != "id" and (field.is_required() or name in must or name in may)
+        Question(name, must=field.required or name in must)
+        for name, field in FIELDS[table].items()
+        if name != "id" and (field.required or name in must or name in may)
     )
 
 
@@ -66,10 +62,8 @@ def choices(register: Register, table: str, field: str, row: Row) -> tuple[str, 
             return tuple(body.id for body in register.bodies if body.kind is BodyKind.REGION)
         case "body" if table in {"monitoring", "responses"}:
             return tuple(body.id for body in register.bodies if body.kind is BodyKind.FORCE)
-        case _ if field in REFERS:
-            return tuple(record.id for record in getattr(register, REFERS[field]))
-        case _:
-            return ()
+    referred = FIELDS[table][field].refers
+    return tuple(record.id for record in getattr(register, referred)) if referred else ()
 
 
 def likely(register: Register, table: str, field: str, row: Row) -> str | None:
@@ -130,7 +124,7 @@ def _taken(register: Register) -> frozenset[str]:
     ids = {record.id for table in tables for record in table}
     names = {name for body in register.bodies for name in (body.name, *body.aliases)}
     names |= {name for finding in register.findings for name in finding.aliases}
-    return frozenset(ids | {name.casefold() for name in names})
+    return frozenset(ids | {normalise(name) for name in names})
 
 
 _COMMON_WORDS = frozenset({
@@ -155,7 +149,7 @@ _BELOW = re.compile(r"(?P<stem>.+)-[a-z]+\d{1,4}")
 
 def _words(text: str, without: Iterable[str] = ()) -> list[str]:
     """The words of a text that an id can be made of, as few as tell it apart."""
-    text = re.sub(r"['’]s\b", "", text.lower().replace("serious and organised crime", "soc"))
+    text = re.sub(r"'s\b", "", normalise(text).replace("serious and organised crime", "soc"))
     letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     every = re.findall(r"[a-z0-9]+", letters)
     return [word for word in every if word not in without][:_MOST_WORDS] or every[:_MOST_WORDS]

@@ -1,211 +1,104 @@
 """The command line: COMMANDS is the one place where a command is added.
 
-A command's module is imported when the command is called, so that `--help` and the shell's
-completion load none of them. Where a command is long, its options stand in one module and its run
-in another of the same folder: `command.py` and `run.py` of check, record, add and edit.
+Help, completion and every call import the modules of all commands, so such a module holds options
+and docstrings only. A function imports what it uses; where that is long, it stands in the `run.py`
+beside its `command.py`.
 """
 
 from __future__ import annotations
 
-import os
+import contextlib
 from collections.abc import Sequence
-from importlib import import_module
-from inspect import cleandoc
-from itertools import pairwise
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated
 
 import typer
-from typer.core import TyperCommand
-from typer.main import get_command, get_command_from_info
-from typer.models import CommandInfo
 
 from socwatch import __version__
-from socwatch.cli.completion import join_words
+from socwatch.cli.add.command import add_command, kinds
+from socwatch.cli.calendar import calendar_command
+from socwatch.cli.check.command import check_command
+from socwatch.cli.edit.command import edit_command
+from socwatch.cli.export import export_command
+from socwatch.cli.history import changes_command, timeline_command, trend_command
+from socwatch.cli.init import init_command
 from socwatch.cli.options import RecordsOption
-from socwatch.cli.param_types import SpokenCommand, SpokenGroup
-from socwatch.cli.streams import (
-    complain,
-    failed_to_print,
-    prepare_streams,
-    tell_error,
-    tell_usage_error,
-    unprinted,
-    write_out,
+from socwatch.cli.paper import report_command
+from socwatch.cli.queries import (
+    grades_command,
+    list_command,
+    log_command,
+    responses_command,
+    show_command,
+    status_command,
+    why_command,
 )
-from socwatch.errors import SocwatchError, SystemFailed
+from socwatch.cli.record.command import (
+    acknowledge_command,
+    assign_command,
+    checked_command,
+    close_command,
+    done_command,
+    extend_command,
+    note_command,
+    reopen_command,
+    sign_off_command,
+    start_command,
+    undo_command,
+)
+from socwatch.cli.schema import schema_command
+from socwatch.cli.streams import prepare_streams, tell_error, write_out
+from socwatch.cli.typer_seam import Command, Reading, completing, read
+from socwatch.cli.typer_seam import run as run_typer
+from socwatch.cli.validate import validate_command
+from socwatch.errors import OutputRefused, SocwatchError, UsageError, failure_of
+from socwatch.store.written import is_recorded
 
 LOOK = "Look"
 HAND_ON = "Hand on"
 RECORD = "Record what happened"
 KEEP = "Keep the register"
 
-
-class Command(NamedTuple):
-    """A command by name; its function has the same name in the module, and its help below it."""
-
-    name: str
-    module: str
-    summary: str
-    panel: str
-
-
 COMMANDS: tuple[Command, ...] = (
-    Command(
-        "status", "queries", "Show where every body stands, and warn of what is overdue.", LOOK
-    ),
-    Command("list", "queries", "List items: findings, each for each of its bodies.", LOOK),
-    Command(
-        "show", "queries", "Show everything known of a finding, a body or an inspection.", LOOK
-    ),
-    Command("why", "queries", "Say which date counts for a finding, by which rule, and why.", LOOK),
-    Command("grades", "queries", "Show the history of grades, body by body.", LOOK),
-    Command(
-        "responses",
-        "queries",
-        "Show who was to answer which report in the 56 days, and who has.",
-        LOOK,
-    ),
-    Command("log", "queries", "Show the updates in the order of time.", LOOK),
-    Command(
-        "check", "check.command", "Say what needs attention, and nothing if nothing does.", LOOK
-    ),
-    Command("changes", "history", "Show what has changed since a day, in figures too.", LOOK),
-    Command("trend", "history", "Draw how many were open, done and overdue, by month.", LOOK),
-    Command("timeline", "history", "Draw deadlines past and to come on one axis, by body.", LOOK),
-    Command("report", "paper", "Write the committee's paper: a page, Word, or Markdown.", HAND_ON),
-    Command(
-        "calendar",
-        "calendar",
-        "Write deadlines, and the last days to answer reports, for a calendar.",
-        HAND_ON,
-    ),
-    Command(
-        "export",
-        "export",
-        "Write the whole register as a workbook, CSV, JSON Lines or a database.",
-        HAND_ON,
-    ),
-    Command("start", "record.command", "Record that work on an item has begun.", RECORD),
-    Command(
-        "done", "record.command", "Record that the body says that it has done an item.", RECORD
-    ),
-    Command(
-        "sign-off",
-        "record.command",
-        "Record that the inspectorate accepts an item as done.",
-        RECORD,
-    ),
-    Command(
-        "reopen", "record.command", "Record that an item is open again; --note says why.", RECORD
-    ),
-    Command(
-        "close",
-        "record.command",
-        "Record that an item has ended otherwise than by sign-off; --note says why.",
-        RECORD,
-    ),
-    Command(
-        "extend",
-        "record.command",
-        "Record that a deadline was moved; --note says why, --by who agreed.",
-        RECORD,
-    ),
-    Command("assign", "record.command", "Record who sees to an item from now on.", RECORD),
-    Command(
-        "note",
-        "record.command",
-        "Record anything else that should be known of an item; --note says it.",
-        RECORD,
-    ),
-    Command(
-        "checked",
-        "record.command",
-        "Record that somebody has looked for evidence of an item, found or not.",
-        RECORD,
-    ),
-    Command(
-        "acknowledge",
-        "record.command",
-        "Record that a late item is known of until a day; --note says why.",
-        RECORD,
-    ),
-    Command(
-        "undo",
-        "record.command",
-        "Take back the last update, or the one named, by an update that says so.",
-        RECORD,
-    ),
-    Command(
-        "add",
-        "add.command",
-        "Add a finding, body, inspection, grade, source, response or monitoring.",
-        KEEP,
-    ),
-    Command(
-        "edit", "edit.command", "Edit the register, and keep what is edited if it is valid.", KEEP
-    ),
-    Command("validate", "validate", "List every fault of the register, with its remedy.", KEEP),
-    Command("init", "init", "Write a new register: empty, or the shipped example.", KEEP),
-    Command("schema", "schema", "Print the JSON Schema by which editors check a register.", KEEP),
+    Command("status", status_command, LOOK),
+    Command("list", list_command, LOOK),
+    Command("show", show_command, LOOK),
+    Command("why", why_command, LOOK),
+    Command("grades", grades_command, LOOK),
+    Command("responses", responses_command, LOOK),
+    Command("log", log_command, LOOK),
+    Command("check", check_command, LOOK),
+    Command("changes", changes_command, LOOK),
+    Command("trend", trend_command, LOOK),
+    Command("timeline", timeline_command, LOOK),
+    Command("report", report_command, HAND_ON),
+    Command("calendar", calendar_command, HAND_ON),
+    Command("export", export_command, HAND_ON),
+    Command("start", start_command, RECORD),
+    Command("done", done_command, RECORD),
+    Command("sign-off", sign_off_command, RECORD),
+    Command("reopen", reopen_command, RECORD),
+    Command("close", close_command, RECORD),
+    Command("extend", extend_command, RECORD),
+    Command("assign", assign_command, RECORD),
+    Command("note", note_command, RECORD),
+    Command("checked", checked_command, RECORD),
+    Command("acknowledge", acknowledge_command, RECORD),
+    Command("undo", undo_command, RECORD),
+    Command("add", add_command, KEEP, kinds, "KIND [OPTIONS]"),
+    Command("edit", edit_command, KEEP),
+    Command("validate", validate_command, KEEP),
+    Command("init", init_command, KEEP),
+    Command("schema", schema_command, KEEP),
 )
 """Every command, in the order of the help."""
 
 
-class Commands(SpokenGroup):
-    """The group of all commands, each of them loaded when it is called."""
-
-    def __init__(self, **attributes: Any) -> None:  # noqa: ANN401  # typer's own, passed through
-        """Stand in for every command by its name and summary."""
-        super().__init__(**attributes)
-        for command in COMMANDS:
-            self.commands[command.name] = TyperCommand(
-                command.name,
-                help=command.summary,
-                rich_help_panel=command.panel,
-                rich_markup_mode=self.rich_markup_mode,
-            )
-
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401  # typer's private types
-        """Load the command that is called."""
-        called = next((command for command in COMMANDS if command.name in args[:1]), None)
-        if called is not None:
-            self.commands[called.name] = _load(called, self.rich_markup_mode)
-        return super().resolve_command(ctx, args)
-
-
-def _load(command: Command, markup: Any) -> Any:  # noqa: ANN401  # typer's private types
-    function = getattr(
-        import_module(f"socwatch.cli.{command.module}"), f"{command.name.replace('-', '_')}_command"
-    )
-    if isinstance(function, typer.Typer):  # a command that has commands of its own
-        return get_command(function)
-    paragraphs = cleandoc(function.__doc__ or command.summary).split("\n\n")
-    info = CommandInfo(
-        name=command.name,
-        cls=SpokenCommand,
-        callback=function,
-        help="\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs),
-        short_help=command.summary,
-        context_settings={"help_option_names": ["-h", "--help"]},
-    )
-    return get_command_from_info(info, pretty_exceptions_short=False, rich_markup_mode=markup)
-
-
-app = typer.Typer(
-    cls=Commands,
-    add_completion=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-
-
-def _tell_version(asked: bool) -> None:  # the form that typer calls
-    if asked:
+def _print_version(ctx: typer.Context, asked: bool) -> None:  # the form that typer calls
+    if asked and not ctx.resilient_parsing:
         write_out(f"socwatch {__version__}\n")
         raise typer.Exit
 
 
-@app.callback(invoke_without_command=True)
 def socwatch(
     ctx: typer.Context,
     records: RecordsOption = None,
@@ -214,7 +107,7 @@ def socwatch(
         typer.Option(
             "--version",
             metavar="",
-            callback=_tell_version,
+            callback=_print_version,
             is_eager=True,
             help="Print the version, and end.",
         ),
@@ -226,64 +119,55 @@ def socwatch(
         write_out(f"{ctx.get_help()}\n")
 
 
+def _commands() -> tuple[Command, ...]:
+    return COMMANDS
+
+
+SOCWATCH = Command("socwatch", socwatch, commands=_commands)
+"""The command line as a whole."""
+
+
 def run(arguments: Sequence[str]) -> int:
     """Run one command line; see docs/exit-codes.md for what the code means."""
     prepare_streams()
-    if any("nagios" in word.lower() for word in arguments):
-        from socwatch.cli.check import nagios  # only for the systems that ask in their own way
-
-        if nagios.is_asked(arguments, _valued_by_check):
-            return nagios.answered(arguments, _run)
-    if os.environ.get("_SOCWATCH_COMPLETE") == "complete_bash":
-        join_words()
     try:
-        code = _run(arguments)
-        if code == _INTERRUPTED:  # typer has caught it, and says nothing
-            complain("stopped")
-    except SocwatchError as error:
-        tell_error(error, _register_named(arguments))
-        return error.exit_code
-    except typer.TyperException as error:
-        tell_usage_error(error)
-        return 2
-    except (typer.Abort, KeyboardInterrupt):
-        complain("stopped")
-        return _INTERRUPTED
-    return code
-
-
-def _register_named(arguments: Sequence[str]) -> str | None:
-    """The register that a command line names with --records."""
-    for word, following in pairwise((*arguments, "")):
-        if word == "--records" and following:
-            return following
-        if word.startswith("--records="):
-            return word.removeprefix("--records=")
-    return None
-
-
-def _valued_by_check() -> frozenset[str]:
-    """The options of `check` that take a value."""
-    command = _load(next(each for each in COMMANDS if each.name == "check"), None)
-    valued = (each for each in command.params if not getattr(each, "is_flag", False))
-    return frozenset(option for each in valued for option in each.opts)
-
-
-_INTERRUPTED = 130
-
-
-def _run(arguments: Sequence[str]) -> int:
-    try:
-        ended: object = get_command(app).main(
-            list(arguments), prog_name="socwatch", standalone_mode=False
-        )
+        ended = run_typer(SOCWATCH, arguments)
         write_out("")  # what typer itself has printed (help, completion) goes out here
-    except SystemExit:  # how typer ends when the reader of its help has gone away
-        unprinted(BrokenPipeError())
+        return 0 if ended is None else _code(ended, arguments)
+    except (KeyboardInterrupt, Exception) as error:  # noqa: BLE001  # a traceback ends with 1
+        return _tell(failure_of(error, recorded=is_recorded()), arguments)
+
+
+def _code(ended: int, arguments: Sequence[str]) -> int:
+    """Return the exit code where typer has answered itself, or a command has given a code."""
+    if completing() or ended not in {0, 1}:
+        return ended
+    asked = read(SOCWATCH, arguments)
+    if ended == 1:  # typer also uses it, for a shell for which it cannot complete
+        return 1 if asked.command == "check" else UsageError.exit_code
+    if not _is_probe(asked):
         return 0
-    except OSError as error:
-        if not failed_to_print(error):
-            raise SystemFailed(error) from None
-        unprinted(error)
-        return 0
-    return ended if isinstance(ended, int) else 0
+    from socwatch.render.check.nagios import UNKNOWN  # slow, and for probes only
+
+    return UNKNOWN  # help was printed, which must not read as "all is well"
+
+
+def _tell(error: SocwatchError, arguments: Sequence[str]) -> int:
+    """Say what went wrong in the form that the caller reads, and return the exit code."""
+    if completing():  # while a line is being typed there is nowhere to complain
+        return error.exit_code
+    asked = read(SOCWATCH, arguments)
+    if _is_probe(asked):
+        from socwatch.render.check.nagios import UNKNOWN, unknown  # slow, and for probes only
+
+        with contextlib.suppress(OutputRefused):
+            write_out(unknown(error))
+        return UNKNOWN
+    tell_error(error, asked.options.get("--records"))
+    return error.exit_code
+
+
+def _is_probe(asked: Reading) -> bool:
+    """Return whether a monitoring system asks, to which every code but 0, 1 and 2 is "unknown"."""
+    form = asked.options.get("--format") or ""
+    return asked.command == "check" and form.strip().lower() == "nagios"

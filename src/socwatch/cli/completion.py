@@ -1,4 +1,7 @@
-"""What the shell completes: ids out of the register, read as fast as can be."""
+"""What the shell completes: ids out of the register, read as fast as can be.
+
+A completer returns all that could stand there; typer offers those that begin with what is typed.
+"""
 
 from __future__ import annotations
 
@@ -9,110 +12,84 @@ from typing import Any
 
 import typer
 
+from socwatch.cli.typer_seam import without_head
 from socwatch.errors import SocwatchError
 
-_HEAD = "_SOCWATCH_COMPLETE_HEAD"
-"""What bash has cut off the word that is typed; it wants back what follows, from the @ on."""
+
+def complete_names(ctx: typer.Context) -> list[str]:
+    """Return the ids of findings, items, bodies and inspections."""
+    return _complete(ctx, ("findings", "bodies", "inspections"))
 
 
-def join_words() -> None:
-    """Put together what bash has parted: to it @ and = end a word, as they do in a host's name.
-
-    Only the script that typer prints hands on the words so, one a line.
-    """
-    words, at = os.environ.get("COMP_WORDS", "").split("\n"), os.environ.get("COMP_CWORD", "")
-    if not at.isdigit() or not 0 < int(at) < len(words):
-        return
-    joined: list[str] = []
-    for number, word in enumerate(words[: int(at) + 1]):
-        if word == "=" and joined[-1].startswith("--"):
-            joined += [""] if number == int(at) else []
-        elif number and "@" in {word, words[number - 1]}:
-            joined[-1] += word
-        else:
-            joined.append(word)
-    if "@" in words[int(at) - 1 : int(at) + 1]:
-        os.environ[_HEAD], _, tail = joined[-1].rpartition("@")
-        joined[-1] = f"@{tail}"
-    os.environ["COMP_WORDS"] = "\n".join(joined)
-    os.environ["COMP_CWORD"] = str(len(joined) - 1)
+def complete_findings(ctx: typer.Context) -> list[str]:
+    """Return the ids of findings and items."""
+    return _complete(ctx, ("findings",))
 
 
-def complete_names(ctx: typer.Context, incomplete: str) -> list[str]:
-    """Findings, items, bodies and inspections that begin like this."""
-    return _complete(ctx, incomplete, ("findings", "bodies", "inspections"))
+def complete_bodies(ctx: typer.Context) -> list[str]:
+    """Return the ids of bodies."""
+    return _complete(ctx, ("bodies",))
 
 
-def complete_findings(ctx: typer.Context, incomplete: str) -> list[str]:
-    """Findings and items that begin like this."""
-    return _complete(ctx, incomplete, ("findings",))
-
-
-def complete_bodies(ctx: typer.Context, incomplete: str) -> list[str]:
-    """Bodies that begin like this."""
-    return _complete(ctx, incomplete, ("bodies",))
-
-
-def complete_formats(ctx: typer.Context, incomplete: str) -> list[str]:
-    """Formats of the command that is typed that begin like this."""
+def complete_formats(ctx: typer.Context) -> list[str]:
+    """Return the formats of the command that is typed."""
     from socwatch.cli.formats import format_names
 
-    return [name for name in format_names(ctx.info_name or "") if name.startswith(incomplete)]
+    return format_names(ctx.info_name or "")
 
 
-def complete_regions(ctx: typer.Context, incomplete: str) -> list[str]:
-    """Regions that begin like this."""
-    return _complete(ctx, incomplete, ("bodies",), kind="region")
+def complete_regions(ctx: typer.Context) -> list[str]:
+    """Return the ids of regions."""
+    return _complete(ctx, ("bodies",), kind="region")
 
 
-def complete_kinds(incomplete: str) -> list[str]:
-    """Kinds of finding that begin like this."""
+def complete_kinds() -> list[str]:
+    """Return the kinds of finding."""
     from socwatch.records import Kind
 
-    return [kind for kind in Kind if kind.startswith(incomplete)]
+    return [*Kind]
 
 
-def complete_statuses(incomplete: str) -> list[str]:
-    """Statuses that begin like this."""
+def complete_statuses() -> list[str]:
+    """Return the statuses of an item."""
     from socwatch.records import Status
 
-    return [status for status in Status if status.startswith(incomplete)]
+    return [*Status]
 
 
-def complete_timings(incomplete: str) -> list[str]:
-    """Timings that begin like this."""
+def complete_timings() -> list[str]:
+    """Return the timings of an item."""
     from socwatch.tracking import Timing
 
-    return [timing for timing in Timing if timing.startswith(incomplete)]
+    return [*Timing]
 
 
-def complete_inspections(ctx: typer.Context, incomplete: str) -> list[str]:
-    """Inspections that begin like this."""
-    return _complete(ctx, incomplete, ("inspections",))
+def complete_inspections(ctx: typer.Context) -> list[str]:
+    """Return the ids of inspections."""
+    return _complete(ctx, ("inspections",))
 
 
-def complete_sources(ctx: typer.Context, incomplete: str) -> list[str]:
-    """Sources that begin like this."""
-    return _complete(ctx, incomplete, ("sources",))
+def complete_sources(ctx: typer.Context) -> list[str]:
+    """Return the ids of sources."""
+    return _complete(ctx, ("sources",))
 
 
-def complete_updates(ctx: typer.Context, incomplete: str) -> list[str]:
-    """Updates that begin like this, the last of them first."""
-    return _complete(ctx, incomplete, ("updates",))[::-1]
+def complete_updates(ctx: typer.Context) -> list[str]:
+    """Return the ids of updates, the last first."""
+    return _complete(ctx, ("updates",))[::-1]
 
 
 _MOST = 64 * 1024 * 1024
 """The bytes of a register that are read while a line is being typed."""
 
 
-def _complete(
-    ctx: typer.Context, incomplete: str, tables: Iterable[str], *, kind: str = ""
-) -> list[str]:
+def _complete(ctx: typer.Context, tables: Iterable[str], *, kind: str = "") -> list[str]:
     # A faulty register completes what can be read of it, and a missing one nothing: while a
     # line is being typed there is nowhere to complain.
-    from socwatch.store.atomic import read_whole  # as above
-    from socwatch.store.discovery import find  # only a Tab on an id needs the store
-    from socwatch.store.syntax import parse  # as above
+    # Imported here because only a Tab on an id needs the store.
+    from socwatch.store.atomic import read_whole
+    from socwatch.store.discovery import find
+    from socwatch.store.syntax import parse
 
     named: Any = None
     here: Any = ctx
@@ -124,9 +101,9 @@ def _complete(
     except (OSError, ValueError, SocwatchError):
         return []
     values = parse(text).tables
-    names = dict.fromkeys(name for table in tables for name in _names(values.get(table), kind))
-    head = os.environ.get(_HEAD, "")
-    return [name[len(head) :] for name in names if name.startswith(head + incomplete)]
+    return without_head(
+        dict.fromkeys(name for table in tables for name in _names(values.get(table), kind))
+    )
 
 
 def _names(records: Any, kind: str) -> Iterator[str]:  # noqa: ANN401  # whatever the file holds

@@ -18,7 +18,7 @@ from socwatch.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from socwatch.render.export.formats import Export
+    from socwatch.render.formats import ExportRenderer, Format
 
 
 def _complete_table(incomplete: str) -> Iterator[str]:
@@ -89,9 +89,10 @@ def export_command(
     from socwatch.cli.formats import choose_format
     from socwatch.cli.progress import progress
     from socwatch.cli.session import open_session
-    from socwatch.render.export.formats import EXPORTS, Manner
+    from socwatch.render.export.values import Manner
+    from socwatch.render.formats import EXPORT_FORMATS
 
-    chosen = choose_format(EXPORTS, format_, output, None, file="register")
+    chosen = choose_format(EXPORT_FORMATS, format_, output, None, file="register")
     names = _tables(chosen, table)
     _refuse_needless(chosen, raw=raw, bom=bom)
     with progress("Exporting") as told:
@@ -99,27 +100,27 @@ def export_command(
         from socwatch.reports.export import book  # needless for a faulty register
 
         sheets = book(session.register, session.asked, names)
-        content = chosen.render(sheets, Manner(str(session.path), raw=raw, bom=bom), told)
+        content = chosen.load()(sheets, Manner(str(session.path), raw=raw, bom=bom), told)
     session.give(content, output)
 
 
-def _tables(chosen: Export, typed: list[str] | None) -> tuple[str, ...]:
+def _tables(chosen: Format[ExportRenderer], typed: list[str] | None) -> tuple[str, ...]:
     """The names of the sheets to write."""
     from socwatch.cli.filters import one_of
     from socwatch.errors import UsageError
     from socwatch.reports.export import SHEETS
 
     names = tuple(dict.fromkeys(one_of("--table", name, SHEETS) for name in typed or ()))
-    if chosen.holds == "all" and names:
+    if chosen.name == "db" and names:
         message = "a database holds every table, since they refer to each other"
         raise UsageError(message, remedy="leave out --table, or name a file that ends in .csv")
-    if chosen.holds == "one" and len(names) > 1:
+    if chosen.name == "csv" and len(names) > 1:
         message = f"CSV holds one table, not {len(names)}"
         raise UsageError(message, remedy="give one --table, or name a file that ends in .jsonl")
-    return names or (SHEETS[:1] if chosen.holds == "one" else SHEETS)
+    return names or (SHEETS[:1] if chosen.name == "csv" else SHEETS)
 
 
-def _refuse_needless(chosen: Export, *, raw: bool, bom: bool) -> None:
+def _refuse_needless(chosen: Format[ExportRenderer], *, raw: bool, bom: bool) -> None:
     from socwatch.errors import UsageError
 
     for option, given in (("--raw", raw), ("--bom", bom)):

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any, TypeVar, assert_never
 
+from socwatch.characters import normalise
 from socwatch.cli.record.update_request import Order
 from socwatch.errors import UsageError
-from socwatch.lookup import find_any, find_body, find_inspection, find_item, find_region
+from socwatch.lookup import (
+    find_any,
+    find_body,
+    find_inspection,
+    find_item,
+    find_owner,
+    find_region,
+)
 from socwatch.recording import Item
 from socwatch.records import Body, Finding, Inspection, Kind, Register, Status
 from socwatch.reports.items import Filter, is_among
+from socwatch.spelling import nearest
 from socwatch.tracking import Timing, replay
 
 _WORD = TypeVar("_WORD", bound=StrEnum)
@@ -53,8 +61,8 @@ def filter_of(
         statuses=_words("--status", options.get("status"), Status),
         timings=_words("--timing", options.get("timing"), Timing),
         inspections=frozenset(inspections),
-        owner=options.get("owner"),
-        text=options.get("text"),
+        owner=find_owner(register, owner) if (owner := options.get("owner")) is not None else None,
+        text=normalise(text) if (text := options.get("text")) is not None else None,
         overdue=bool(options.get("overdue")),
         due_within=options.get("due_within"),
     )
@@ -96,16 +104,16 @@ def one_of(option: str, typed: str, words: Iterable[str]) -> str:
 
     Raises UsageError if it is none of them.
     """
-    wanted = typed.strip().lower().replace(" ", "-").replace("_", "-")
+    wanted = normalise(typed).replace(" ", "-").replace("_", "-")
     choice = [str(word) for word in words]
     if wanted not in choice:
         message = f"{option} cannot be {typed!r}"
-        remedy = f"use one of {', '.join(choice)}{nearest(wanted, choice)}"
+        remedy = f"use one of {', '.join(choice)}{did_you_mean(wanted, choice)}"
         raise UsageError(message, remedy=remedy)
     return wanted
 
 
-def nearest(typed: str, words: Sequence[str]) -> str:
-    """The end of a remedy, which asks whether the most similar word was meant; "" without one."""
-    found = get_close_matches(typed, words, n=1, cutoff=0.7)  # svg is not meant for csv
+def did_you_mean(typed: str, words: Iterable[str]) -> str:
+    """Return the end of a remedy that asks whether the nearest word was meant, or ""."""
+    found = nearest(typed, words, cutoff=0.7)  # svg is not meant for csv
     return "".join(f"; did you mean {word}?" for word in found)

@@ -2,42 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
-from socwatch.cli.filters import nearest, one_of
+from socwatch.cli.filters import did_you_mean, one_of
 from socwatch.cli.streams import on_terminal
 from socwatch.errors import UsageError
+from socwatch.render.formats import Format, formats_of
 
-
-class Offered(Protocol):
-    """A format that a command has."""
-
-    @property
-    def name(self) -> str:
-        """The word that --format takes."""
-
-    @property
-    def suffixes(self) -> tuple[str, ...]:
-        """The ends of a file's name by which --output chooses it, its own first."""
-
-    @property
-    def on_screen(self) -> bool:
-        """Whether a terminal can show it."""
-
-
-_Format = TypeVar("_Format", bound=Offered)
+_Renderer = TypeVar("_Renderer", bound=Callable[..., str | bytes])
 
 
 def choose_format(
-    formats: Sequence[_Format],
+    formats: Sequence[Format[_Renderer]],
     named: str | None,
     output: Path | None,
-    usual: _Format | None,
+    usual: Format[_Renderer] | None,
     *,
     file: str = "answer",
-) -> _Format:
+) -> Format[_Renderer]:
     """The format that is named, in any case; else that of the file's ending; else the usual one.
 
     `file` is what a remedy calls a file of this command, without its ending. Raises UsageError for
@@ -46,7 +30,7 @@ def choose_format(
     """
     if named is not None:
         name = one_of("--format", named, (each.name for each in formats))
-        chosen: _Format | None = next(each for each in formats if each.name == name)
+        chosen: Format[_Renderer] | None = next(each for each in formats if each.name == name)
     else:
         chosen = _by_ending(formats, output) or usual
     if chosen is None:
@@ -58,7 +42,9 @@ def choose_format(
     return chosen
 
 
-def _by_ending(formats: Sequence[_Format], output: Path | None) -> _Format | None:
+def _by_ending(
+    formats: Sequence[Format[_Renderer]], output: Path | None
+) -> Format[_Renderer] | None:
     if output is None:
         return None
     name = output.name.lower()
@@ -82,34 +68,14 @@ def refuse_other_endings(output: Path, endings: Iterable[str], otherwise: str = 
         return
     choice = ", ".join(endings) + (f", or {otherwise}" if otherwise else "")
     message = f"the ending {output.suffix!r} stands for no format of this command"
-    raise UsageError(message, remedy=f"use {choice}{nearest(ending, endings)}")
+    raise UsageError(message, remedy=f"use {choice}{did_you_mean(ending, endings)}")
 
 
-def _instead(formats: Sequence[_Format], chosen: _Format, file: str) -> str:
+def _instead(formats: Sequence[Format[_Renderer]], chosen: Format[_Renderer], file: str) -> str:
     shown = next(each.name for each in formats if each.on_screen)
     return f"add --output {file}{chosen.suffixes[0]}, or --format {shown}"
 
 
 def format_names(command: str) -> list[str]:
     """The names of a command's formats, as --format takes them."""
-    match command:
-        case "check":
-            from socwatch.render.check.formats import CHECK_FORMATS
-
-            return [each.name for each in CHECK_FORMATS]
-        case "export":
-            from socwatch.render.export.formats import EXPORTS
-
-            return [each.name for each in EXPORTS]
-        case "report":
-            from socwatch.render.formats import PAPER_FORMATS
-
-            return [each.name for each in PAPER_FORMATS]
-        case "validate":
-            from socwatch.render.problems import FAULT_FORMATS
-
-            return [*FAULT_FORMATS]
-        case _:
-            from socwatch.render.formats import formats_of
-
-            return [each.name for each in formats_of(command)]
+    return [each.name for each in formats_of(command)]

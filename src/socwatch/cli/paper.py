@@ -83,7 +83,7 @@ def report_command(
         session = open_session(ctx, records, as_of, as_known, within, since=since)
         bodies = _bodies(session.register, body, region)
         made = paper(session.register, session.asked, bodies=bodies, title=title)
-        content = chosen.render(made, setting_of(session.path, output), told)
+        content = chosen.load()(made, setting_of(session.path, output), told)
     session.give(content, output)
 
 

@@ -1,12 +1,9 @@
-"""The command line in words: numbers that explain themselves, help without the names of types."""
+"""Numbers on the command line, which explain themselves."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
-
-from typer.core import TyperArgument, TyperCommand, TyperGroup
 
 from socwatch.errors import UsageError
 
@@ -42,25 +39,3 @@ def seconds_for(option: str) -> Callable[[str], float]:
 
 
 _MOST_DIGITS = 6
-
-
-class _Spoken:
-    """A command whose help leaves out what typer calls its types: <list[str]>, <bool>."""
-
-    def get_params(self, ctx: Any) -> Any:  # noqa: ANN401  # typer's private types
-        """All parameters, --help among them."""
-        parameters = super().get_params(ctx)  # type: ignore[misc]  # of the command beside it
-        for each in parameters:
-            if isinstance(each, TyperArgument):
-                each.display_type_rich = lambda ctx: ""  # type: ignore[method-assign]  # noqa: ARG005
-            elif each.metavar is None:
-                each.metavar = ""
-        return parameters
-
-
-class SpokenCommand(_Spoken, TyperCommand):
-    """A command that is called."""
-
-
-class SpokenGroup(_Spoken, TyperGroup):
-    """A command that has commands below it."""

@@ -26,7 +26,7 @@ from socwatch.dates import parse_day, today_in_london
 from socwatch.errors import LocatedProblem, Problem, RegisterInvalid, RegisterMissing, UsageError
 from socwatch.records import Register
 from socwatch.render.context import Setting
-from socwatch.render.formats import FORMATS, formats_of
+from socwatch.render.formats import REPORT_FORMATS, formats_of
 from socwatch.reports.table import Report
 from socwatch.rules import find_problems
 from socwatch.store.discovery import find
@@ -47,10 +47,11 @@ class Session(NamedTuple):
 
     def drawn(self, report: Report, wanted: str | None, output: Path | None) -> str:
         """A report in the format that is wanted, or that fits where it goes. Raises UsageError."""
-        table, plain = FORMATS[:2]
+        table, plain = REPORT_FORMATS[:2]
         usual = table if output is None and on_terminal() else plain
         chosen = choose_format(formats_of(report.command), wanted, output, usual)
-        return chosen.render(report, setting_of(self.path, output))
+        text: str = chosen.load()(report, setting_of(self.path, output))
+        return text
 
     def give(self, content: str | bytes, output: Path | None) -> None:
         """Print an answer, or write it to a file. Raises OutputRefused."""

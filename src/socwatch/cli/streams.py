@@ -12,8 +12,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO
 
-import typer
-
 from socwatch.errors import OutputRefused, RegisterInvalid, SocwatchError
 
 _NARROWEST = 20
@@ -24,12 +22,6 @@ def prepare_streams() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    # What typer takes from the environment without looking at it first.
-    if not os.environ.get("TERMINAL_WIDTH", "0").isdigit():
-        del os.environ["TERMINAL_WIDTH"]
-    asks = os.environ.get("_SOCWATCH_COMPLETE", "")
-    if asks.startswith("complete_") and not {"COMP_WORDS", "_TYPER_COMPLETE_ARGS"} & {*os.environ}:
-        del os.environ["_SOCWATCH_COMPLETE"]
 
 
 def speaks_unicode(stream: TextIO | None) -> bool:
@@ -81,15 +73,6 @@ def unprinted(error: OSError) -> None:
     if not isinstance(error, BrokenPipeError):
         message = f"the answer cannot be printed: {error.strerror}"
         raise OutputRefused(message, remedy="make room, or name another file") from None
-
-
-def failed_to_print(error: OSError) -> bool:
-    """Whether it came as typer or rich was printing (help, completion): they do nothing else."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    name = trace.tb_frame.f_globals.get("__name__", "") if trace is not None else ""
-    return name.partition(".")[0] in {"rich", "typer"}
 
 
 def _give_up(stream: TextIO) -> None:
@@ -189,29 +172,6 @@ def tell_error(error: SocwatchError, register: str | None) -> None:
     if register is not None and "--records" not in remedy and "socwatch init" not in remedy:
         remedy = remedy.replace("socwatch ", f"socwatch --records {shlex.quote(register)} ")
     complain(str(error), remedy)
-
-
-def tell_usage_error(error: typer.TyperException) -> None:
-    """Say on stderr what the command line got wrong, in the form of every other error."""
-    context = getattr(error, "ctx", None)
-    command = context.command_path if context is not None else "socwatch"
-    message = error.format_message()
-    message, remedy = message[:1].lower() + message[1:].rstrip("."), f"see: {command} --help"
-    name, lacking = command.rpartition(" ")[2], getattr(error, "param", None)
-    if "issing argument" in message and lacking is not None and name in _EXAMPLES:
-        meaning = (getattr(lacking, "help", "") or "").partition(";")[0].rstrip(".")
-        message = f"{name} lacks {lacking.metavar}: {meaning[:1].lower()}{meaning[1:]}"
-        remedy = f"write it as: socwatch {_EXAMPLES[name]}"
-    complain(message, remedy)
-
-
-_EXAMPLES = {
-    "extend": 'extend ID 2027-03-31 --by HMICFRS --note "why"',
-    "assign": 'assign ID "A. Officer"',
-    "show": "show ID",
-    "why": "why ID",
-}
-"""The commands that cannot be without an argument, as they are typed."""
 
 
 def remark(message: str) -> None:

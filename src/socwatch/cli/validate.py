@@ -43,24 +43,24 @@ def validate_command(
     Each with its place, its name, the line itself and what to type instead. The exit code is 0 if
     there is none, and 3 if the register cannot be used.
     """
-    from socwatch.cli.filters import one_of
+    from socwatch.cli.formats import choose_format
     from socwatch.cli.session import faults_of, register_path, to_type
     from socwatch.cli.streams import speaks_unicode, write_out
     from socwatch.errors import RegisterInvalid
     from socwatch.evidence import held, look_again
     from socwatch.render.context import Setting
-    from socwatch.render.problems import FAULT_FORMATS
+    from socwatch.render.formats import PROBLEM_FORMATS
     from socwatch.render.text import visible
     from socwatch.reports.table import count
 
-    chosen = one_of("--format", format_, FAULT_FORMATS)
+    chosen = choose_format(PROBLEM_FORMATS, format_, None, None)
     path = register_path(ctx, records)
     register, faults = faults_of(path, look_again if evidence else None)
-    answer = FAULT_FORMATS[chosen](faults, Setting(str(path), unicode=speaks_unicode(sys.stdout)))
-    if chosen == "plain" and faults:
+    answer = chosen.load()(faults, Setting(str(path), unicode=speaks_unicode(sys.stdout)))
+    if chosen.name == "plain" and faults:
         again = f"{to_type('validate', path)}{' --evidence' if evidence else ''}"
         answer += f"\n{count(len(faults), 'fault')}: mend what is listed, then: {again}\n"
-    elif chosen == "plain" and register is not None:
+    elif chosen.name == "plain" and register is not None:
         answer = f"{visible(str(path))} is valid: {_holdings(register)}.\n"
         if evidence:
             files = count(len({file.name for file in held(register)}), "file")

@@ -1,73 +1,248 @@
-"""Reports as text: FORMATS is the one place where a format is added."""
+"""The formats of every command: the one place where a format is added."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
-from socwatch.render.context import Setting, Told
-from socwatch.reports.table import Report
+if TYPE_CHECKING:  # a Tab on --format needs the names alone
+    from collections.abc import Sequence
 
-if TYPE_CHECKING:  # every command loads this module, and one of them makes papers
+    from socwatch.errors import LocatedProblem
+    from socwatch.render.check.answer import Answer
+    from socwatch.render.context import Setting, Told
+    from socwatch.render.export.values import Manner
+    from socwatch.reports.export import Book
     from socwatch.reports.paper.sections import Paper
+    from socwatch.reports.table import Report
+
+ReportRenderer = Callable[["Report", "Setting"], str]
+CheckRenderer = Callable[["Answer"], str]
+PaperRenderer = Callable[["Paper", "Setting", "Told"], str | bytes]
+ExportRenderer = Callable[["Book", "Manner", "Told"], bytes]
+ProblemRenderer = Callable[["Sequence[LocatedProblem]", "Setting"], str]
+
+_Renderer = TypeVar("_Renderer", bound=Callable[..., str | bytes])
 
 
-class Format(NamedTuple):
-    """A form in which reports can be had."""
+class Format(NamedTuple, Generic[_Renderer]):
+    """A format in which a command prints what it found."""
 
     name: str
-    module: str
-    """Where its `render(report, setting)` is; loaded when it is asked for, since rich is slow."""
+    """The word that --format accepts."""
+    load: Callable[[], _Renderer]
+    """Imports and returns its renderer: some need libraries that are slow to import."""
     suffixes: tuple[str, ...] = ()
-    """The ends of a file's name by which --output chooses it, its own first."""
+    """The endings of a file's name by which --output selects it, the usual one first."""
     on_screen: bool = True
     """Whether a terminal can show it."""
-    commands: tuple[str, ...] = ()
-    """The commands whose reports can be had so; none named means every command."""
-
-    def render(self, report: Report, setting: Setting) -> str:
-        """The report as text, its last line ended."""
-        draw: Callable[[Report, Setting], str] = import_module(self.module).render
-        return draw(report, setting)
+    of_state: bool = False
+    """Whether it reports the position at every run, so that no ladder may hide a part of it."""
 
 
-FORMATS: tuple[Format, ...] = (
-    Format("table", "socwatch.render.report.terminal"),
-    Format("plain", "socwatch.render.report.plain", (".txt", ".log")),
-    Format("json", "socwatch.render.report.json", (".json",)),
-    Format("csv", "socwatch.render.report.csv", (".csv",)),
-    Format("markdown", "socwatch.render.report.markdown", (".md", ".markdown")),
-    Format("svg", "socwatch.render.report.svg", (".svg",), commands=("trend", "timeline")),
+def _terminal() -> ReportRenderer:
+    from socwatch.render.report.terminal import render
+
+    return render
+
+
+def _plain() -> ReportRenderer:
+    from socwatch.render.report.plain import render
+
+    return render
+
+
+def _json() -> ReportRenderer:
+    from socwatch.render.report.json import render
+
+    return render
+
+
+def _csv() -> ReportRenderer:
+    from socwatch.render.report.csv import render
+
+    return render
+
+
+def _markdown() -> ReportRenderer:
+    from socwatch.render.report.markdown import render
+
+    return render
+
+
+def _svg() -> ReportRenderer:
+    from socwatch.render.report.svg import render
+
+    return render
+
+
+REPORT_FORMATS: tuple[Format[ReportRenderer], ...] = (
+    Format("table", _terminal),
+    Format("plain", _plain, (".txt", ".log")),
+    Format("json", _json, (".json",)),
+    Format("csv", _csv, (".csv",)),
+    Format("markdown", _markdown, (".md", ".markdown")),
 )
-"""Every format; on a terminal the first is the default, into a pipe the second."""
+"""The formats of most commands; on a terminal the first is the default, in a pipe the second."""
 
-
-class PaperFormat(NamedTuple):
-    """A form in which the committee's paper can be had."""
-
-    name: str
-    module: str
-    """Where its `render(paper, setting, told)` is; loaded when it is asked for."""
-    suffixes: tuple[str, ...]
-    """The ends of a file's name by which --output chooses it, its own first."""
-    on_screen: bool = True
-    """Whether a terminal can show it."""
-
-    def render(self, paper: Paper, setting: Setting, told: Told) -> str | bytes:
-        """The paper as text, its last line ended, or as a file's content."""
-        draw: Callable[[Paper, Setting, Told], str | bytes] = import_module(self.module).render
-        return draw(paper, setting, told)
-
-
-PAPER_FORMATS: tuple[PaperFormat, ...] = (
-    PaperFormat("html", "socwatch.render.paper.html", (".html", ".htm"), on_screen=False),
-    PaperFormat("docx", "socwatch.render.paper.docx", (".docx",), on_screen=False),
-    PaperFormat("markdown", "socwatch.render.paper.markdown", (".md", ".markdown")),
+CHART_FORMATS: tuple[Format[ReportRenderer], ...] = (
+    *REPORT_FORMATS,
+    Format("svg", _svg, (".svg",)),
 )
-"""Every format of the paper; the first is the default."""
+"""The formats of the commands that draw a chart."""
 
 
-def formats_of(command: str) -> tuple[Format, ...]:
-    """The formats in which a command's report can be had."""
-    return tuple(each for each in FORMATS if not each.commands or command in each.commands)
+def _check_plain() -> CheckRenderer:
+    from socwatch.render.check.plain import render
+
+    return render
+
+
+def _check_nagios() -> CheckRenderer:
+    from socwatch.render.check.nagios import render
+
+    return render
+
+
+def _check_prometheus() -> CheckRenderer:
+    from socwatch.render.check.prometheus import render
+
+    return render
+
+
+def _check_github() -> CheckRenderer:
+    from socwatch.render.check.github import render
+
+    return render
+
+
+def _check_junit() -> CheckRenderer:
+    from socwatch.render.check.junit import render
+
+    return render
+
+
+def _check(shared: Format[ReportRenderer], *, quiet: bool = False) -> Format[CheckRenderer]:
+    """Return a format of reports for `check`; if `quiet`, it prints nothing if nothing is due."""
+
+    def load() -> CheckRenderer:
+        render = shared.load()
+        return lambda answer: (
+            "" if quiet and not answer.attention.concerns else render(answer.report, answer.setting)
+        )
+
+    return Format(shared.name, load, shared.suffixes)
+
+
+_TABLE, _, _JSON, _CSV, _MARKDOWN = REPORT_FORMATS
+CHECK_FORMATS: tuple[Format[CheckRenderer], ...] = (
+    Format("plain", _check_plain, (".txt", ".log")),
+    _check(_TABLE, quiet=True),
+    _check(_MARKDOWN, quiet=True),
+    _check(_JSON),
+    _check(_CSV),
+    Format("nagios", _check_nagios, of_state=True),
+    Format("prometheus", _check_prometheus, (".prom",), of_state=True),
+    Format("github", _check_github),
+    Format("junit", _check_junit, (".xml",)),
+)
+"""The formats of `check`; the first is the default, on a terminal too."""
+
+
+def _paper_html() -> PaperRenderer:
+    from socwatch.render.paper.html import render
+
+    return render
+
+
+def _paper_docx() -> PaperRenderer:
+    from socwatch.render.paper.docx import render
+
+    return render
+
+
+def _paper_markdown() -> PaperRenderer:
+    from socwatch.render.paper.markdown import render
+
+    return render
+
+
+PAPER_FORMATS: tuple[Format[PaperRenderer], ...] = (
+    Format("html", _paper_html, (".html", ".htm"), on_screen=False),
+    Format("docx", _paper_docx, (".docx",), on_screen=False),
+    Format("markdown", _paper_markdown, (".md", ".markdown")),
+)
+"""The formats of the committee's paper; the first is the default."""
+
+
+def _export_xlsx() -> ExportRenderer:
+    from socwatch.render.export.xlsx import render
+
+    return render
+
+
+def _export_csv() -> ExportRenderer:
+    from socwatch.render.export.csv import render
+
+    return render
+
+
+def _export_jsonl() -> ExportRenderer:
+    from socwatch.render.export.jsonl import render
+
+    return render
+
+
+def _export_sqlite() -> ExportRenderer:
+    from socwatch.render.export.sqlite import render
+
+    return render
+
+
+EXPORT_FORMATS: tuple[Format[ExportRenderer], ...] = (
+    Format("xlsx", _export_xlsx, (".xlsx",), on_screen=False),
+    Format("csv", _export_csv, (".csv",)),
+    Format("jsonl", _export_jsonl, (".jsonl", ".ndjson")),
+    Format("db", _export_sqlite, (".db", ".sqlite", ".sqlite3"), on_screen=False),
+)
+"""The formats of a whole register; none is the default."""
+
+
+def _problems_plain() -> ProblemRenderer:
+    from socwatch.render.problems import render_text
+
+    return render_text
+
+
+def _problems_json() -> ProblemRenderer:
+    from socwatch.render.problems import render_json
+
+    return render_json
+
+
+def _problems_github() -> ProblemRenderer:
+    from socwatch.render.problems import render_github
+
+    return render_github
+
+
+PROBLEM_FORMATS: tuple[Format[ProblemRenderer], ...] = (
+    Format("plain", _problems_plain),
+    Format("json", _problems_json),
+    Format("github", _problems_github),
+)
+"""The formats in which `validate` lists problems; the first is the default."""
+
+_BY_COMMAND: Mapping[str, tuple[Format[Any], ...]] = {
+    "check": CHECK_FORMATS,
+    "export": EXPORT_FORMATS,
+    "report": PAPER_FORMATS,
+    "timeline": CHART_FORMATS,
+    "trend": CHART_FORMATS,
+    "validate": PROBLEM_FORMATS,
+}
+
+
+def formats_of(command: str) -> tuple[Format[Any], ...]:
+    """Return the formats of a command."""
+    return _BY_COMMAND.get(command, REPORT_FORMATS)

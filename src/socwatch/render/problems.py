@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 
 from socwatch.errors import LocatedProblem
 from socwatch.render.annotation import annotation
@@ -91,11 +91,3 @@ def render_github(faults: Sequence[LocatedProblem], setting: Setting) -> str:
         )
         for fault in faults
     )
-
-
-FAULT_FORMATS: Mapping[str, Callable[[Sequence[LocatedProblem], Setting], str]] = {
-    "plain": render_text,
-    "json": render_json,
-    "github": render_github,
-}
-"""The forms in which `validate` tells faults."""

@@ -66,6 +66,13 @@ def plainly(text: str) -> str:
     return text.translate(_PLAIN)
 
 
+_NO_WIDTH = frozenset({"Mn", "Me", "Cf"})
+"""The categories of marks drawn on the letter before them, and of signs that only guide drawing.
+
+A mark's combining class does not say so: that of many Thai and Devanagari vowels is 0.
+"""
+
+
 def columns_of(text: str) -> int:
     """How many columns of a terminal a text takes."""
     if text.isascii():
@@ -74,7 +81,7 @@ def columns_of(text: str) -> int:
 
 
 def _columns_of_character(character: str) -> int:
-    if unicodedata.combining(character):
+    if unicodedata.category(character) in _NO_WIDTH:
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 

@@ -7,11 +7,12 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from socwatch.characters import normalise
 from socwatch.dates import today_in_london
 from socwatch.records import KINDS, Action, Body, Register, Status, Update, item_id
+from socwatch.reports.grades import before_words, grade_words
 from socwatch.reports.items import STATUS_WORDS, is_among, of_bodies
 from socwatch.reports.log import update_words
-from socwatch.reports.status import before_words, grade_words
 from socwatch.reports.table import Value, count, spoken
 from socwatch.tracking import (
     Asked,
@@ -149,7 +150,7 @@ def _of_turn(item: Tracked, turn: Turn) -> Iterator[Changed]:
             words += _lateness(before.deadline, update.on)
         moved = (before.status.value, after.status.value)
         yield Changed(change, *about, words, *moved, item, update)
-    if after.owner != before.owner:
+    if normalise(after.owner or "") != normalise(before.owner or ""):
         words = f"given to {after.owner}"
         if before.owner is not None:
             words += f"\nfrom {before.owner}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Literal, NamedTuple
 
@@ -18,15 +18,14 @@ from socwatch.reports.change_events import (
     recorded_late,
     retracted,
 )
+from socwatch.reports.grades import grade_tone
 from socwatch.reports.items import titled
-from socwatch.reports.list import MOST_ITEMS
-from socwatch.reports.status import grade_tone
+from socwatch.reports.list import MAX_ITEMS
 from socwatch.reports.table import (
-    NOTHING,
+    EMPTY,
     Cell,
     Column,
     Report,
-    Row,
     Table,
     Tone,
     cell,
@@ -36,7 +35,7 @@ from socwatch.reports.table import (
 )
 from socwatch.tracking import ENDED, Asked, Tracked
 
-MOST_NAMED = 12
+MAX_NAMED = 12
 """How many updates that count no more are named in a sentence."""
 
 
@@ -64,87 +63,96 @@ _TONES = {
     Change.REOPENED: Tone.DUE_SOON,
 }
 
-CHANGE_COLUMNS: tuple[Column, ...] = (
-    Column("on", "On"),
-    Column("change"),
-    Column("item", "Item"),
-    Column("finding"),
-    Column("body", "Body", narrowest=10, rank=2),
-    Column("kind", "Kind", narrowest=8, rank=3),
-    Column("what", "What", narrowest=20),
-    Column("summary", "Summary", narrowest=20, rank=4, long=True),
-    Column("from"),
-    Column("to"),
-    Column("moves"),
-    Column("by", "By", narrowest=8, rank=3),
-    Column("note", "Note", narrowest=20, rank=1, long=True),
-    Column("recorded"),
-    Column("update"),
-)
 
-FIGURE_COLUMNS: tuple[Column, ...] = (
-    Column("figure"),
-    Column("words", "Items", narrowest=18),
-    Column("all", "All", align="right"),
-    Column("causes_of_concern", "Causes", align="right", rank=1),
-    Column("recommendations", "Recommendations", align="right", rank=1),
-    Column("areas_for_improvement", "AFIs", align="right", rank=1),
-    Column("said_then"),
-)
-_COUNTED = {
-    "causes_of_concern": Kind.CAUSE_OF_CONCERN,
-    "recommendations": Kind.RECOMMENDATION,
-    "areas_for_improvement": Kind.AREA_FOR_IMPROVEMENT,
-}
+class Changes(NamedTuple):
+    """What happened between two days, and the items at the end of each."""
+
+    asked: Asked
+    days: Days
+    listed: tuple[Changed, ...]
+    """In the order in which they are shown."""
+    late: tuple[Changed, ...]
+    """What was recorded after the first day, about that day or earlier."""
+    undone: tuple[str, ...]
+    """The ids of the updates of these days that were taken back."""
+
+    @property
+    def headings(self) -> Mapping[Change, str]:
+        """What each sort of change stands under, with how many there are."""
+        numbers = Counter(each.change for each in self.listed)
+        headings = {sort: f"{HEADINGS[sort]} ({n:,})" for sort, n in numbers.items()}
+        practices = sum(each.change is Change.NEW and not _is_counted(each) for each in self.listed)
+        if practices:
+            words = f", {practices:,} of them innovative practice, which is not counted"
+            headings[Change.NEW] += words
+        return headings
 
 
-def changes(register: Register, asked: Asked, *, bodies: Iterable[Body] = ()) -> Report:
-    """What changed after `asked.since`, up to and including `asked.as_of`.
+def find_changes(register: Register, asked: Asked, bodies: Iterable[Body] = ()) -> Changes:
+    """Return what changed after `asked.since`, up to and including `asked.as_of`.
 
     With what is known now, or was by `asked.as_known`: a retracted update never happened. A region
     among `bodies` means all that is inspected with it; none means every body.
     """
-    bodies = tuple(bodies)
     chosen = {body.id for body in bodies}
     days = days_of(register, asked, chosen)
-    listed = sorted(changed(register, days, chosen), key=_order)
-    late = sorted(recorded_late(register, asked, days), key=lambda each: each.on)
-    since, until = spoken(asked.since), spoken(asked.as_of)
-    number = count(len(listed), "change") if listed else "nothing"
-    if late:
-        number += f", and {len(late):,} recorded late about earlier days"
-    sorts = Counter(each.change for each in listed)
-    headings = {sort: f"{HEADINGS[sort]} ({n:,})" for sort, n in sorts.items()}
-    practices = sum(each.change is Change.NEW and not _is_counted(each) for each in listed)
-    if practices:
-        headings[Change.NEW] += f", {practices:,} of them innovative practice, which is not counted"
-    return Report(
-        "changes",
-        titled(f"What has changed since {since}: {number}", bodies),
+    return Changes(
         asked,
-        (
-            Table("figures", "In figures", FIGURE_COLUMNS, tuple(_figures(days, listed))),
-            Table(
-                "rows",
-                "What changed",
-                CHANGE_COLUMNS,
-                tuple(_row(each, asked, headings[each.change]) for each in listed),
-                if_empty=f"No finding, deadline, status, owner or grade changed after {since}, "
-                f"up to and including {until}. Answers to reports: socwatch responses.",
-                most=MOST_ITEMS,
-                rest="add --format plain to see all",
-            ),
-            Table(
-                "late",
-                f"Recorded after {since}, about that day or earlier",
-                CHANGE_COLUMNS,
-                tuple(_row(each, asked) for each in late),
-                most=MOST_ITEMS,
-                rest="add --format plain to see all",
-            ),
-        ),
-        tuple(_notes(register, asked, days)),
+        days,
+        tuple(sorted(changed(register, days, chosen), key=_order)),
+        tuple(sorted(recorded_late(register, asked, days), key=lambda each: each.on)),
+        tuple(update.id for update in retracted(register, asked, days)),
     )
+
+
+def changes(register: Register, asked: Asked, *, bodies: Iterable[Body] = ()) -> Report:
+    """The changes that `find_changes` returns, with the figures that they lead to."""
+    bodies = tuple(bodies)
+    found = find_changes(register, asked, bodies)
+    since, until = spoken(asked.since), spoken(asked.as_of)
+    number = count(len(found.listed), "change") if found.listed else "nothing"
+    if found.late:
+        number += f", and {len(found.late):,} recorded late about earlier days"
+    headings = found.headings
+    listed = Table(
+        "rows",
+        "What changed",
+        change_columns(asked),
+        found.listed,
+        group=lambda each: headings[each.change],
+        if_empty=f"No finding, deadline, status, owner or grade changed after {since}, "
+        f"up to and including {until}. Answers to reports: socwatch responses.",
+        max_rows=MAX_ITEMS,
+        more_hint="add --format plain to see all",
+    )
+    title = titled(f"What has changed since {since}: {number}", bodies)
+    tables = (figure_table(found), listed, late_table(found))
+    return Report("changes", title, asked, tables, tuple(notes(found)))
+
+
+def late_table(found: Changes) -> Table[Changed]:
+    """Return what was recorded late, as a table."""
+    return Table(
+        "late",
+        f"Recorded after {spoken(found.asked.since)}, about that day or earlier",
+        change_columns(found.asked, late=True),
+        found.late,
+        max_rows=MAX_ITEMS,
+        more_hint="add --format plain to see all",
+    )
+
+
+def figure_table(found: Changes) -> Table[Figure]:
+    """Return the figures of the first day, what came and went, and the figures of the last."""
+    figures = tuple(
+        figure._replace(group=group)
+        for group, figures in (
+            ("Live: neither signed off nor closed", _live_figures(found)),
+            ("Past their deadline, no completion on record", _overdue_figures(found.days)),
+        )
+        for figure in figures
+    )
+    return Table("figures", "In figures", FIGURE_COLUMNS, figures, group=lambda each: each.group)
 
 
 def _order(each: Changed) -> tuple[int, date, object]:
@@ -152,44 +160,105 @@ def _order(each: Changed) -> tuple[int, date, object]:
     return (tuple(Change).index(each.change), each.on, natural_order(name))
 
 
-def _row(each: Changed, asked: Asked, group: str = "") -> Row:
-    item, update, graded = each.item, each.update, each.graded
-    kind = item.finding.kind if item else None
-    recorded = _recorded_words(update, asked, always=not group)
-    words = "\n".join(filter(None, (each.words, recorded)))
-    return Row(
-        {
-            "on": cell(each.on),
-            "change": cell(each.change.value),
-            "item": Cell(item.id if item else None, item.id if item else each.body.id, Tone.STRONG),
-            "finding": cell(item.finding.id if item else None),
-            "body": Cell(each.body.id, each.body.name),
-            "kind": Cell(kind.value if kind else None, KINDS[kind].singular if kind else NOTHING),
-            "what": Cell("; ".join(words.split("\n")), words, _tone(each)),
-            "summary": prose(item.finding.summary if item else graded and graded.grade.question),
-            "from": cell(each.before),
-            "to": cell(each.after),
-            "moves": cell(each.moves),
-            "by": prose(update.by if update else None),
-            "note": _note(update),
-            "recorded": cell(update.recorded.isoformat() if update else None),
-            "update": cell(update.id if update else None),
-        },
-        group,
+# --------------------------------------------------------------------------- the facts of a change
+
+
+def change_columns(asked: Asked, *, late: bool = False) -> tuple[Column[Changed], ...]:
+    """Return the facts of a change; of a late one, people see when it was recorded."""
+
+    def what(each: Changed) -> Cell:
+        recorded = _recorded_words(each.update, asked, always=late)
+        words = "\n".join(filter(None, (each.words, recorded)))
+        return Cell("; ".join(words.split("\n")), words, _tone(each))
+
+    return (
+        Column[Changed](
+            "on",
+            "The day on which it happened; of something overdue, the first day past its deadline.",
+            lambda c: c.on,
+            "day",
+        ).under("On"),
+        Column[Changed](
+            "change",
+            "What sort of change it is; `taken-back` is only in `late`.",
+            lambda c: c.change.value,
+            Change,
+        ),
+        Column[Changed]("item", "Id of the item; `null` for a grade.", _item_cell).under("Item"),
+        Column[Changed]("finding", "Id of the finding.", lambda c: c.item and c.item.finding.id),
+        Column[Changed]("body", "Id of the body.", lambda c: Cell(c.body.id, c.body.name)).under(
+            "Body", min_width=10, drop_order=2
+        ),
+        Column[Changed]("kind", "What sort of finding it is.", _kind_cell, Kind).under(
+            "Kind", min_width=8, drop_order=3
+        ),
+        Column[Changed]("what", "What happened, in words for people.", what).under(
+            "What", min_width=20
+        ),
+        Column[Changed](
+            "summary", "What the finding asks for; the question of a grade.", _summary_cell
+        ).under("Summary", min_width=20, drop_order=4, long=True),
+        Column[Changed]("from", "The status, deadline, owner or grade before.", lambda c: c.before),
+        Column[Changed](
+            "to",
+            "The one since; of something overdue, the deadline that is past.",
+            lambda c: c.after,
+        ),
+        Column[Changed](
+            "moves",
+            "How often the deadline had been moved, this time included; `null` for other changes.",
+            lambda c: c.moves,
+            "number",
+        ),
+        Column[Changed](
+            "by", "Who says so, or agreed.", lambda c: prose(c.update.by if c.update else None)
+        ).under("By", min_width=8, drop_order=3),
+        Column[Changed]("note", "The reason, or what else was written down.", _note_cell).under(
+            "Note", min_width=20, drop_order=1, long=True
+        ),
+        Column[Changed](
+            "recorded",
+            "When it was written down, with its offset from UTC.",
+            lambda c: c.update.recorded.isoformat() if c.update else None,
+        ),
+        Column[Changed](
+            "update",
+            "Id of the update that says so; of what was taken back, the one that takes it back.",
+            lambda c: c.update.id if c.update else None,
+        ),
     )
+
+
+def _item_cell(each: Changed) -> Cell:
+    name = each.item.id if each.item is not None else None
+    return Cell(name, name or each.body.id, Tone.STRONG)
+
+
+def _kind_cell(each: Changed) -> Cell:
+    if each.item is None:
+        return Cell(None, EMPTY)
+    kind = each.item.finding.kind
+    return Cell(kind.value, KINDS[kind].singular)
+
+
+def _summary_cell(each: Changed) -> Cell:
+    if each.item is not None:
+        return prose(each.item.finding.summary)
+    return prose(each.graded.grade.question if each.graded is not None else None)
+
+
+def _note_cell(each: Changed) -> Cell:
+    update = each.update
+    if update is None or update.note is None:
+        return cell(None)
+    word = "Reason" if "note" in ACTIONS[update.action].must_carry else "Note"
+    return Cell(update.note, f"{word}: {' '.join(update.note.split())}")
 
 
 def _tone(each: Changed) -> Tone:
     if each.graded is not None:
         return grade_tone(each.graded.grade.grade)
     return _TONES.get(each.change, Tone.PLAIN)
-
-
-def _note(update: Update | None) -> Cell:
-    if update is None or update.note is None:
-        return cell(None)
-    word = "Reason" if "note" in ACTIONS[update.action].must_carry else "Note"
-    return Cell(update.note, f"{word}: {' '.join(update.note.split())}")
 
 
 def _recorded_words(update: Update | None, asked: Asked, *, always: bool) -> str:
@@ -200,39 +269,36 @@ def _recorded_words(update: Update | None, asked: Asked, *, always: bool) -> str
     return f"recorded {spoken(day)}" if always or day > asked.as_of else ""
 
 
+# --------------------------------------------------------------------------- the facts of a figure
+
+
 class Figure(NamedTuple):
-    """A line of the figures: the items that it counts, and what it does to the line above."""
+    """A line of the figures: how many items it counts, and what it does to the line above."""
 
     key: str
     words: str
-    items: Sequence[Tracked]
-    sign: Literal[-1, 0, 1] = 0
+    number: int
+    by_kind: Mapping[Kind, int]
+    sign: Literal[-1, 0, 1]
     """0 for what there is on a day, 1 for what came since, -1 for what went."""
-    said_then: Sequence[Tracked] | None = None
-    """The items that the register counted on that day, by what was recorded until then."""
+    said_then: int | None
+    """How many the register counted on that day, by what was recorded until then."""
+    group: str = ""
+    """The heading that it stands under."""
 
 
-def _figures(days: Days, listed: Sequence[Changed]) -> Iterator[Row]:
-    """The figures of the first day, what came and what went, and the figures of the last."""
-    for group, figures in (
-        ("Live: neither signed off nor closed", _live_figures(days, listed)),
-        ("Past their deadline, no completion on record", _overdue_figures(days)),
-    ):
-        for figure in figures:
-            yield _figure_row(figure, group)
-
-
-def _live_figures(days: Days, listed: Sequence[Changed]) -> Iterator[Figure]:
+def _live_figures(found: Changes) -> Iterator[Figure]:
     def counted(change: Change) -> list[Tracked]:
-        return [c.item for c in listed if c.change is change and c.item and _is_counted(c)]
+        return [c.item for c in found.listed if c.change is change and c.item and _is_counted(c)]
 
+    days = found.days
     begins, ends = (f"End of {spoken(day)}" for day in (days.since, days.until))
-    yield Figure("live_then", begins, _live(days.then), 0, _live(days.said_then))
-    yield Figure("new", "New", counted(Change.NEW), 1)
-    yield Figure("reopened", "Reopened after they had ended", counted(Change.REOPENED), 1)
-    yield Figure("signed_off", "Signed off", counted(Change.SIGNED_OFF), -1)
-    yield Figure("closed", "Closed", counted(Change.CLOSED), -1)
-    yield Figure("live_now", ends, _live(days.now))
+    yield _figure("live_then", begins, _live(days.then), 0, _live(days.said_then))
+    yield _figure("new", "New", counted(Change.NEW), 1)
+    yield _figure("reopened", "Reopened after they had ended", counted(Change.REOPENED), 1)
+    yield _figure("signed_off", "Signed off", counted(Change.SIGNED_OFF), -1)
+    yield _figure("closed", "Closed", counted(Change.CLOSED), -1)
+    yield _figure("live_now", ends, _live(days.now))
 
 
 def _is_counted(each: Changed) -> bool:
@@ -248,34 +314,71 @@ def _overdue_figures(days: Days) -> Iterator[Figure]:
     then, now, said = map(_overdue_of, (days.then, days.now, days.said_then))
     was, still = ({item.id for item in items} for items in (then, now))
     begins, ends = (f"End of {spoken(day)}" for day in (days.since, days.until))
-    yield Figure("overdue_then", begins, then, 0, said)
+    yield _figure("overdue_then", begins, then, 0, said)
     new = [item for item in now if item.id not in was]
-    yield Figure("overdue_new", "Past now, and not on the first day", new, 1)
+    yield _figure("overdue_new", "Past now, and not on the first day", new, 1)
     gone = [item for item in then if item.id not in still]
-    yield Figure("overdue_gone", "Past on the first day, and not now", gone, -1)
-    yield Figure("overdue_now", ends, now)
+    yield _figure("overdue_gone", "Past on the first day, and not now", gone, -1)
+    yield _figure("overdue_now", ends, now)
 
 
-def _figure_row(figure: Figure, group: str) -> Row:
-    by_kind = Counter(item.finding.kind for item in figure.items)
-    tone = Tone.PLAIN if figure.sign else Tone.STRONG
+def _figure(
+    key: str,
+    words: str,
+    items: Sequence[Tracked],
+    sign: Literal[-1, 0, 1] = 0,
+    said_then: Sequence[Tracked] | None = None,
+) -> Figure:
+    by_kind = Counter(item.finding.kind for item in items)
+    said = None if said_then is None else len(said_then)
+    return Figure(key, words, len(items), by_kind, sign, said)
 
-    def number(value: int) -> Cell:
-        if not figure.sign or not value:
-            return Cell(value, f"{value:,}", tone)
-        return Cell(figure.sign * value, f"{figure.sign * value:+,}", tone)
 
-    said = figure.said_then
-    return Row(
-        {
-            "figure": cell(figure.key),
-            "words": cell(figure.words, tone=tone),
-            "all": number(len(figure.items)),
-            **{key: number(by_kind[kind]) for key, kind in _COUNTED.items()},
-            "said_then": cell(None if said is None else len(said)),
-        },
-        group,
-    )
+def _number(key: str, meaning: str, read: Callable[[Figure], int]) -> Column[Figure]:
+    """Return a column of numbers: what came with a plus before it, what went with a minus."""
+
+    def number(figure: Figure) -> Cell:
+        value = read(figure)
+        if not figure.sign:
+            return cell(value, tone=Tone.STRONG)
+        value *= figure.sign
+        return Cell(value, f"{value:+,}" if value else "0")
+
+    return Column(key, meaning, number, "number")
+
+
+def _number_of(key: str, kind: Kind) -> Column[Figure]:
+    return _number(key, "Of this kind.", lambda figure: figure.by_kind[kind])
+
+
+def _words_cell(figure: Figure) -> Cell:
+    return cell(figure.words, tone=Tone.PLAIN if figure.sign else Tone.STRONG)
+
+
+FIGURE_COLUMNS: tuple[Column[Figure], ...] = (
+    Column[Figure]("figure", "Which of these it is.", lambda f: f.key),
+    Column[Figure]("words", "The same in words for people.", _words_cell).under(
+        "Items", min_width=18
+    ),
+    _number("all", "Of all kinds; what went is negative.", lambda f: f.number).under(
+        "All", align="right"
+    ),
+    _number_of("causes_of_concern", Kind.CAUSE_OF_CONCERN).under(
+        "Causes", align="right", drop_order=1
+    ),
+    _number_of("recommendations", Kind.RECOMMENDATION).under(
+        "Recommendations", align="right", drop_order=1
+    ),
+    _number_of("areas_for_improvement", Kind.AREA_FOR_IMPROVEMENT).under(
+        "AFIs", align="right", drop_order=1
+    ),
+    Column[Figure](
+        "said_then",
+        "What the register said on the first day, of `live_then` and `overdue_then`.",
+        lambda f: f.said_then,
+        "number",
+    ),
+)
 
 
 def _live(items: Mapping[str, Tracked]) -> list[Tracked]:
@@ -286,19 +389,20 @@ def _overdue_of(items: Mapping[str, Tracked]) -> list[Tracked]:
     return [item for item in items.values() if item.overdue]
 
 
-def _notes(register: Register, asked: Asked, days: Days) -> Iterator[str]:
+def notes(found: Changes) -> Iterator[str]:
+    """Return what a reader of the figures needs: what else they once were, what was taken back."""
+    days, gone = found.days, found.undone
     said = (len(_live(days.said_then)), len(_overdue_of(days.said_then)))
     believed = (len(_live(days.then)), len(_overdue_of(days.then)))
     if said != believed:
-        since = spoken(asked.since)
+        since = spoken(days.since)
         yield (
             f"Of {since}: by the updates recorded until then, {said[0]:,} were live and "
             f"{said[1]:,} past their deadline. With what was recorded later about that day and "
             f"earlier, it is {believed[0]:,} and {believed[1]:,}."
         )
-    gone = [update.id for update in retracted(register, asked, days)]
     if gone:
-        named = ", ".join(gone[:MOST_NAMED]) + (" and others" if len(gone) > MOST_NAMED else "")
+        named = ", ".join(gone[:MAX_NAMED]) + (" and others" if len(gone) > MAX_NAMED else "")
         were = (
             "was taken back, and counts as if it"
             if len(gone) == 1

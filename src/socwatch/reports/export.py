@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import Any, Literal, NamedTuple, get_args, get_origin
+from typing import Any, Literal, NamedTuple
 
 from socwatch.dates import Deadline, PartialDate, last_day
+from socwatch.fields import FieldSpec, Form
 from socwatch.obligations import Obligation, obligations
 from socwatch.records import (
-    REFERENCES,
+    EVERY_FIELD,
+    FIELDS,
+    REGISTER,
     TABLES,
     Contradiction,
     Grade,
@@ -23,7 +26,7 @@ from socwatch.records import (
     Update,
     item_id,
 )
-from socwatch.reports.items import ITEM_COLUMNS, item_row
+from socwatch.reports.items import item_columns
 from socwatch.tracking import (
     Asked,
     Graded,
@@ -39,7 +42,7 @@ Pair = tuple[str, str]
 Value = str | int | date | None | tuple[str, ...] | tuple[Pair, ...]
 """What a sheet holds. Pairs are a source and what it says."""
 
-Form = Literal["text", "number", "day", "list", "pairs"]
+CellForm = Literal["text", "number", "day", "list", "pairs"]
 
 LAST_DAY = "_last_day"
 """The end of the key of the day that a date known in part, or a span, comes to."""
@@ -49,7 +52,7 @@ class Field(NamedTuple):
     """A column of a sheet."""
 
     key: str
-    form: Form
+    form: CellForm
     meaning: str
     refers: str = ""
     """The sheet whose id, or ids, it holds."""
@@ -162,69 +165,30 @@ def _notes(tracked: tuple[Tracked, ...], asked: Asked) -> tuple[Pair, ...]:
 
 # ---------------------------------------------------------------------------------- worked out
 
-_ITEM_MEANINGS: Mapping[str, str] = MappingProxyType(
-    {
-        "id": "The finding's id; finding@body where the finding has several bodies.",
-        "finding": "Id of the finding.",
-        "body": "Id of the body that it is addressed to.",
-        "kind": "What sort of finding it is.",
-        "summary": "What it asks for.",
-        "status": "open, in-progress, done, signed-off or closed.",
-        "deadline": "The last day in time that is in force.",
-        "original_deadline": "The last day in time before it was ever moved.",
-        "extensions": "How often it was moved.",
-        "timing": "How it stands to its deadline; overdue: past it, no completion on record.",
-        "days_left": "Days from the day asked about to the deadline, negative past it.",
-        "owner": "Who sees to it.",
-        "last_checked": "The last day on which somebody looked for evidence.",
-        "inspection": "Id of the inspection that made it.",
-        "published": "The day on which it was published.",
-        "age_days": "Days since then.",
-        "region": "Id of the body's region.",
-        "part_of": "Id of the cause of concern that it hangs from.",
-        "label": "The number or name that its source gives it.",
-        "target": "A date that the body set itself; never overdue.",
-        "completed": "The day on which it was said to be done, or signed off.",
-        "outcome": "How it was closed.",
-        "successor": "Id of the finding that took its place.",
-        "acknowledged_until": "The day until which its being late is known of.",
-    }
-)
-_ITEM_FORMS: Mapping[str, Form] = MappingProxyType(
-    {
-        **dict.fromkeys(("extensions", "days_left", "age_days"), "number"),
-        **dict.fromkeys(
-            ("deadline", "original_deadline", "last_checked", "published", "completed"), "day"
-        ),
-        "acknowledged_until": "day",
-    }
-)
-_ITEM_REFERS = {
-    **dict.fromkeys(("finding", "part_of", "successor"), "findings"),
-    **dict.fromkeys(("body", "region"), "bodies"),
-    "inspection": "inspections",
-}
+_REFERS = {field.name: field.refers for _, field in EVERY_FIELD if field.refers}
+"""The table whose ids a name stands for, in whatever table it is a field."""
 
 
 def _items(tracked: Iterable[Tracked], asked: Asked) -> Sheet:
+    columns = item_columns(asked.within)
     fields: list[Field] = []
-    for column in ITEM_COLUMNS:
-        key, meaning = column.key, _ITEM_MEANINGS[column.key]
-        form = _ITEM_FORMS.get(key, "text")
-        fields.append(Field(key, form, meaning, _ITEM_REFERS.get(key, ""), worked_out=True))
+    for column in columns:
+        key = column.key
+        form: CellForm = "text"
+        if column.form in ("number", "day") and key != "target":  # which may be known in part
+            form = column.form
+        fields.append(Field(key, form, column.meaning, _REFERS.get(key, ""), worked_out=True))
         if key == "body":
             fields.append(_BODY_NAME)
         if key == "target":
             fields.append(_last_day_of(key))
 
     def row(item: Tracked) -> Iterator[Value]:
-        cells = item_row(item, asked.within).cells
-        for column in ITEM_COLUMNS:
-            value = cells[column.key].value
+        for column in columns:
             if column.key == "target":
                 yield from _in_part(item.finding.target, item.finding.target)
             else:
-                yield _plain(value)
+                yield _plain(column.value(item))
             if column.key == "body":
                 yield item.body.name
 
@@ -289,27 +253,26 @@ def _obligations(duties: Iterable[Obligation]) -> Sheet:
 
 # --------------------------------------------------------------------------- the register's own
 
-_TARGETS = {(table, key): target for table, fields, target in REFERENCES for key in fields}
+_IN_PART = frozenset({Form.DATE, Form.DEADLINE})
+"""The forms of what has a second column: the last day that it can mean."""
+
 _More = tuple[tuple[Field, ...], Callable[[Any], tuple[Value, ...]]]
 """Fields that are worked out beside those of a table, and their values for a record."""
 
 
 def _table(register: Register, name: str, asked: Asked) -> Sheet:
-    model = TABLES[name]
-    forms = {key: _form(field.annotation) for key, field in model.model_fields.items()}
+    written = tuple(FIELDS[name].values())
     fields: list[Field] = []
-    for key, info in model.model_fields.items():
-        form = forms[key]
-        plain: Form = "text" if form == "in part" else form
-        fields.append(Field(key, plain, info.description or "", _TARGETS.get((name, key), "")))
-        if form == "in part":
-            fields.append(_last_day_of(key))
+    for field in written:
+        fields.append(Field(field.name, _form(field), field.meaning, field.refers))
+        if field.form in _IN_PART:
+            fields.append(_last_day_of(field.name))
     more, values = _more(register, name, asked)
 
     def row(record: Record) -> Iterator[Value]:
-        for key, form in forms.items():
-            value = getattr(record, key)
-            if form == "in part":
+        for field in written:
+            value = getattr(record, field.name)
+            if field.form in _IN_PART:
                 yield from _in_part(value, _resolved(register, record, value))
             else:
                 yield _plain(value)
@@ -318,7 +281,7 @@ def _table(register: Register, name: str, asked: Asked) -> Sheet:
     records = getattr(register, name)
     if name == "updates":
         records = known(register.updates, asked.as_known)
-    meaning = (model.__doc__ or "").strip().split("\n")[0]
+    meaning = REGISTER[name].meaning.split("\n")[0]
     rows = tuple(tuple(row(record)) for record in records)
     return Sheet(name, f"Each row: {meaning[:1].lower()}{meaning[1:]}", (*fields, *more), rows)
 
@@ -384,24 +347,16 @@ def _update_values(register: Register, asked: Asked) -> Callable[[Update], tuple
     return values
 
 
-def _form(annotation: object) -> Form | Literal["in part"]:
-    """The form of a field's values, from the type that the model gives it."""
-    leaves = set(_leaves(annotation))
-    if Contradiction in leaves:
+def _form(field: FieldSpec) -> CellForm:
+    """Return the form of a column that holds a field as it is written."""
+    if field.form is Form.RECORD:
         return "pairs"
-    if tuple in leaves:
+    if field.many:
         return "list"
-    if PartialDate in leaves:
-        return "in part"
-    if date in leaves:
-        return "day"
-    return "number" if int in leaves else "text"
+    return _FORMS.get(field.form, "text")
 
 
-def _leaves(annotation: object) -> Iterator[object]:
-    yield get_origin(annotation) or annotation
-    for inner in get_args(annotation):
-        yield from _leaves(inner)
+_FORMS: Mapping[Form, CellForm] = MappingProxyType({Form.NUMBER: "number", Form.DAY: "day"})
 
 
 def _last_day_of(key: str) -> Field:

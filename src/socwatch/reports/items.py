@@ -6,8 +6,20 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from socwatch.records import KINDS, Body, BodyKind, Finding, Kind, Register, Status, natural_order
-from socwatch.reports.table import NOTHING, Cell, Column, Row, Tone, cell, count, prose, spoken
+from socwatch.characters import normalise
+from socwatch.dates import full_months
+from socwatch.records import (
+    KINDS,
+    Body,
+    BodyKind,
+    Finding,
+    Kind,
+    Outcome,
+    Register,
+    Status,
+    natural_order,
+)
+from socwatch.reports.table import EMPTY, Cell, Column, Tone, cell, count, prose, spoken
 from socwatch.tracking import DUE_SOON_DAYS, Asked, Timing, Tracked, replay
 
 if TYPE_CHECKING:
@@ -31,7 +43,7 @@ def status_cell(item: Tracked) -> Cell:
     One that is acknowledged says until when, as long as that holds and it runs.
     """
     if item.status is None:
-        return Cell(None, NOTHING, Tone.MUTED)
+        return Cell(None, EMPTY, Tone.MUTED)
     words = STATUS_WORDS[item.status]
     if item.outcome is not None and item.status is Status.CLOSED:
         words += f": {item.outcome.replace('-', ' ')}"
@@ -72,83 +84,123 @@ def _timing_words(item: Tracked, timing: Timing) -> tuple[str, Tone]:
                 return f"signed off {count(late, 'day')} after", Tone.MUTED
             return f"{count(late, 'day')} late", Tone.MUTED
         case Timing.NO_DEADLINE:
-            return f"no deadline, {age_words(item.age)}", Tone.MUTED
+            return f"no deadline, {age_words(item.inspection.published, item.as_of)}", Tone.MUTED
         case Timing.NOT_APPLICABLE:
-            return NOTHING, Tone.MUTED
+            return EMPTY, Tone.MUTED
 
 
-def age_words(days: int) -> str:
-    """An age in the unit that people would use for it."""
-    if days < 0:
+def age_words(published: date, as_of: date) -> str:
+    """Return an age in full days, full months from two on, or full years from two on."""
+    if as_of < published:
         return "not yet published"
-    years = days // 365
-    if years >= 2:  # noqa: PLR2004  # below two years, months say more
-        return f"{years} years old"
-    months = days // 30
-    return f"{count(months, 'month')} old" if months >= 2 else f"{count(days, 'day')} old"  # noqa: PLR2004  # as above
+    months = full_months(published, as_of)
+    if months >= 24:  # noqa: PLR2004  # two years
+        return f"{months // 12} years old"
+    if months >= 2:  # noqa: PLR2004  # months
+        return f"{months} months old"
+    return f"{count((as_of - published).days, 'day')} old"
 
 
-_FIELDS: tuple[tuple[Column, Callable[[Tracked, int], Cell]], ...] = (
-    (Column("id", "Item"), lambda i, _: cell(i.id, tone=Tone.STRONG)),
-    (Column("finding"), lambda i, _: cell(i.finding.id)),
-    (
-        Column("body", "Body", narrowest=10, rank=2),
-        lambda i, _: Cell(i.body.id, i.body.name),
+ITEM_COLUMNS: tuple[Column[Tracked], ...] = (
+    Column[Tracked](
+        "id",
+        "The finding's id; finding@body where the finding has several bodies.",
+        lambda i: cell(i.id, tone=Tone.STRONG),
+    ).under("Item"),
+    Column[Tracked]("finding", "Id of the finding.", lambda i: i.finding.id),
+    Column[Tracked](
+        "body", "Id of the body that it is addressed to.", lambda i: Cell(i.body.id, i.body.name)
+    ).under("Body", min_width=10, drop_order=2),
+    Column[Tracked](
+        "kind",
+        "What sort of finding it is.",
+        lambda i: Cell(i.finding.kind.value, KINDS[i.finding.kind].singular),
+        Kind,
+    ).under("Kind", min_width=8, drop_order=4),
+    Column[Tracked]("summary", "What it asks for.", lambda i: prose(i.finding.summary)).under(
+        "Summary", min_width=20, long=True
     ),
-    (
-        Column("kind", "Kind", narrowest=8, rank=4),
-        lambda i, _: Cell(i.finding.kind.value, KINDS[i.finding.kind].singular),
+    Column[Tracked](
+        "status", "open, in-progress, done, signed-off or closed.", status_cell, Status
+    ).under("Status", min_width=6, drop_order=1),
+    Column[Tracked](
+        "deadline", "The last day in time that is in force.", _deadline_cell, "day"
+    ).under("Deadline", drop_order=3),
+    Column[Tracked](
+        "original_deadline",
+        "The last day in time before it was ever moved.",
+        lambda i: i.original_deadline,
+        "day",
     ),
-    (
-        Column("summary", "Summary", narrowest=20, long=True),
-        lambda i, _: prose(i.finding.summary),
+    Column[Tracked]("extensions", "How often it was moved.", lambda i: i.extensions, "number"),
+    Column[Tracked](
+        "timing",
+        "How it stands to its deadline; overdue: past it, no completion on record.",
+        timing_cell,
+        Timing,
+    ).under("Timing", min_width=10),
+    Column[Tracked](
+        "days_left",
+        "Days from the day asked about to the deadline, negative past it.",
+        lambda i: i.days_left,
+        "number",
     ),
-    (Column("status", "Status", narrowest=6, rank=1), lambda i, _: status_cell(i)),
-    (Column("deadline", "Deadline", rank=3), lambda i, _: _deadline_cell(i)),
-    (Column("original_deadline"), lambda i, _: cell(i.original_deadline)),
-    (Column("extensions"), lambda i, _: cell(i.extensions)),
-    (Column("timing", "Timing", narrowest=10), timing_cell),
-    (Column("days_left"), lambda i, _: cell(i.days_left)),
-    (Column("owner", "Owner", narrowest=8, rank=5), lambda i, _: cell(i.owner)),
-    (Column("last_checked", "Last checked", rank=6), lambda i, _: cell(i.last_checked)),
-    (Column("inspection"), lambda i, _: cell(i.finding.inspection)),
-    (Column("published"), lambda i, _: cell(i.inspection.published)),
-    (Column("age_days"), lambda i, _: cell(i.age)),
-    (Column("region"), lambda i, _: cell(i.body.region)),
-    (Column("part_of"), lambda i, _: cell(i.finding.part_of)),
-    (Column("label"), lambda i, _: cell(i.finding.label)),
-    (Column("target"), lambda i, _: cell(i.finding.target)),
-    (Column("completed"), lambda i, _: cell(i.completed)),
-    (Column("outcome"), lambda i, _: cell(i.outcome.value if i.outcome else None)),
-    (Column("successor"), lambda i, _: cell(i.successor)),
-    (Column("acknowledged_until"), lambda i, _: cell(i.acknowledged_until)),
+    Column[Tracked]("owner", "Who sees to it.", lambda i: i.owner).under(
+        "Owner", min_width=8, drop_order=5
+    ),
+    Column[Tracked](
+        "last_checked",
+        "The last day on which somebody looked for evidence.",
+        lambda i: i.last_checked,
+        "day",
+    ).under("Last checked", drop_order=6),
+    Column[Tracked](
+        "inspection", "Id of the inspection that made it.", lambda i: i.finding.inspection
+    ),
+    Column[Tracked](
+        "published", "The day on which it was published.", lambda i: i.inspection.published, "day"
+    ),
+    Column[Tracked]("age_days", "Days since then.", lambda i: i.age, "number"),
+    Column[Tracked]("region", "Id of the body's region.", lambda i: i.body.region),
+    Column[Tracked](
+        "part_of", "Id of the cause of concern that it hangs from.", lambda i: i.finding.part_of
+    ),
+    Column[Tracked](
+        "label", "The number or name that its source gives it.", lambda i: i.finding.label
+    ),
+    Column[Tracked](
+        "target",
+        "A date that the body set itself; never overdue.",
+        lambda i: i.finding.target,
+        "day",
+    ),
+    Column[Tracked](
+        "completed",
+        "The day on which it was said to be done, or signed off.",
+        lambda i: i.completed,
+        "day",
+    ),
+    Column[Tracked](
+        "outcome", "How it was closed.", lambda i: i.outcome.value if i.outcome else None, Outcome
+    ),
+    Column[Tracked]("successor", "Id of the finding that took its place.", lambda i: i.successor),
+    Column[Tracked](
+        "acknowledged_until",
+        "The day until which its being late is known of.",
+        lambda i: i.acknowledged_until,
+        "day",
+    ),
 )
-_CELLS = {column.key: value for column, value in _FIELDS}
+"""The facts of an item, in their order in JSON and CSV; keys are only ever added."""
 
 
-class _ItemCells(Mapping[str, Cell]):
-    """The cells of an item, each made when it is shown: most reports show few of many."""
+def item_columns(within: int) -> tuple[Column[Tracked], ...]:
+    """Return ITEM_COLUMNS for a number of days ahead in which an item is due soon."""
 
-    def __init__(self, item: Tracked, within: int) -> None:
-        self.item, self.within = item, within
+    def timing(item: Tracked) -> Cell:
+        return timing_cell(item, within)
 
-    def __getitem__(self, key: str) -> Cell:
-        return _CELLS[key](self.item, self.within)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(_CELLS)
-
-    def __len__(self) -> int:
-        return len(_CELLS)
-
-
-ITEM_COLUMNS: tuple[Column, ...] = tuple(column for column, _ in _FIELDS)
-"""The fields of an item in JSON and CSV, in their order; keys are only ever added."""
-
-
-def item_row(item: Tracked, within: int = DUE_SOON_DAYS) -> Row:
-    """An item as a row of ITEM_COLUMNS."""
-    return Row(_ItemCells(item, within))
+    return tuple(c._replace(read=timing) if c.key == "timing" else c for c in ITEM_COLUMNS)
 
 
 def items_of(
@@ -193,7 +245,9 @@ class Filter(NamedTuple):
     timings: frozenset[Timing] = frozenset()
     inspections: frozenset[str] = frozenset()
     owner: str | None = None
+    """A whole name, normalised."""
     text: str | None = None
+    """A phrase of what an item says, normalised."""
     overdue: bool = False
     due_within: int | None = None
 
@@ -227,16 +281,11 @@ class Filter(NamedTuple):
             and (not self.statuses or item.status in self.statuses)
             and (not self.timings or item.timing(within) in self.timings)
             and (not self.inspections or item.finding.inspection in self.inspections)
-            and (self.owner is None or contains(item.owner or "", self.owner))
-            and (self.text is None or any(contains(t, self.text) for t in _texts(item)))
+            and (self.owner is None or normalise(item.owner or "") == self.owner)
+            and (self.text is None or any(self.text in normalise(t) for t in _texts(item)))
             and (not self.overdue or item.overdue)
             and (self.due_within is None or item.due_within(self.due_within))
         )
-
-
-def contains(text: str, wanted: str) -> bool:
-    """Whether a text holds another, whatever their case and blanks."""
-    return " ".join(wanted.split()).casefold() in " ".join(text.split()).casefold()
 
 
 def _texts(item: Tracked) -> tuple[str, ...]:
@@ -250,7 +299,7 @@ def _by_deadline(item: Tracked) -> tuple[date, int]:
 
 
 SORTS: Mapping[str, Callable[[Tracked], object]] = {
-    "body": lambda item: (item.body.name.casefold(), _KIND_RANK[item.finding.kind]),
+    "body": lambda item: (normalise(item.body.name), _KIND_RANK[item.finding.kind]),
     "deadline": _by_deadline,
     "days": lambda item: (
         item.as_of + timedelta(days=item.days_left) if item.days_left is not None else date.max
@@ -259,7 +308,7 @@ SORTS: Mapping[str, Callable[[Tracked], object]] = {
     "kind": lambda item: _KIND_RANK[item.finding.kind],
     "status": lambda item: tuple(Status).index(item.status) if item.status else len(Status),
     "published": lambda item: item.inspection.published,
-    "owner": lambda item: (item.owner is None, (item.owner or "").casefold()),
+    "owner": lambda item: (item.owner is None, normalise(item.owner or "")),
     "checked": lambda item: item.last_checked or date.max,
 }
 """What a listing can be sorted by. Ties are by id, r2 before r10; what has no date stands last."""

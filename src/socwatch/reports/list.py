@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from socwatch.records import Register
-from socwatch.reports.items import ITEM_COLUMNS, Filter, item_row, sort_items
+from socwatch.reports.items import Filter, item_columns, sort_items
 from socwatch.reports.table import Report, Table, count
 from socwatch.tracking import Asked, replay
 
-MOST_ITEMS = 400
+MAX_ITEMS = 400
 """How many items a screen shows; nobody reads more, and drawing them takes seconds."""
 
 
@@ -35,14 +35,13 @@ def items(
         title += f", past {'its' if overdue == 1 else 'their'} deadline"
     elif overdue:
         title += f", {overdue:,} past {'its' if overdue == 1 else 'their'} deadline"
-    rows = tuple(item_row(item, asked.within) for item in listed)
     table = Table(
         "rows",
         "",
-        ITEM_COLUMNS,
-        rows,
+        item_columns(asked.within),
+        listed,
         if_empty="No item agrees with all of that." if tracked else "No finding by that day.",
-        most=MOST_ITEMS,
-        rest="add --format plain to see all",
+        max_rows=MAX_ITEMS,
+        more_hint="add --format plain to see all",
     )
     return Report("list", title, asked, (table,))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import NamedTuple
 
 from socwatch.dates import in_london
-from socwatch.records import Action, Register, Update, item_id
+from socwatch.records import Action, Finding, Outcome, Register, Update, item_id
 from socwatch.reports.table import (
     Cell,
     Column,
     Report,
-    Row,
     Table,
     Tone,
     cell,
@@ -20,42 +20,30 @@ from socwatch.reports.table import (
 )
 from socwatch.tracking import Asked, by_item, known, standing
 
-LOG_COLUMNS: tuple[Column, ...] = (
-    Column("on", "On"),
-    Column("item", "Item"),
-    Column("finding"),
-    Column("body"),
-    Column("action"),
-    Column("what", "What", narrowest=14),
-    Column("by", "By", narrowest=8, rank=3),
-    Column("note", "Note", narrowest=20, long=True),
-    Column("update", "Update", rank=1),
-    Column("recorded", "Recorded", rank=4),
-    Column("retracted"),
-    Column("deadline"),
-    Column("outcome"),
-    Column("successor"),
-    Column("owner"),
-    Column("until"),
-    Column("retracts"),
-    Column("evidence"),
-    Column("sources"),
-)
+
+class Entry(NamedTuple):
+    """An update as the log shows it."""
+
+    update: Update
+    finding: Finding
+    body: str
+    """The id of the body that it is about."""
+    retracted: bool
 
 
 def log(
     register: Register, asked: Asked, *, about: Collection[tuple[str, str]] | None = None
 ) -> Report:
     """The updates dated by a day, oldest first, retracted ones marked; `about` names items."""
-    rows = log_rows(register, asked, about=about)
-    table = Table("rows", "", LOG_COLUMNS, rows, if_empty="No update by that day.")
-    return Report("log", count(len(rows), "update"), asked, (table,))
+    found = entries(register, asked, about=about)
+    table = Table("rows", "", LOG_COLUMNS, found, if_empty="No update by that day.")
+    return Report("log", count(len(found), "update"), asked, (table,))
 
 
-def log_rows(
+def entries(
     register: Register, asked: Asked, *, about: Collection[tuple[str, str]] | None = None
-) -> tuple[Row, ...]:
-    """Updates as rows of LOG_COLUMNS, in the order of `on`, then of the file."""
+) -> tuple[Entry, ...]:
+    """Return updates in the order of `on`, then of the file."""
     recorded = known(register.updates, asked.as_known)
     counting = {update.id for update in standing(recorded)}
     there = {
@@ -68,44 +56,13 @@ def log_rows(
     item_of = {
         update.id: key for key, of_item in by_item(register, ordered).items() for update in of_item
     }
-    return tuple(
-        _log_row(register, update, item_of[update.id], retracted=update.id not in counting)
-        for update in ordered
-        if about is None or item_of[update.id] in about
-    )
-
-
-def _log_row(register: Register, update: Update, item: tuple[str, str], *, retracted: bool) -> Row:
-    finding = register.finding_by_id[item[0]]
-    words = update_words(update) + ("\nretracted" if retracted else "")
-    return Row(
-        {
-            "on": cell(update.on),
-            "item": cell(item_id(finding, item[1]), tone=Tone.STRONG),
-            "finding": cell(finding.id),
-            "body": cell(item[1]),
-            "action": cell(update.action.value),
-            "what": Cell(update_words(update), words, Tone.MUTED if retracted else Tone.PLAIN),
-            "by": prose(update.by),
-            "note": prose(update.note),
-            "update": cell(update.id),
-            "recorded": Cell(update.recorded.isoformat(), _recorded_words(update)),
-            "retracted": cell("yes" if retracted else "no"),
-            "deadline": cell(update.deadline),
-            "outcome": cell(update.outcome.value if update.outcome else None),
-            "successor": cell(update.successor),
-            "owner": prose(update.owner),
-            "until": cell(update.until),
-            "retracts": cell(update.update),
-            "evidence": cell(update.evidence),
-            "sources": cell(update.sources),
-        }
-    )
-
-
-def _recorded_words(update: Update) -> str:
-    recorded = in_london(update.recorded)
-    return f"{spoken(recorded.date())} {recorded:%H:%M}"
+    found = []
+    for update in ordered:
+        finding, body = item_of[update.id]
+        if about is None or (finding, body) in about:
+            retracted = update.id not in counting
+            found.append(Entry(update, register.finding_by_id[finding], body, retracted))
+    return tuple(found)
 
 
 def update_words(update: Update) -> str:
@@ -134,3 +91,67 @@ def update_words(update: Update) -> str:
             return f"acknowledged until {spoken(update.until)}"
         case Action.RETRACT:
             return f"takes back {update.update}"
+
+
+def _what_cell(entry: Entry) -> Cell:
+    words = update_words(entry.update)
+    if entry.retracted:
+        return Cell(words, f"{words}\nretracted", Tone.MUTED)
+    return cell(words)
+
+
+def _recorded_cell(entry: Entry) -> Cell:
+    recorded = in_london(entry.update.recorded)
+    return Cell(entry.update.recorded.isoformat(), f"{spoken(recorded.date())} {recorded:%H:%M}")
+
+
+LOG_COLUMNS: tuple[Column[Entry], ...] = (
+    Column[Entry]("on", "The day on which it happened.", lambda e: e.update.on, "day").under("On"),
+    Column[Entry](
+        "item", "Id of the item.", lambda e: cell(item_id(e.finding, e.body), tone=Tone.STRONG)
+    ).under("Item"),
+    Column[Entry]("finding", "Id of the finding.", lambda e: e.finding.id),
+    Column[Entry]("body", "Id of the body.", lambda e: e.body),
+    Column[Entry](
+        "action",
+        "An action of the [register](register.md#updates).",
+        lambda e: e.update.action.value,
+    ),
+    Column[Entry]("what", "The same in words for people.", _what_cell).under("What", min_width=14),
+    Column[Entry]("by", "Who says so.", lambda e: prose(e.update.by)).under(
+        "By", min_width=8, drop_order=3
+    ),
+    Column[Entry]("note", "What happened.", lambda e: prose(e.update.note)).under(
+        "Note", min_width=20, long=True
+    ),
+    Column[Entry]("update", "The update's own id.", lambda e: e.update.id).under(
+        "Update", drop_order=1
+    ),
+    Column[Entry](
+        "recorded", "When it was written down, with its offset from UTC.", _recorded_cell
+    ).under("Recorded", drop_order=4),
+    Column[Entry](
+        "retracted",
+        "`yes` if it counts no more, else `no`.",
+        lambda e: "yes" if e.retracted else "no",
+    ),
+    Column[Entry](
+        "deadline", "The new last day, of an extension.", lambda e: e.update.deadline, "day"
+    ),
+    Column[Entry](
+        "outcome",
+        "How it was closed.",
+        lambda e: e.update.outcome.value if e.update.outcome else None,
+        Outcome,
+    ),
+    Column[Entry](
+        "successor", "Id of the finding that took its place.", lambda e: e.update.successor
+    ),
+    Column[Entry]("owner", "Who sees to it from then on.", lambda e: prose(e.update.owner)),
+    Column[Entry](
+        "until", "The last day on which an acknowledgement holds.", lambda e: e.update.until, "day"
+    ),
+    Column[Entry]("retracts", "Id of the update that it retracts.", lambda e: e.update.update),
+    Column[Entry]("evidence", "What shows it.", lambda e: e.update.evidence, "texts"),
+    Column[Entry]("sources", "Ids of its sources.", lambda e: e.update.sources, "texts"),
+)

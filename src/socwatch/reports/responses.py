@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from typing import NamedTuple
 
+from socwatch.characters import normalise
 from socwatch.obligations import Answer, Obligation, exemptions, obligations
 from socwatch.records import Body, Register
 from socwatch.reports.items import is_among
 from socwatch.reports.table import (
-    NOTHING,
+    EMPTY,
     Cell,
     Column,
     Report,
-    Row,
     Table,
     Tone,
     cell,
@@ -22,21 +23,6 @@ from socwatch.reports.table import (
 )
 from socwatch.tracking import DUE_SOON_DAYS, Asked
 
-RESPONSE_COLUMNS: tuple[Column, ...] = (
-    Column("id"),
-    Column("inspection"),
-    Column("published"),
-    Column("body", "Force", narrowest=10, rank=2),
-    Column("local_policing_body", "Local policing body", narrowest=16),
-    Column("last_day", "Last day"),
-    Column("answered", "Answered", narrowest=11),
-    Column("answered_as"),
-    Column("standing", "Standing", narrowest=12),
-    Column("days_left"),
-    Column("days_early"),
-    Column("sources", "Sources", narrowest=12, rank=1),
-    Column("url"),
-)
 NOTHING_SAID = (
     "“No response on record” says what this register holds. One may have been published: look on "
     "the site of the local policing body, then type: socwatch add response"
@@ -47,29 +33,147 @@ _BY_LETTER = (
 )
 
 
-def responses(register: Register, asked: Asked, *, bodies: Collection[Body] = ()) -> Report:
-    """A row for each report and local policing body, the last report first.
+class Duties(NamedTuple):
+    """Duties to answer reports, and what a reader of them needs."""
+
+    asked: Asked
+    listed: tuple[Obligation, ...]
+    """The last report first."""
+    left_out: tuple[str, ...]
+    """Sentences on the reports and forces for which there is no duty."""
+
+    @property
+    def title(self) -> str:
+        """How many there are, and how many are met."""
+        answered = sum(duty.response is not None for duty in self.listed)
+        return (
+            f"{count(len(self.listed), 'answer')} asked for within 56 days of a report, "
+            f"{answered:,} of them on record"
+        )
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What these figures mean, and what is not among them."""
+        return (*_notes(self.listed), *self.left_out)
+
+
+def find_duties(register: Register, asked: Asked, bodies: Collection[Body] = ()) -> Duties:
+    """Return the duties to answer reports on some forces.
 
     A region among `bodies` means the forces that are inspected with it; none means every force.
     """
     chosen = {body.id for body in bodies}
     listed = [o for o in obligations(register, asked.as_of) if is_among(o.body, chosen)]
-    listed.sort(key=lambda o: o.local_policing_body.casefold())
+    listed.sort(key=lambda o: normalise(o.local_policing_body))
     listed.sort(key=lambda o: (o.inspection.published, o.inspection.id), reverse=True)
-    table = Table(
+    return Duties(asked, tuple(listed), tuple(_left_out(register, asked, chosen)))
+
+
+def responses(register: Register, asked: Asked, *, bodies: Collection[Body] = ()) -> Report:
+    """A row for each report and local policing body, as `find_duties` returns them."""
+    found = find_duties(register, asked, bodies)
+    return Report("responses", found.title, asked, (duty_table(found),), found.notes)
+
+
+def duty_table(found: Duties) -> Table[Obligation]:
+    """Return the duties as a table, by report."""
+    return Table(
         "rows",
         "",
-        RESPONSE_COLUMNS,
-        tuple(_row(obligation, asked.within) for obligation in listed),
+        duty_columns(found.asked.within),
+        found.listed,
+        group=_report_words,
         if_empty="No report by that day that a local policing body was to answer in 56 days.",
     )
-    answered = sum(duty.response is not None for duty in listed)
-    title = (
-        f"{count(len(listed), 'answer')} asked for within 56 days of a report, "
-        f"{answered:,} of them on record"
+
+
+def _report_words(duty: Obligation) -> str:
+    report = duty.inspection
+    return f"{' '.join(report.title.split())}, published {spoken(report.published)}"
+
+
+def duty_columns(within: int) -> tuple[Column[Obligation], ...]:
+    """Return the facts of a duty; `within` is how many days ahead one is due soon."""
+    return (
+        Column[Obligation](
+            "id", "The ids of the inspection and the force, joined by `@`.", lambda d: d.id
+        ),
+        Column[Obligation]("inspection", "Id of the inspection.", lambda d: d.inspection.id),
+        Column[Obligation](
+            "published",
+            "The day on which the report was published.",
+            lambda d: d.inspection.published,
+            "day",
+        ),
+        Column[Obligation](
+            "body", "Id of the force.", lambda d: Cell(d.body.id, d.body.name)
+        ).under("Force", min_width=10, drop_order=2),
+        Column[Obligation](
+            "local_policing_body",
+            "Who is to answer for it.",
+            lambda d: prose(d.local_policing_body, Tone.STRONG),
+        ).under("Local policing body", min_width=16),
+        Column[Obligation](
+            "last_day",
+            "The last of the [56 days](dates.md#the-56-days).",
+            lambda d: d.last_day,
+            "day",
+        ).under("Last day"),
+        Column[Obligation](
+            "answered",
+            "The day of its publication, or else its date; `null` if neither is known.",
+            _answered_cell,
+            "day",
+        ).under("Answered", min_width=11),
+        Column[Obligation](
+            "answered_as",
+            "Which of these days `answered` is: `published` or `dated`.",
+            _answered_as,
+        ),
+        Column[Obligation](
+            "standing",
+            "`not-on-record`: the last day is past. `answered`: on a day that is not known.",
+            lambda d: standing_cell(d, within),
+            Answer,
+        ).under("Standing", min_width=12),
+        Column[Obligation](
+            "days_left",
+            "Days to the last day, negative past it; `null` if an answer is on record.",
+            lambda d: d.days_left,
+            "number",
+        ),
+        Column[Obligation](
+            "days_early",
+            "Days from the answer to the last day, negative if it was late.",
+            lambda d: d.days_early,
+            "number",
+        ),
+        Column[Obligation](
+            "sources", "Ids of the sources of the answer.", _sources_cell, "texts"
+        ).under("Sources", min_width=12, drop_order=1),
+        Column[Obligation](
+            "url", "The address of the answer.", lambda d: d.response.url if d.response else None
+        ),
     )
-    notes = (*_notes(listed), *_left_out(register, asked, chosen))
-    return Report("responses", title, asked, (table,), notes)
+
+
+def _answered_cell(duty: Obligation) -> Cell:
+    if duty.by_letter:
+        return cell(duty.answered, f"{spoken(duty.answered)}\ndate of the letter")
+    if duty.answered is None and duty.response is not None:
+        return Cell(None, "day not known", Tone.MUTED)
+    return cell(duty.answered)
+
+
+def _answered_as(duty: Obligation) -> str | None:
+    if duty.by_letter:
+        return "dated"
+    return "published" if duty.answered is not None else None
+
+
+def _sources_cell(duty: Obligation) -> Cell:
+    sources = duty.response.sources if duty.response is not None else ()
+    return Cell(sources, "\n".join(sources) or EMPTY)
 
 
 def obligation_words(obligation: Obligation, within: int = DUE_SOON_DAYS) -> str:
@@ -109,40 +213,7 @@ def _standing_words(obligation: Obligation, within: int) -> tuple[str, Tone]:
             return "answered, day not known", Tone.MUTED
 
 
-def _row(obligation: Obligation, within: int) -> Row:
-    inspection, response = obligation.inspection, obligation.response
-    answered_as = None
-    answered = cell(obligation.answered)
-    if obligation.by_letter:
-        answered_as = "dated"
-        answered = cell(obligation.answered, f"{spoken(obligation.answered)}\ndate of the letter")
-    elif obligation.answered is not None:
-        answered_as = "published"
-    elif response is not None:
-        answered = Cell(None, "day not known", Tone.MUTED)
-    sources = response.sources if response is not None else ()
-    return Row(
-        {
-            "id": cell(obligation.id),
-            "inspection": cell(inspection.id),
-            "published": cell(inspection.published),
-            "body": Cell(obligation.body.id, obligation.body.name),
-            "local_policing_body": prose(obligation.local_policing_body, Tone.STRONG),
-            "last_day": cell(obligation.last_day),
-            "answered": answered,
-            "answered_as": cell(answered_as),
-            "standing": standing_cell(obligation, within),
-            "days_left": cell(obligation.days_left),
-            "days_early": cell(obligation.days_early),
-            "sources": Cell(sources, "\n".join(sources) or NOTHING),
-            "url": cell(response.url if response is not None else None),
-        },
-        group=f"{' '.join(inspection.title.split())}, published {spoken(inspection.published)}",
-    )
-
-
-def _notes(listed: Iterable[Obligation]) -> Iterator[str]:
-    listed = tuple(listed)
+def _notes(listed: Sequence[Obligation]) -> Iterator[str]:
     if listed:
         yield (
             "The day of publication is the first of the 56 days (Police Act 1996, section 55(5A))."

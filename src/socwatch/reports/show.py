@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date
+from typing import NamedTuple, TypeVar
 
 from socwatch.dates import last_response_day
 from socwatch.obligations import day_of, exemption, obligations
@@ -18,18 +19,20 @@ from socwatch.records import (
     Monitoring,
     Register,
     Response,
+    Scale,
+    Source,
 )
-from socwatch.reports.grades import GRADE_COLUMNS, contradictions, grade_row
-from socwatch.reports.items import ITEM_COLUMNS, item_row, items_of, sort_items
-from socwatch.reports.log import LOG_COLUMNS, log_rows
+from socwatch.reports.grades import contradictions, grade_columns
+from socwatch.reports.items import item_columns, items_of, sort_items
+from socwatch.reports.log import LOG_COLUMNS, entries
 from socwatch.reports.responses import obligation_words
 from socwatch.reports.table import (
     Cell,
     Column,
     Report,
-    Row,
     Table,
     Tone,
+    by_key,
     cell,
     count,
     prose,
@@ -37,6 +40,7 @@ from socwatch.reports.table import (
 )
 from socwatch.tracking import Asked, Tracked, grades_as_of, replay
 
+_Row = TypeVar("_Row")
 _Citing = Grade | Monitoring | Response
 
 _LINKS = (
@@ -45,45 +49,26 @@ _LINKS = (
     ("supersedes", "supersedes", "superseded by"),
     ("blocked_by", "blocked by", "blocks"),
 )
-_LINK_COLUMNS = (
-    Column("link", "Link", narrowest=8),
-    Column("id", "Finding"),
-    Column("summary", "Summary", narrowest=20, long=True),
-)
-_SOURCE_COLUMNS = (
-    Column("id", "Source", narrowest=12),
-    Column("publisher", "Publisher", narrowest=10, rank=1),
-    Column("title", "Title", narrowest=16, long=True),
-    Column("published", "Published", rank=2),
-    Column("seen", "Seen", rank=3),
-    Column("url", "Address", rank=4),
-    Column("note"),
-)
-_CONTRADICTION_COLUMNS = (
-    Column("source", "Source", narrowest=12),
-    Column("says", "Says otherwise", narrowest=20, long=True),
-)
-_MONITORING_COLUMNS = (
-    Column("phase", "Phase", narrowest=10),
-    Column("entered", "Entered"),
-    Column("left", "Left"),
-    Column("reason", "Reason", narrowest=16, rank=2),
-    Column("finding", "Finding", rank=2),
-    Column("note", "Note", narrowest=20, long=True),
-    Column("sources"),
-)
-_RESPONSE_COLUMNS = (
-    Column("inspection", "Inspection", narrowest=10, rank=2),
-    Column("body", "About", narrowest=10),
-    Column("answered_by", "Answered by", narrowest=10),
-    Column("dated", "Dated"),
-    Column("published", "Published", rank=1),
-    Column("summary", "Summary", narrowest=20, long=True),
-    Column("last_day", "Last of the 56 days"),
-    Column("note", "Note", narrowest=20, long=True),
-    Column("url"),
-    Column("sources"),
-)
+
+
+class Link(NamedTuple):
+    """How another finding is linked with the one that is shown."""
+
+    words: str
+    other: Finding
+
+
+class Answered(NamedTuple):
+    """A response with what it is about."""
+
+    response: Response
+    body: Body
+    inspection: Inspection
+
+    @property
+    def by_local(self) -> bool:
+        """Whether a local policing body responded, not the force itself."""
+        return self.response.answered_by is Answerer.LOCAL_POLICING_BODY
 
 
 def finding(
@@ -94,23 +79,23 @@ def finding(
 ) -> Report:
     """A finding for some of its bodies: its words, standing, history, links and sources."""
     items = items_of(register, asked, found, bodies)
-    history = log_rows(register, asked, about={item.key for item in items})
+    history = entries(register, asked, about={item.key for item in items})
     cited = [*found.sources, *found.deadline_sources, *(c.source for c in found.contradicted_by)]
     cited += [source for item in items for update in item.updates for source in update.sources]
     tables = (
         Table(
             "rows",
             "",
-            _FINDING_FACTS,
-            tuple(_finding_facts(item, asked.within) for item in items),
+            finding_columns(asked.within),
+            items,
             layout="facts",
             if_empty=f"{found.id} was not yet published by that day.",
         ),
-        Table("links", "Links", _LINK_COLUMNS, tuple(_links(register, found))),
+        Table("links", "Links", LINK_COLUMNS, tuple(_links(register, found))),
         Table(
             "history",
             "History",
-            LOG_COLUMNS if len(items) > 1 else _without_heading(LOG_COLUMNS, "item"),
+            LOG_COLUMNS if len(items) > 1 else _hide(LOG_COLUMNS, "item"),
             history,
             if_empty="No update on record.",
         ),
@@ -118,55 +103,6 @@ def finding(
         source_table(register, cited),
     )
     return Report("show", found.id, asked, tables)
-
-
-_FINDING_FACTS: tuple[Column, ...] = (
-    Column("id", "Item"),
-    Column("finding"),
-    Column("body", "Body"),
-    Column("kind", "Kind"),
-    Column("source_term", "Called by its source"),
-    Column("label", "Label"),
-    Column("inspection", "Inspection"),
-    Column("published", "Published"),
-    Column("summary", "Summary"),
-    Column("status", "Status"),
-    Column("timing", "Timing"),
-    Column("deadline", "Deadline"),
-    Column("original_deadline", "Original deadline"),
-    Column("extensions", "Extensions"),
-    Column("deadline_words", "In the source's words"),
-    Column("deadline_note", "How it was worked out"),
-    Column("target", "The body's own target"),
-    Column("completed", "Completed on"),
-    Column("outcome", "Closed as"),
-    Column("successor", "Successor"),
-    Column("owner", "Owner"),
-    Column("recommendations_stated", "Recommendations stated"),
-    Column("depends_on", "Depends on"),
-    Column("last_checked", "Last checked"),
-    Column("acknowledged_until", "Acknowledged until"),
-    Column("note", "Note"),
-    Column("aliases", "Also known as"),
-    *(
-        Column(c.key)
-        for c in ITEM_COLUMNS
-        if c.key in {"days_left", "age_days", "region", "part_of"}
-    ),
-)
-
-
-def _finding_facts(item: Tracked, within: int) -> Row:
-    found = item.finding
-    cells = dict(item_row(item, within).cells)
-    for key in ("source_term", "deadline_words", "deadline_note", "depends_on", "note"):
-        cells[key] = prose(getattr(found, key))
-    cells["recommendations_stated"] = cell(found.recommendations_stated)
-    cells["aliases"] = cell(found.aliases)
-    if not item.extensions:
-        cells["original_deadline"] = Cell(item.original_deadline, "")
-        cells["extensions"] = Cell(0, "")
-    return Row(cells)
 
 
 def body(
@@ -179,18 +115,6 @@ def body(
         i for i in replay(register, asked.as_of, as_known=asked.as_known) if i.body.id == found.id
     ]
     graded = [g for g in grades_as_of(register, asked.as_of) if g.grade.body == found.id]
-    region = register.body_by_id.get(found.region) if found.region else None
-    facts = Row(
-        {
-            "id": cell(found.id),
-            "name": prose(found.name, Tone.STRONG),
-            "kind": Cell(found.kind.value, found.kind.replace("-", " ")),
-            "region": Cell(found.region, region.name if region else ""),
-            "local_policing_body": cell(found.local_policing_body),
-            "aliases": cell(found.aliases),
-            "note": prose(found.note),
-        }
-    )
     stays = [
         stay
         for stay in register.monitoring
@@ -200,32 +124,19 @@ def body(
     citing: list[_Citing] = [*(g.grade for g in graded), *stays, *answers]
     cited = [*found.sources, *(source for record in citing for source in record.sources)]
     tables = (
-        Table("rows", "", _facts(facts, _BODY_HEADINGS), (facts,), layout="facts"),
+        Table("rows", "", body_columns(register), (found,), layout="facts"),
         Table(
             "grades",
             "Grades",
-            _without_heading(GRADE_COLUMNS, "body"),
-            tuple(grade_row(register, g) for g in graded),
+            _hide(grade_columns(register.body_by_id), "body"),
+            tuple(graded),
         ),
-        _item_table(tracked, asked.within, _without_heading(ITEM_COLUMNS, "body")),
+        _item_table(tracked, _hide(item_columns(asked.within), "body")),
         Table(
             "monitoring",
             "Monitoring",
-            _MONITORING_COLUMNS,
-            tuple(
-                Row(
-                    {
-                        "phase": prose(stay.phase),
-                        "entered": cell(stay.entered, None if stay.entered else "not known"),
-                        "left": _left(stay, asked),
-                        "reason": prose(stay.reason),
-                        "finding": cell(stay.finding),
-                        "note": prose(stay.note),
-                        "sources": cell(stay.sources),
-                    }
-                )
-                for stay in stays
-            ),
+            monitoring_columns(asked.as_of),
+            tuple(stays),
         ),
         _response_table(register, answers),
         source_table(register, cited),
@@ -234,29 +145,12 @@ def body(
     return Report("show", found.name, asked, tables, notes)
 
 
-_BODY_HEADINGS = {
-    "id": "Body",
-    "name": "Name",
-    "kind": "Kind",
-    "region": "Region",
-    "local_policing_body": "Local policing body",
-    "aliases": "Also known as",
-    "note": "Note",
-}
-
-
 def _answers(register: Register, asked: Asked) -> Iterator[Response]:
     """The answers to reports of that day or earlier; one whose day is not known is among them."""
     for answer in register.responses:
         day = day_of(answer) or register.inspection_by_id[answer.inspection].published
         if day <= asked.as_of:
             yield answer
-
-
-def _left(stay: Monitoring, asked: Asked) -> Cell:
-    if stay.left is not None and stay.left.first > asked.as_of:
-        return cell(None, "not by then")
-    return cell(stay.left, None if stay.left else "not known")
 
 
 def inspection(
@@ -272,29 +166,14 @@ def inspection(
     ]
     graded = [g for g in grades_as_of(register, asked.as_of) if g.inspection.id == found.id]
     answers = [each for each in _answers(register, asked) if each.inspection == found.id]
-    scale = found.scale.replace("-", " ") if found.scale else ""
-    facts = Row(
-        {
-            "id": cell(found.id),
-            "title": prose(found.title, Tone.STRONG),
-            "inspectorate": prose(found.inspectorate),
-            "published": cell(found.published),
-            "fieldwork": cell(found.fieldwork),
-            "scale": Cell(found.scale.value if found.scale else None, scale),
-            "url": cell(found.url),
-            "last_response_day": cell(_last_response_day(found)),
-            "not_on_record": cell(found.not_on_record, "\n".join(found.not_on_record)),
-            "note": prose(found.note),
-        }
-    )
     against = found.contradicted_by
     cited = [*found.sources, *(contradiction.source for contradiction in against)]
     citing: list[_Citing] = [*(g.grade for g in graded), *answers]
     cited += [source for record in citing for source in record.sources]
     tables = (
-        Table("rows", "", _facts(facts, _INSPECTION_HEADINGS), (facts,), layout="facts"),
-        Table("grades", "Grades", GRADE_COLUMNS, tuple(grade_row(register, g) for g in graded)),
-        _item_table(tracked, asked.within),
+        Table("rows", "", INSPECTION_COLUMNS, (found,), layout="facts"),
+        Table("grades", "Grades", grade_columns(register.body_by_id), tuple(graded)),
+        _item_table(tracked, item_columns(asked.within)),
         _response_table(register, answers),
         _contradiction_table(against),
         source_table(register, cited),
@@ -306,48 +185,28 @@ def inspection(
     return Report("show", found.title, asked, tables, tuple(notes))
 
 
-_INSPECTION_HEADINGS = {
-    "id": "Inspection",
-    "title": "Title",
-    "inspectorate": "Inspectorate",
-    "published": "Published",
-    "fieldwork": "Fieldwork",
-    "scale": "Scale",
-    "url": "Address",
-    "last_response_day": "Last of the 56 days",
-    "not_on_record": "Not on record",
-    "note": "Note",
-}
+def _hide(columns: Iterable[Column[_Row]], key: str) -> tuple[Column[_Row], ...]:
+    """Return the columns with one of them left to programs: it is the same in every row."""
+    return tuple(column.under() if column.key == key else column for column in columns)
 
 
-def _facts(row: Row, headings: dict[str, str]) -> tuple[Column, ...]:
-    return tuple(Column(key, headings[key]) for key in row.cells)
-
-
-def _without_heading(columns: tuple[Column, ...], key: str) -> tuple[Column, ...]:
-    """The columns with one of them left to machines: it says the same in every row."""
-    return tuple(Column(key) if column.key == key else column for column in columns)
-
-
-def _item_table(
-    tracked: Iterable[Tracked], within: int, columns: tuple[Column, ...] = ITEM_COLUMNS
-) -> Table:
+def _item_table(tracked: Iterable[Tracked], columns: tuple[Column[Tracked], ...]) -> Table[Tracked]:
     ordered = sort_items(tracked, ("kind", "deadline"))
-    rows = tuple(item_row(item, within) for item in ordered)
-    title = f"{count(len(rows), 'finding')}"
-    return Table("items", title, columns, rows, if_empty="No finding on record.")
+    title = count(len(ordered), "finding")
+    return Table("items", title, columns, ordered, if_empty="No finding on record.")
 
 
-def _links(register: Register, found: Finding) -> Iterator[Row]:
+def _links(register: Register, found: Finding) -> Iterator[Link]:
+    findings = register.finding_by_id
     for field, forth, back in _LINKS:
         for name in _linked(found, field):
-            yield _link(register, forth, name)
+            yield Link(forth, findings[name])
         for other in register.findings:
             if found.id in _linked(other, field):
-                yield _link(register, back, other.id)
+                yield Link(back, other)
     for update in register.updates:
         if update.successor == found.id:
-            yield _link(register, "took the place of", update.finding)
+            yield Link("took the place of", findings[update.finding])
 
 
 def _linked(found: Finding, field: str) -> tuple[str, ...]:
@@ -355,38 +214,15 @@ def _linked(found: Finding, field: str) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value or ())
 
 
-def _link(register: Register, link: str, other: str) -> Row:
-    summary = prose(register.finding_by_id[other].summary)
-    return Row({"link": cell(link), "id": cell(other), "summary": summary})
+def source_table(register: Register, cited: Iterable[str]) -> Table[Source]:
+    """Return the sources of these ids, each once, in the order given."""
+    sources = tuple(register.source_by_id[name] for name in dict.fromkeys(cited))
+    return Table("sources", "Sources", SOURCE_COLUMNS, sources, if_empty="No source named.")
 
 
-def source_table(register: Register, cited: Iterable[str]) -> Table:
-    """The sources of these ids, each once, in the order given."""
-    rows = []
-    for name in dict.fromkeys(cited):
-        source = register.source_by_id[name]
-        rows.append(
-            Row(
-                {
-                    "id": cell(source.id),
-                    "publisher": prose(source.publisher),
-                    "title": prose(source.title),
-                    "published": cell(source.published),
-                    "seen": cell(source.seen),
-                    "url": cell(source.url),
-                    "note": prose(source.note),
-                }
-            )
-        )
-    return Table("sources", "Sources", _SOURCE_COLUMNS, tuple(rows), if_empty="No source named.")
-
-
-def _contradiction_table(contradictions: Iterable[Contradiction]) -> Table:
-    rows = tuple(
-        Row({"source": cell(each.source), "says": prose(each.says)}) for each in contradictions
-    )
+def _contradiction_table(contradictions: tuple[Contradiction, ...]) -> Table[Contradiction]:
     title = "Sources that say otherwise"
-    return Table("contradicted_by", title, _CONTRADICTION_COLUMNS, rows)
+    return Table("contradicted_by", title, CONTRADICTION_COLUMNS, contradictions)
 
 
 def _last_response_day(found: Inspection) -> date | None:
@@ -400,28 +236,261 @@ def _unanswered(register: Register, asked: Asked, about: Body | Inspection) -> I
             yield obligation_words(obligation)
 
 
-def _response_table(register: Register, answers: Iterable[Response]) -> Table:
-    rows = []
-    for answer in answers:
-        about = register.body_by_id[answer.body]
-        local = answer.answered_by is Answerer.LOCAL_POLICING_BODY
-        who = about.local_policing_body if local else about.name
-        last = _last_response_day(register.inspection_by_id[answer.inspection])
-        bound = local and about.kind is BodyKind.FORCE
-        rows.append(
-            Row(
-                {
-                    "inspection": cell(answer.inspection),
-                    "body": Cell(answer.body, about.name),
-                    "answered_by": Cell(answer.answered_by.value, who or "local policing body"),
-                    "dated": cell(answer.dated),
-                    "published": cell(answer.published),
-                    "summary": prose(answer.summary),
-                    "last_day": cell(last if bound else None),
-                    "note": prose(answer.note),
-                    "url": cell(answer.url),
-                    "sources": cell(answer.sources),
-                }
-            )
-        )
-    return Table("responses", "Responses", _RESPONSE_COLUMNS, tuple(rows))
+def _response_table(register: Register, answers: Iterable[Response]) -> Table[Answered]:
+    rows = tuple(
+        Answered(each, register.body_by_id[each.body], register.inspection_by_id[each.inspection])
+        for each in answers
+    )
+    return Table("responses", "Responses", RESPONSE_COLUMNS, rows)
+
+
+# ------------------------------------------------------------------------------------- the columns
+
+
+def finding_columns(within: int) -> tuple[Column[Tracked], ...]:
+    """Return what is known of an item of a finding."""
+    of = by_key(item_columns(within))
+    return (
+        of["id"].under("Item"),
+        of["finding"],
+        of["body"].under("Body"),
+        of["kind"].under("Kind"),
+        Column[Tracked](
+            "source_term",
+            "What its source calls it, where that is another kind.",
+            lambda i: prose(i.finding.source_term),
+        ).under("Called by its source"),
+        of["label"].under("Label"),
+        of["inspection"].under("Inspection"),
+        of["published"].under("Published"),
+        of["summary"].under("Summary"),
+        of["status"].under("Status"),
+        of["timing"].under("Timing"),
+        of["deadline"].under("Deadline"),
+        of["original_deadline"]
+        ._replace(read=_if_moved(lambda i: i.original_deadline))
+        .under("Original deadline"),
+        of["extensions"]._replace(read=_if_moved(lambda i: i.extensions)).under("Extensions"),
+        Column[Tracked](
+            "deadline_words",
+            "The source's own words for the deadline.",
+            lambda i: prose(i.finding.deadline_words),
+        ).under("In the source's words"),
+        Column[Tracked](
+            "deadline_note",
+            "How the date was worked out from them.",
+            lambda i: prose(i.finding.deadline_note),
+        ).under("How it was worked out"),
+        of["target"].under("The body's own target"),
+        of["completed"].under("Completed on"),
+        of["outcome"].under("Closed as"),
+        of["successor"].under("Successor"),
+        of["owner"].under("Owner"),
+        Column[Tracked](
+            "recommendations_stated",
+            "How many recommendations its source counts for this cause.",
+            lambda i: i.finding.recommendations_stated,
+            "number",
+        ).under("Recommendations stated"),
+        Column[Tracked](
+            "depends_on", "Who else must act first.", lambda i: prose(i.finding.depends_on)
+        ).under("Depends on"),
+        of["last_checked"].under("Last checked"),
+        of["acknowledged_until"].under("Acknowledged until"),
+        Column[Tracked](
+            "note", "What else a reader should know.", lambda i: prose(i.finding.note)
+        ).under("Note"),
+        Column[Tracked](
+            "aliases", "Other names for it.", lambda i: i.finding.aliases, "texts"
+        ).under("Also known as"),
+        of["days_left"],
+        of["age_days"],
+        of["region"],
+        of["part_of"],
+    )
+
+
+def _if_moved(read: Callable[[Tracked], date | int | None]) -> Callable[[Tracked], Cell]:
+    """Return how to read what people see only of an item whose deadline was moved."""
+    return lambda item: cell(read(item), None if item.extensions else "")
+
+
+_LINK_WORDS = ", ".join(f"`{forth}`, `{back}`" for _, forth, back in _LINKS)
+LINK_COLUMNS: tuple[Column[Link], ...] = (
+    Column[Link]("link", f"{_LINK_WORDS}, `took the place of`.", lambda each: each.words).under(
+        "Link", min_width=8
+    ),
+    Column[Link]("id", "Id of the other finding.", lambda each: each.other.id).under("Finding"),
+    Column[Link]("summary", "What it asks for.", lambda each: prose(each.other.summary)).under(
+        "Summary", min_width=20, long=True
+    ),
+)
+
+SOURCE_COLUMNS: tuple[Column[Source], ...] = (
+    Column[Source]("id", "Id of the source.", lambda s: s.id).under("Source", min_width=12),
+    Column[Source]("publisher", "Who published it.", lambda s: prose(s.publisher)).under(
+        "Publisher", min_width=10, drop_order=1
+    ),
+    Column[Source]("title", "Its title.", lambda s: prose(s.title)).under(
+        "Title", min_width=16, long=True
+    ),
+    Column[Source](
+        "published", "The day on which it was published.", lambda s: s.published, "day"
+    ).under("Published", drop_order=2),
+    Column[Source]("seen", "The day on which it was last read.", lambda s: s.seen, "day").under(
+        "Seen", drop_order=3
+    ),
+    Column[Source]("url", "Its address.", lambda s: s.url).under("Address", drop_order=4),
+    Column[Source]("note", "What else a reader should know.", lambda s: prose(s.note)),
+)
+
+CONTRADICTION_COLUMNS: tuple[Column[Contradiction], ...] = (
+    Column[Contradiction]("source", "Id of the source that disagrees.", lambda c: c.source).under(
+        "Source", min_width=12
+    ),
+    Column[Contradiction]("says", "What it says.", lambda c: prose(c.says)).under(
+        "Says otherwise", min_width=20, long=True
+    ),
+)
+
+
+def body_columns(register: Register) -> tuple[Column[Body], ...]:
+    """Return what is known of a body."""
+
+    def region(body: Body) -> Cell:
+        found = register.body_by_id.get(body.region) if body.region else None
+        return Cell(body.region, found.name if found else "")
+
+    return (
+        Column[Body]("id", "Id of the body.", lambda b: b.id).under("Body"),
+        Column[Body]("name", "Its name.", lambda b: prose(b.name, Tone.STRONG)).under("Name"),
+        Column[Body](
+            "kind",
+            "What sort of body it is.",
+            lambda b: Cell(b.kind.value, b.kind.replace("-", " ")),
+            BodyKind,
+        ).under("Kind"),
+        Column[Body]("region", "Id of its region.", region).under("Region"),
+        Column[Body](
+            "local_policing_body", "Who must answer for it.", lambda b: b.local_policing_body
+        ).under("Local policing body"),
+        Column[Body]("aliases", "Other names for it.", lambda b: b.aliases, "texts").under(
+            "Also known as"
+        ),
+        Column[Body]("note", "What else a reader should know.", lambda b: prose(b.note)).under(
+            "Note"
+        ),
+    )
+
+
+def monitoring_columns(as_of: date) -> tuple[Column[Monitoring], ...]:
+    """Return what is known of a stay in monitoring, as of a day."""
+
+    def left(stay: Monitoring) -> Cell:
+        if stay.left is not None and stay.left.first > as_of:
+            return cell(None, "not by then")
+        return cell(stay.left, None if stay.left else "not known")
+
+    return (
+        Column[Monitoring](
+            "phase", "The phase, in its source's words.", lambda m: prose(m.phase)
+        ).under("Phase", min_width=10),
+        Column[Monitoring](
+            "entered",
+            "The day on which it began.",
+            lambda m: cell(m.entered, None if m.entered else "not known"),
+            "day",
+        ).under("Entered"),
+        Column[Monitoring]("left", "The day on which it ended.", left, "day").under("Left"),
+        Column[Monitoring](
+            "reason", "Why the force was placed in it.", lambda m: prose(m.reason)
+        ).under("Reason", min_width=16, drop_order=2),
+        Column[Monitoring](
+            "finding", "Id of the finding that led to it.", lambda m: m.finding
+        ).under("Finding", drop_order=2),
+        Column[Monitoring](
+            "note", "What else a reader should know.", lambda m: prose(m.note)
+        ).under("Note", min_width=20, long=True),
+        Column[Monitoring]("sources", "Ids of its sources.", lambda m: m.sources, "texts"),
+    )
+
+
+def _answerer_cell(answered: Answered) -> Cell:
+    who = answered.body.local_policing_body if answered.by_local else answered.body.name
+    return Cell(answered.response.answered_by.value, who or "local policing body")
+
+
+def _last_day_to_answer(answered: Answered) -> date | None:
+    bound = answered.by_local and answered.body.kind is BodyKind.FORCE
+    return _last_response_day(answered.inspection) if bound else None
+
+
+RESPONSE_COLUMNS: tuple[Column[Answered], ...] = (
+    Column[Answered](
+        "inspection", "Id of the inspection that is answered.", lambda a: a.inspection.id
+    ).under("Inspection", min_width=10, drop_order=2),
+    Column[Answered](
+        "body", "Id of the force that the answer is about.", lambda a: Cell(a.body.id, a.body.name)
+    ).under("About", min_width=10),
+    Column[Answered]("answered_by", "Who answered.", _answerer_cell, Answerer).under(
+        "Answered by", min_width=10
+    ),
+    Column[Answered]("dated", "The date that it bears.", lambda a: a.response.dated, "day").under(
+        "Dated"
+    ),
+    Column[Answered](
+        "published", "The day on which it was published.", lambda a: a.response.published, "day"
+    ).under("Published", drop_order=1),
+    Column[Answered]("summary", "What it says.", lambda a: prose(a.response.summary)).under(
+        "Summary", min_width=20, long=True
+    ),
+    Column[Answered](
+        "last_day",
+        "The last of the [56 days](dates.md#the-56-days), where they apply.",
+        _last_day_to_answer,
+        "day",
+    ).under("Last of the 56 days"),
+    Column[Answered](
+        "note", "What else a reader should know.", lambda a: prose(a.response.note)
+    ).under("Note", min_width=20, long=True),
+    Column[Answered]("url", "Its address.", lambda a: a.response.url),
+    Column[Answered]("sources", "Ids of its sources.", lambda a: a.response.sources, "texts"),
+)
+
+
+def _scale_cell(found: Inspection) -> Cell:
+    return Cell(found.scale.value, found.scale.replace("-", " ")) if found.scale else Cell(None, "")
+
+
+INSPECTION_COLUMNS: tuple[Column[Inspection], ...] = (
+    Column[Inspection]("id", "Id of the inspection.", lambda i: i.id).under("Inspection"),
+    Column[Inspection](
+        "title", "The title of its report.", lambda i: prose(i.title, Tone.STRONG)
+    ).under("Title"),
+    Column[Inspection]("inspectorate", "Who inspected.", lambda i: prose(i.inspectorate)).under(
+        "Inspectorate"
+    ),
+    Column[Inspection](
+        "published", "The day on which the report was published.", lambda i: i.published, "day"
+    ).under("Published"),
+    Column[Inspection]("fieldwork", "When inspectors visited.", lambda i: i.fieldwork, "day").under(
+        "Fieldwork"
+    ),
+    Column[Inspection]("scale", "The scale of its grades.", _scale_cell, Scale).under("Scale"),
+    Column[Inspection]("url", "The address of the report.", lambda i: i.url).under("Address"),
+    Column[Inspection](
+        "last_response_day",
+        "The last of the [56 days](dates.md#the-56-days), where they apply.",
+        _last_response_day,
+        "day",
+    ).under("Last of the 56 days"),
+    Column[Inspection](
+        "not_on_record",
+        "What its report is known to have said and this register does not hold.",
+        lambda i: cell(i.not_on_record, "\n".join(i.not_on_record)),
+        "texts",
+    ).under("Not on record"),
+    Column[Inspection]("note", "What else a reader should know.", lambda i: prose(i.note)).under(
+        "Note"
+    ),
+)

@@ -1,68 +1,81 @@
-"""Where every body stands: grade, findings by status, what is past its deadline, what is next."""
+"""The position of every body: grade, findings by status, what is past its deadline and next."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import NamedTuple
 
+from socwatch.characters import normalise
 from socwatch.errors import listed
-from socwatch.records import Body, BodyKind, GradeWord, Kind, Register, Status
-from socwatch.reports.items import ITEM_COLUMNS, STATUS_WORDS, is_among, item_row, sort_items
-from socwatch.reports.table import Cell, Column, Report, Row, Table, Tone, cell, count, spoken
+from socwatch.records import Body, BodyKind, Kind, Register, Status
+from socwatch.reports.grades import before_words, grade_tone, grade_words
+from socwatch.reports.items import STATUS_WORDS, is_among, item_columns, sort_items
+from socwatch.reports.table import (
+    Cell,
+    Column,
+    Report,
+    Table,
+    Tone,
+    by_key,
+    cell,
+    count,
+    spoken,
+    with_others,
+)
 from socwatch.tracking import ENDED, Asked, Direction, Graded, Tracked, grades_as_of, replay
 
-MOST_WARNINGS = 15
+MAX_WARNINGS = 15
 """How many warnings a screen shows before it says what to type for the rest."""
 
 _BODY_ORDER = (BodyKind.REGION, BodyKind.REGIONAL_UNIT, BodyKind.FORCE)
 
-STATUS_COLUMNS: tuple[Column, ...] = (
-    Column("body"),
-    Column("name", "Body", narrowest=12),
-    Column("kind"),
-    Column("region"),
-    Column("grade", "Grade", narrowest=13),
-    Column("graded"),
-    Column("grade_before"),
-    Column("graded_before"),
-    Column("direction"),
-    Column("causes_of_concern", "Causes", align="right", rank=3),
-    Column("causes_of_concern_ended"),
-    Column("recommendations", "Recommendations", narrowest=15),
-    Column("recommendations_stated"),
-    *(Column(f"recommendations_{status.replace('-', '_')}") for status in Status),
-    Column("areas_for_improvement", "AFIs", align="right", rank=2),
-    Column("areas_for_improvement_ended"),
-    Column("overdue", "Overdue", align="right"),
-    Column("due_soon"),
-    Column("next_deadline", "Next deadline", rank=1, narrowest=8),
-)
 
-Held = Mapping[str | None, int]
-"""How many recommendations are on record for each cause of concern."""
-
-_WARNING_SHOWN = (
-    Column("timing", "Days"),
-    Column("id", "Item"),
-    Column("body", "Body", narrowest=12, rank=1),
-    Column("summary", "Summary", narrowest=20, long=True),
-    Column("status", "Status", narrowest=8, rank=2),
-    Column("deadline", "Deadline"),
-)
-_WARNING_COLUMNS = _WARNING_SHOWN + tuple(
-    Column(column.key)
-    for column in ITEM_COLUMNS
-    if column.key not in {shown.key for shown in _WARNING_SHOWN}
-)
-
-
-class Standing(NamedTuple):
+class Position(NamedTuple):
     """A body with its items and its grades, as of a day."""
 
     body: Body
-    items: tuple[Tracked, ...]
-    grades: tuple[Graded, ...]
+    region: Body | None
+    items: Sequence[Tracked]
+    grades: Sequence[Graded]
+    """Oldest first."""
+    of_kind: Mapping[Kind, Sequence[Tracked]]
+    by_status: Mapping[Status | None, int]
+    """How many of its recommendations have each status."""
+    held: Mapping[str | None, int]
+    """How many recommendations the register has for each cause of concern."""
+    due_soon: int
+
+    @property
+    def causes(self) -> Sequence[Tracked]:
+        """Its causes of concern."""
+        return self.of_kind[Kind.CAUSE_OF_CONCERN]
+
+    @property
+    def areas(self) -> Sequence[Tracked]:
+        """Its areas for improvement."""
+        return self.of_kind[Kind.AREA_FOR_IMPROVEMENT]
+
+    @property
+    def overdue(self) -> int:
+        """How many of its items are past their deadline."""
+        return sum(item.overdue for item in self.items)
+
+    @property
+    def next_deadline(self) -> date | None:
+        """The next deadline that is still to come."""
+        return min((i.deadline_ahead for i in self.items if i.deadline_ahead), default=None)
+
+    @property
+    def latest(self) -> Graded | None:
+        """Its latest grade."""
+        return self.grades[-1] if self.grades else None
+
+    @property
+    def before(self) -> Graded | None:
+        """The grade before that, on the same question."""
+        return self.grades[-1].before if self.grades else None
 
 
 def status(register: Register, asked: Asked, *, bodies: Iterable[Body] = ()) -> Report:
@@ -71,12 +84,10 @@ def status(register: Register, asked: Asked, *, bodies: Iterable[Body] = ()) -> 
     A region among `bodies` means all that is inspected with it; none means every body.
     """
     within = asked.within
-    held = Counter(finding.part_of for finding in register.findings)
-    chosen = {body.id for body in bodies}
-    standings = [
-        standing for standing in _standings(register, asked) if is_among(standing.body, chosen)
-    ]
-    items = [item for standing in standings for item in standing.items]
+    tracked = replay(register, asked.as_of, as_known=asked.as_known)
+    graded = grades_as_of(register, asked.as_of)
+    found = positions(register, tracked, graded, within, bodies)
+    items = [item for position in found for item in position.items]
     overdue = sort_items((item for item in items if item.overdue), ("days",))
     soon = sort_items((item for item in items if item.due_within(within)), ("days",))
     return Report(
@@ -87,146 +98,111 @@ def status(register: Register, asked: Asked, *, bodies: Iterable[Body] = ()) -> 
             Table(
                 "rows",
                 "",
-                STATUS_COLUMNS,
-                tuple(_row(register, standing, within, held) for standing in standings),
+                POSITION_COLUMNS,
+                found,
+                group=_region_name,
                 if_empty="The register holds no bodies.",
             ),
-            _overdue_table(overdue, within),
+            Table(
+                "overdue",
+                f"Past {'its' if len(overdue) == 1 else 'their'} deadline: "
+                f"{count(len(overdue), 'item')} with no completion on record",
+                _warning_columns(within),
+                overdue,
+                if_empty="Nothing on record is past its deadline.",
+                max_rows=MAX_WARNINGS,
+                more_hint="socwatch list --overdue",
+                tone=Tone.OVERDUE,
+            ),
             Table(
                 "due_soon",
                 f"Due within {count(within, 'day')}",
-                _WARNING_COLUMNS,
-                tuple(item_row(item, within) for item in soon),
+                _warning_columns(within),
+                soon,
                 if_empty=f"Nothing falls due within {count(within, 'day')}.",
-                most=MOST_WARNINGS,
-                rest=f"socwatch list --due-within {within}",
+                max_rows=MAX_WARNINGS,
+                more_hint=f"socwatch list --due-within {within}",
                 tone=Tone.DUE_SOON,
             ),
         ),
-        (
-            *_asked_again(overdue, standings),
-            *_missing_recommendations(standings, held),
-            *_not_on_record(standings),
-        ),
+        position_notes(found, overdue),
     )
 
 
-def _standings(register: Register, asked: Asked) -> list[Standing]:
+def positions(
+    register: Register,
+    tracked: Iterable[Tracked],
+    graded: Iterable[Graded],
+    within: int,
+    bodies: Iterable[Body] = (),
+) -> tuple[Position, ...]:
+    """Return the position of each body by region, from the items and grades of a day.
+
+    `within` is how many days ahead an item is due soon. A region among `bodies` means all that is
+    inspected with it; none means every body.
+    """
+    chosen = {body.id for body in bodies}
     items: defaultdict[str, list[Tracked]] = defaultdict(list)
-    for item in replay(register, asked.as_of, as_known=asked.as_known):
+    for item in tracked:
         items[item.body.id].append(item)
     grades: defaultdict[str, list[Graded]] = defaultdict(list)
-    for graded in grades_as_of(register, asked.as_of):
-        grades[graded.grade.body].append(graded)
+    for each in graded:
+        grades[each.grade.body].append(each)
+    held = Counter(finding.part_of for finding in register.findings)
     names = {body.id: body.name for body in register.bodies}
 
     def order(body: Body) -> tuple[str, int, str]:
         region = body.id if body.kind is BodyKind.REGION else body.region
         rank = _BODY_ORDER.index(body.kind)
-        return (names.get(region or "", "\uffff").casefold(), rank, body.name.casefold())
+        return (normalise(names.get(region or "", "\uffff")), rank, normalise(body.name))
 
-    return [
-        Standing(body, tuple(items[body.id]), tuple(grades[body.id]))
-        for body in sorted(register.bodies, key=order)
-    ]
+    def position(body: Body) -> Position:
+        mine = items[body.id]
+        of_kind: dict[Kind, list[Tracked]] = {kind: [] for kind in Kind}
+        for item in mine:
+            of_kind[item.finding.kind].append(item)
+        by_status = Counter(item.status for item in of_kind[Kind.RECOMMENDATION])
+        soon = sum(item.due_within(within) for item in mine)
+        region = register.body_by_id.get(body.region or body.id)
+        return Position(body, region, mine, grades[body.id], of_kind, by_status, held, soon)
+
+    ordered = sorted(register.bodies, key=order)
+    return tuple(position(body) for body in ordered if is_among(body, chosen))
 
 
-def _row(register: Register, standing: Standing, within: int, held: Held) -> Row:
-    body, items = standing.body, standing.items
-    region = register.body_by_id.get(body.region or body.id)
-    of_kind: dict[Kind, list[Tracked]] = {kind: [] for kind in Kind}
-    for item in items:
-        of_kind[item.finding.kind].append(item)
-    causes, recommendations = of_kind[Kind.CAUSE_OF_CONCERN], of_kind[Kind.RECOMMENDATION]
-    areas = of_kind[Kind.AREA_FOR_IMPROVEMENT]
-    by_status = Counter(item.status for item in recommendations)
-    overdue = sum(item.overdue for item in items)
-    soon = sum(item.due_within(within) for item in items)
-    following = min((i.deadline_ahead for i in items if i.deadline_ahead), default=None)
-    return Row(
-        {
-            "body": cell(body.id),
-            "name": cell(body.name, tone=Tone.STRONG),
-            "kind": cell(body.kind.value),
-            "region": cell(body.region),
-            **_grade_cells(standing.grades),
-            "causes_of_concern": _counted(causes),
-            "causes_of_concern_ended": cell(_ended(causes)),
-            "recommendations": _recommendations_cell(recommendations, causes, held),
-            "recommendations_stated": cell(_stated(causes)),
-            **{
-                f"recommendations_{status.replace('-', '_')}": cell(by_status[status])
-                for status in Status
-            },
-            "areas_for_improvement": _counted(areas),
-            "areas_for_improvement_ended": cell(_ended(areas)),
-            "overdue": cell(overdue, tone=Tone.OVERDUE if overdue else Tone.MUTED),
-            "due_soon": cell(soon),
-            "next_deadline": cell(following, tone=Tone.DUE_SOON if soon else Tone.PLAIN),
-        },
-        group=region.name if region and region.kind is BodyKind.REGION else "In no region",
+def _region_name(position: Position) -> str:
+    region = position.region
+    return region.name if region and region.kind is BodyKind.REGION else "In no region"
+
+
+def _warning_columns(within: int) -> tuple[Column[Tracked], ...]:
+    of = by_key(item_columns(within))
+    shown = (
+        of["timing"].under("Days"),
+        of["id"].under("Item"),
+        of["body"].under("Body", min_width=12, drop_order=1),
+        of["summary"].under("Summary", min_width=20, long=True),
+        of["status"].under("Status", min_width=8, drop_order=2),
+        of["deadline"].under("Deadline"),
     )
+    return with_others(shown, of.values())
 
 
-def grade_words(grade: GradeWord) -> str:
-    """A grade as people write it."""
-    return grade.value.replace("-", " ")
+# ------------------------------------------------------------------------------ the facts of a body
 
 
-def before_words(graded: Graded) -> str:
-    """The grade before, with the direction where the two scales can be compared."""
-    if graded.before is None:
-        return ""
-    then = f"{grade_words(graded.before.grade.grade)} in {graded.before.inspection.published.year}"
-    match graded.direction:
-        case Direction.BETTER:
-            return f"up from {then}"
-        case Direction.WORSE:
-            return f"down from {then}"
-        case Direction.SAME:
-            return f"as in {graded.before.inspection.published.year}"
-        case _:
-            return f"{then}, not comparable"
-
-
-def grade_tone(grade: GradeWord) -> Tone:
-    """What a grade means, for renderers with colours."""
-    match grade:
-        case GradeWord.INADEQUATE:
-            return Tone.OVERDUE
-        case GradeWord.REQUIRES_IMPROVEMENT:
-            return Tone.DUE_SOON
-        case GradeWord.GOOD | GradeWord.OUTSTANDING:
-            return Tone.GOOD
-        case GradeWord.NOT_GRADED:
-            return Tone.MUTED
-        case _:
-            return Tone.PLAIN
-
-
-def _grade_cells(grades: Sequence[Graded]) -> dict[str, Cell]:
-    if not grades:
-        nothing = dict.fromkeys(
-            ("graded", "grade_before", "graded_before", "direction"), cell(None)
-        )
-        return {"grade": Cell(None, "no grade on record", Tone.MUTED), **nothing}
-    latest = grades[-1]
-    beside = {g.grade.question: g for g in grades if g.grade.question != latest.grade.question}
-    words = grade_words(latest.grade.grade)
-    lines = [words, before_words(latest)]
-    lines += [_beside(other, latest) for other in beside.values()]
-    before = latest.before
-    return {
-        "grade": Cell(
-            latest.grade.grade.value,
-            "\n".join(filter(None, lines)),
-            grade_tone(latest.grade.grade),
-        ),
-        "graded": cell(latest.inspection.published),
-        "grade_before": cell(before.grade.grade.value if before else None),
-        "graded_before": cell(before.inspection.published if before else None),
-        "direction": cell(latest.direction.value if latest.direction else None),
+def grade_cell(position: Position) -> Cell:
+    """Return the latest grade, below it the one before, and those on other questions."""
+    latest = position.latest
+    if latest is None:
+        return Cell(None, "no grade on record", Tone.MUTED)
+    beside = {
+        g.grade.question: g for g in position.grades if g.grade.question != latest.grade.question
     }
+    lines = [grade_words(latest.grade.grade), before_words(latest)]
+    lines += [_beside(other, latest) for other in beside.values()]
+    grade = latest.grade.grade
+    return Cell(grade.value, "\n".join(filter(None, lines)), grade_tone(grade))
 
 
 def _beside(other: Graded, latest: Graded) -> str:
@@ -247,21 +223,21 @@ def _ended(items: Iterable[Tracked]) -> int:
     return sum(item.status in ENDED for item in items)
 
 
-def _recommendations_cell(items: Sequence[Tracked], causes: Sequence[Tracked], held: Held) -> Cell:
-    by_status = Counter(item.status for item in items)
-    shares = [f"{n} {STATUS_WORDS[s]}" for s in Status if (n := by_status[s])]
+def _recommendations_cell(position: Position) -> Cell:
+    number = len(position.of_kind[Kind.RECOMMENDATION])
+    shares = [f"{n} {STATUS_WORDS[s]}" for s in Status if (n := position.by_status[s])]
     lines = [", ".join(shares)]
-    if len(shares) == 1 and len(items) > 1:
+    if len(shares) == 1 and number > 1:
         lines = [f"all {shares[0]}"]
     elif len(shares) > 1:
-        lines = [f"{lines[0]}, of {len(items)}"]
-    for cause in causes:
-        stated = cause.finding.recommendations_stated
-        if stated is not None and held[cause.finding.id] < stated:
-            share = f"{held[cause.finding.id]} of {stated} on record"
-            lines.append(share if len(causes) == 1 else f"{cause.finding.id}: {share}")
+        lines = [f"{lines[0]}, of {number}"]
+    for cause in position.causes:
+        stated, held = cause.finding.recommendations_stated, position.held[cause.finding.id]
+        if stated is not None and held < stated:
+            share = f"{held} of {stated} on record"
+            lines.append(share if len(position.causes) == 1 else f"{cause.finding.id}: {share}")
     words = "\n".join(filter(None, lines))
-    return Cell(len(items), words or "none", Tone.PLAIN if words else Tone.MUTED)
+    return Cell(number, words or "none", Tone.PLAIN if words else Tone.MUTED)
 
 
 def _stated(causes: Iterable[Tracked]) -> int | None:
@@ -270,25 +246,111 @@ def _stated(causes: Iterable[Tracked]) -> int | None:
     return sum(known) if known else None
 
 
-def _overdue_table(overdue: Sequence[Tracked], within: int) -> Table:
-    return Table(
-        "overdue",
-        f"Past {'its' if len(overdue) == 1 else 'their'} deadline: "
-        f"{count(len(overdue), 'item')} with no completion on record",
-        _WARNING_COLUMNS,
-        tuple(item_row(item, within) for item in overdue),
-        if_empty="Nothing on record is past its deadline.",
-        most=MOST_WARNINGS,
-        rest="socwatch list --overdue",
-        tone=Tone.OVERDUE,
+def _number_of(status: Status) -> Column[Position]:
+    """Return the column of how many recommendations have a status."""
+    words = {Status.DONE: "said to be done"}.get(status, STATUS_WORDS[status])
+    key, meaning = f"recommendations_{status.replace('-', '_')}", f"Those that are {words}."
+    return Column(key, meaning, lambda p: p.by_status[status], "number")
+
+
+def _overdue_cell(position: Position) -> Cell:
+    overdue = position.overdue
+    return cell(overdue, tone=Tone.OVERDUE if overdue else Tone.MUTED)
+
+
+def _next_deadline_cell(position: Position) -> Cell:
+    tone = Tone.DUE_SOON if position.due_soon else Tone.PLAIN
+    return cell(position.next_deadline, tone=tone)
+
+
+POSITION_COLUMNS: tuple[Column[Position], ...] = (
+    Column[Position]("body", "Id of the body.", lambda p: p.body.id),
+    Column[Position]("name", "Its name.", lambda p: cell(p.body.name, tone=Tone.STRONG)).under(
+        "Body", min_width=12
+    ),
+    Column[Position]("kind", "What sort of body it is.", lambda p: p.body.kind.value, BodyKind),
+    Column[Position]("region", "Id of its region.", lambda p: p.body.region),
+    Column[Position]("grade", "Its latest grade.", grade_cell).under("Grade", min_width=13),
+    Column[Position](
+        "graded",
+        "The day on which that was published.",
+        lambda p: p.latest and p.latest.inspection.published,
+        "day",
+    ),
+    Column[Position](
+        "grade_before",
+        "The grade before it, on the same question.",
+        lambda p: p.before and p.before.grade.grade.value,
+    ),
+    Column[Position](
+        "graded_before",
+        "The day on which that was published.",
+        lambda p: p.before and p.before.inspection.published,
+        "day",
+    ),
+    Column[Position](
+        "direction",
+        "How the two compare.",
+        lambda p: p.latest and p.latest.direction and p.latest.direction.value,
+        Direction,
+    ),
+    Column[Position](
+        "causes_of_concern", "All of them.", lambda p: _counted(p.causes), "number"
+    ).under("Causes", align="right", drop_order=3),
+    Column[Position](
+        "causes_of_concern_ended",
+        "Those that are signed off or closed.",
+        lambda p: _ended(p.causes),
+        "number",
+    ),
+    Column[Position](
+        "recommendations", "All that are on record.", _recommendations_cell, "number"
+    ).under("Recommendations", min_width=15),
+    Column[Position](
+        "recommendations_stated",
+        "How many their sources count, where they do.",
+        lambda p: _stated(p.causes),
+        "number",
+    ),
+    *map(_number_of, Status),
+    Column[Position](
+        "areas_for_improvement", "All of them.", lambda p: _counted(p.areas), "number"
+    ).under("AFIs", align="right", drop_order=2),
+    Column[Position](
+        "areas_for_improvement_ended",
+        "Those that are signed off or closed.",
+        lambda p: _ended(p.areas),
+        "number",
+    ),
+    Column[Position](
+        "overdue", "Items past their deadline, of any kind.", _overdue_cell, "number"
+    ).under("Overdue", align="right"),
+    Column[Position](
+        "due_soon", "Items that fall due within `--within` days.", lambda p: p.due_soon, "number"
+    ),
+    Column[Position](
+        "next_deadline", "The next that is still to come.", _next_deadline_cell, "day"
+    ).under("Next deadline", min_width=8, drop_order=1),
+)
+
+
+# ------------------------------------------------------------------------------------- in sentences
+
+
+def position_notes(found: Sequence[Position], overdue: Iterable[Tracked]) -> tuple[str, ...]:
+    """Return what a reader of these figures needs: what was asked again, what is not on record."""
+    return (
+        *_asked_again(overdue, found),
+        *_missing_recommendations(found),
+        *_not_on_record(found),
     )
 
 
-def _asked_again(overdue: Iterable[Tracked], standings: Iterable[Standing]) -> Iterator[str]:
+def _asked_again(overdue: Iterable[Tracked], found: Iterable[Position]) -> Iterator[str]:
     """Which of the overdue items the same body was later asked for once more."""
     later: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-    for standing in standings:
-        for item in standing.items:
+    for position in found:
+        for item in position.items:
             for earlier in item.finding.recurs_from:
                 later[earlier, item.body.id].append(item.id)
     for item in overdue:
@@ -296,30 +358,29 @@ def _asked_again(overdue: Iterable[Tracked], standings: Iterable[Standing]) -> I
             yield f"{item.id} recurs as {', '.join(again)}."
 
 
-def _missing_recommendations(standings: Iterable[Standing], held: Held) -> Iterator[str]:
+def _missing_recommendations(found: Iterable[Position]) -> Iterator[str]:
     causes = {
-        item.finding.id: item.finding
-        for standing in standings
-        for item in standing.items
+        item.finding.id: (item.finding.recommendations_stated, position.held[item.finding.id])
+        for position in found
+        for item in position.items
         if item.finding.recommendations_stated is not None
     }
-    for cause in causes.values():
-        stated = cause.recommendations_stated or 0
-        if held[cause.id] < stated:
+    for cause, (stated, held) in causes.items():
+        if held < stated:
             yield (
-                f"{cause.id}: its source counts {count(stated, 'recommendation')}, "
-                f"of which {held[cause.id]} {'is' if held[cause.id] == 1 else 'are'} on record."
+                f"{cause}: its source counts {count(stated, 'recommendation')}, "
+                f"of which {held} {'is' if held == 1 else 'are'} on record."
             )
 
 
-def _not_on_record(standings: Iterable[Standing]) -> Iterator[str]:
+def _not_on_record(found: Iterable[Position]) -> Iterator[str]:
     """What the inspections behind these figures said that is not among them, each once."""
     inspections = {
         inspection.id: inspection
-        for standing in standings
+        for position in found
         for inspection in (
-            *(graded.inspection for graded in standing.grades),
-            *(item.inspection for item in standing.items),
+            *(graded.inspection for graded in position.grades),
+            *(item.inspection for item in position.items),
         )
     }
     for inspection in inspections.values():

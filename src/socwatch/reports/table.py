@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from enum import StrEnum
-from typing import Literal, NamedTuple
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from socwatch.dates import PartialDate, spoken_day
 from socwatch.tracking import Asked
 
+_Row = TypeVar("_Row")
+
 Value = str | int | date | PartialDate | None | tuple[str, ...]
 """What a cell holds for JSON and CSV: dates become ISO 8601, None becomes null or nothing."""
 
-NOTHING = "—"
+EMPTY = "—"
 """What people read where there is no value."""
 
 
@@ -52,7 +54,7 @@ def spoken(value: Value) -> str:
         case str():
             return value
         case None:
-            return NOTHING
+            return EMPTY
         case PartialDate():
             return value.spoken()
         case date():
@@ -60,30 +62,71 @@ def spoken(value: Value) -> str:
         case int():
             return f"{value:,}"
         case tuple():
-            return ", ".join(value) or NOTHING
+            return ", ".join(value) or EMPTY
 
 
-class Column(NamedTuple):
-    """A key for machines and a heading for people; without a heading people do not see it."""
+Form = Literal["text", "texts", "number", "day"] | type[StrEnum]
+"""What a column holds: a sort of value, or one word of a fixed list."""
+
+
+class Column(NamedTuple, Generic[_Row]):
+    """A fact about each row of a table, and how it follows from what the row is about."""
 
     key: str
+    """Its key in JSON and CSV."""
+    meaning: str
+    """What it holds, in a sentence for the docs; "" where no program gets it."""
+    read: Callable[[_Row], Value | Cell]
+    """Returns its value, if its words follow from that (see `spoken`), or else a cell."""
+    form: Form = "text"
     heading: str = ""
+    """Its heading for people; without one only programs see it."""
     align: Literal["left", "right"] = "left"
-    narrowest: int = 0
+    min_width: int = 0
     """Characters below which it cannot be read; 0 means that its words must not be broken."""
-    rank: int = 0
-    """A narrow screen leaves out the columns of the highest rank first; those of 0 stay."""
+    drop_order: int = 0
+    """A narrow screen leaves out the columns with the highest number first; those of 0 stay."""
     long: bool = False
     """Whether it holds whole sentences, which a narrow screen shows below the rest of the row."""
     link: Literal["", "address", "source"] = ""
     """What a page makes of its values: links to addresses, or to the page's list of sources."""
 
+    def value(self, row: _Row) -> Value:
+        """Return what programs get for a row."""
+        found = self.read(row)
+        return found.value if isinstance(found, Cell) else found
 
-class Row(NamedTuple):
-    """The cells of one row by column key; a row with a `group` stands under its heading."""
+    def cell(self, row: _Row) -> Cell:
+        """Return what people get for a row."""
+        found = self.read(row)
+        return found if isinstance(found, Cell) else cell(found)
 
-    cells: Mapping[str, Cell]
-    group: str = ""
+    def under(  # noqa: PLR0913  # the fields that say how a table shows it
+        self,
+        heading: str = "",
+        *,
+        align: Literal["left", "right"] = "left",
+        min_width: int = 0,
+        drop_order: int = 0,
+        long: bool = False,
+        link: Literal["", "address", "source"] = "",
+    ) -> Column[_Row]:
+        """Return the column as a table shows it to people; without a heading, hidden from them."""
+        look = (heading, align, min_width, drop_order, long, link)
+        return Column(self.key, self.meaning, self.read, self.form, *look)
+
+
+def by_key(columns: Iterable[Column[_Row]]) -> dict[str, Column[_Row]]:
+    """Return columns by their keys, for a table that arranges them in its own way."""
+    return {column.key: column for column in columns}
+
+
+def with_others(
+    shown: Sequence[Column[_Row]], columns: Iterable[Column[_Row]]
+) -> tuple[Column[_Row], ...]:
+    """Return the columns that people see, then the others for programs alone."""
+    keys = {column.key for column in shown}
+    return (*shown, *(column.under() for column in columns if column.key not in keys))
 
 
 class Counts(NamedTuple):
@@ -133,21 +176,29 @@ class CountsByName(NamedTuple):
     """Each has a value for each name."""
 
 
-class Table(NamedTuple):
+def ungrouped(_: object) -> str:
+    """Return the heading of rows that stand under none."""
+    return ""
+
+
+class Table(NamedTuple, Generic[_Row]):
     """Rows under columns, in the order in which they are to be read."""
 
     key: str
     """Its key in JSON; the answer itself has "rows"."""
     title: str
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    columns: tuple[Column[_Row], ...]
+    rows: tuple[_Row, ...]
+    """What each row is about; the columns say what they show of it."""
+    group: Callable[[_Row], str] = ungrouped
+    """Returns the heading that a row stands under, "" for none."""
     layout: Literal["grid", "facts"] = "grid"
     """A grid has a line for each row; facts are headings and values below each other."""
     if_empty: str = ""
     """What is said where there are no rows; the table is left out where this is empty too."""
-    most: int | None = None
+    max_rows: int | None = None
     """How many rows a screen shows; a pipe, a file and a program get all."""
-    rest: str = ""
+    more_hint: str = ""
     """What to type for the rows that a screen does not show; a sentence where it shows none."""
     tone: Tone = Tone.PLAIN
     chart: Chart | None = None
@@ -158,6 +209,10 @@ class Table(NamedTuple):
         """Whether people see anything of it; what has no heading is for machines alone."""
         return any(column.heading for column in self.columns) and bool(self.rows or self.if_empty)
 
+    def column(self, key: str) -> Column[_Row]:
+        """Return the column of a key. Raises StopIteration if there is none."""
+        return next(column for column in self.columns if column.key == key)
+
 
 class Report(NamedTuple):
     """An answer as a value: what was asked, for which days, and the tables that say it."""
@@ -165,13 +220,13 @@ class Report(NamedTuple):
     command: str
     title: str
     asked: Asked
-    tables: tuple[Table, ...]
+    tables: tuple[Table[Any], ...]
     """In the order in which people read them; one has the key "rows", the others their own."""
     notes: tuple[str, ...] = ()
     """Sentences that a reader of the figures needs, shown below them."""
 
     @property
-    def rows(self) -> Table:
+    def rows(self) -> Table[Any]:
         """The table with the key "rows", which is the answer where there is room for only one."""
         return next(table for table in self.tables if table.key == "rows")
 

@@ -5,23 +5,35 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 
+from socwatch.characters import normalise
 from socwatch.records import Body, Register
-from socwatch.reports.items import ITEM_COLUMNS, item_row, of_bodies, sort_items, titled
-from socwatch.reports.table import Column, Lane, LanesOverTime, Report, Table, Tone, count
+from socwatch.reports.items import item_columns, of_bodies, sort_items, titled
+from socwatch.reports.table import (
+    Column,
+    Lane,
+    LanesOverTime,
+    Report,
+    Table,
+    Tone,
+    by_key,
+    count,
+    with_others,
+)
 from socwatch.tracking import RUNNING, Asked, Tracked, replay
 
-_SHOWN = (
-    Column("deadline", "Deadline"),
-    Column("id", "Item"),
-    Column("status", "Status", narrowest=6, rank=1),
-    Column("timing", "Timing", narrowest=10),
-    Column("summary", "Summary", narrowest=20, rank=2, long=True),
-)
-TIMELINE_COLUMNS = _SHOWN + tuple(
-    Column(column.key)
-    for column in ITEM_COLUMNS
-    if column.key not in {shown.key for shown in _SHOWN}
-)
+
+def timeline_columns(within: int) -> tuple[Column[Tracked], ...]:
+    """Return the facts of an item as the timeline shows them."""
+    of = by_key(item_columns(within))
+    shown = (
+        of["deadline"].under("Deadline"),
+        of["id"].under("Item"),
+        of["status"].under("Status", min_width=6, drop_order=1),
+        of["timing"].under("Timing", min_width=10),
+        of["summary"].under("Summary", min_width=20, drop_order=2, long=True),
+    )
+    return with_others(shown, of.values())
+
 
 NOTE = (
     "A deadline that was moved stands at the day in force. What has no deadline is not drawn; "
@@ -35,8 +47,12 @@ def timeline(register: Register, asked: Asked, *, bodies: Iterable[Body] = ()) -
     A region among `bodies` means all that is inspected with it; none means every body.
     """
     bodies = tuple(bodies)
-    chosen = {body.id for body in bodies}
-    tracked = of_bodies(replay(register, asked.as_of, as_known=asked.as_known), chosen)
+    tracked = replay(register, asked.as_of, as_known=asked.as_known)
+    return timeline_of(of_bodies(tracked, {body.id for body in bodies}), asked, bodies)
+
+
+def timeline_of(tracked: Iterable[Tracked], asked: Asked, bodies: Iterable[Body] = ()) -> Report:
+    """Return the report on items; `bodies` are those that were asked for."""
     dated = (item for item in tracked if item.deadline is not None)
     items = sorted(sort_items(dated, ("deadline",)), key=_by_body)
     groups = [(each[0].body.name, each) for each in _grouped(items)]
@@ -45,26 +61,22 @@ def timeline(register: Register, asked: Asked, *, bodies: Iterable[Body] = ()) -
         asked.as_of,
         tuple((name, tuple(_lanes(members))) for name, members in groups),
     )
-    rows = tuple(
-        item_row(item, asked.within)._replace(group=name)
-        for name, members in groups
-        for item in members
-    )
     table = Table(
         "rows",
         "",
-        TIMELINE_COLUMNS,
-        rows,
+        timeline_columns(asked.within),
+        tuple(items),
+        group=lambda item: item.body.name,
         if_empty="No finding has a deadline by that day.",
-        rest="Each deadline with its day: add --format plain",
-        chart=chart if rows else None,
+        more_hint="Each deadline with its day: add --format plain",
+        chart=chart if items else None,
     )
-    title = f"{count(len(rows), 'deadline')} of {count(len(groups), 'body', 'bodies')}"
-    return Report("timeline", titled(title, bodies), asked, (table,), (NOTE,) if rows else ())
+    title = f"{count(len(items), 'deadline')} of {count(len(groups), 'body', 'bodies')}"
+    return Report("timeline", titled(title, bodies), asked, (table,), (NOTE,) if items else ())
 
 
 def _by_body(item: Tracked) -> tuple[str, str]:
-    return (item.body.name.casefold(), item.body.id)
+    return (normalise(item.body.name), item.body.id)
 
 
 def _grouped(items: Iterable[Tracked]) -> Iterator[tuple[Tracked, ...]]:

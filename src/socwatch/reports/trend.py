@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from itertools import accumulate
 from statistics import median
 from typing import NamedTuple
 
-from socwatch.dates import PartialDate
+from socwatch.dates import PartialDate, spoken_day
 from socwatch.records import Body, Register, Status
-from socwatch.reports.items import age_words, of_bodies, titled
+from socwatch.reports.items import STATUS_WORDS, age_words, of_bodies, titled
 from socwatch.reports.table import (
     Cell,
     Column,
     Counts,
     CountsOverTime,
     Report,
-    Row,
     Table,
     Tone,
     cell,
@@ -27,38 +26,14 @@ from socwatch.reports.table import (
 )
 from socwatch.tracking import Asked, Timing, Tracked, replay, stretches
 
-MONTH_COLUMNS: tuple[Column, ...] = (
-    Column("on", "On"),
-    Column("open", "Open", align="right"),
-    Column("in_progress", "In progress", align="right"),
-    Column("overdue", "Past their deadline", align="right"),
-    Column("done", "Done", align="right"),
-    Column("signed_off", "Signed off", align="right"),
-    Column("closed", "Closed", align="right"),
-    Column("all", "All", align="right"),
-)
-
-BODY_COLUMNS: tuple[Column, ...] = (
-    Column("body"),
-    Column("name", "Body", narrowest=12),
-    Column("live", "Live", align="right"),
-    Column("median_age_days", "Median age", rank=3, narrowest=9),
-    Column("oldest_days", "Oldest", rank=2, narrowest=9),
-    Column("overdue", "Overdue", align="right"),
-    Column("done_in_time", "Done in time", align="right", narrowest=7),
-    Column("done_late", "Done late", align="right", narrowest=5),
-    Column("latest_days", "Latest by", narrowest=9, rank=2),
-    Column("done_after_original", "After the first deadline", align="right", narrowest=8, rank=3),
-    Column("moved", "Moved", align="right", rank=1),
-    Column("moves", "Moves", align="right", rank=1),
-    Column("most_moves"),
-    Column("moved_days_most", "By at most", narrowest=9, rank=4),
-)
-
 NOTE = (
     "Live is what is neither signed off nor closed. In time and late count against the deadline "
     "in force. Moved are the items whose deadline was moved, moves how often in all."
 )
+
+
+MOST_MONTHS = 600
+"""Fifty years: a day asked about far in the future gives no more than these before it."""
 
 
 class OnDays(NamedTuple):
@@ -72,18 +47,20 @@ class OnDays(NamedTuple):
 def trend(register: Register, asked: Asked, *, bodies: Iterable[Body] = ()) -> Report:
     """The items by status on the last day of each month, and by body how old and how late.
 
-    From the month of the first publication to the day asked about, which stands for its month. A
-    region among `bodies` means all that is inspected with it; none means every body.
+    From the month of the first publication to the day asked about, which stands for its month, and
+    at most MOST_MONTHS of them. A region among `bodies` means all that is inspected with it; none
+    means every body.
     """
     bodies = tuple(bodies)
-    chosen = {body.id for body in bodies}
-    items = tuple(
-        item
-        for item in of_bodies(replay(register, asked.as_of, as_known=asked.as_known), chosen)
-        if item.status is not None
-    )
+    tracked = replay(register, asked.as_of, as_known=asked.as_known)
+    items = of_bodies(tracked, {body.id for body in bodies})
+    return trend_of((item for item in items if item.status is not None), asked, bodies)
+
+
+def trend_of(items: Iterable[Tracked], asked: Asked, bodies: Iterable[Body] = ()) -> Report:
+    """Return the report on items that have a status; `bodies` are those that were asked for."""
+    items = tuple(items)
     counted = count_on(items, month_ends(items, asked.as_of))
-    rows = tuple(_month(counted, index) for index in range(len(counted.days)))
     return Report(
         "trend",
         titled(f"How {count(len(items), 'item')} went, month by month", bodies),
@@ -93,14 +70,14 @@ def trend(register: Register, asked: Asked, *, bodies: Iterable[Body] = ()) -> R
                 "rows",
                 "",
                 MONTH_COLUMNS,
-                rows,
+                tuple(_months(counted)),
                 if_empty="No finding by that day.",
-                rest="The figures of each month: add --format plain",
+                more_hint="The figures of each month: add --format plain",
                 chart=_chart(counted),
             ),
-            Table("bodies", "Ages and slippage, by body", BODY_COLUMNS, tuple(_bodies(items))),
+            Table("bodies", "Ages and slippage, by body", BODY_COLUMNS, tuple(_slippages(items))),
         ),
-        (NOTE, *_only_signed_off(items)) if items else (),
+        (NOTE, *_only_signed_off(items), *_left_out(items, counted.days)) if items else (),
     )
 
 
@@ -113,12 +90,26 @@ def _only_signed_off(items: Iterable[Tracked]) -> Iterator[str]:
         )
 
 
+def _left_out(items: Iterable[Tracked], days: Sequence[date]) -> Iterator[str]:
+    first = min(item.inspection.published for item in items)
+    begin = days[0].replace(day=1)
+    if first < begin:
+        yield (
+            f"Only the last {MOST_MONTHS} months are here; those before {spoken_day(begin)} are "
+            "left out."
+        )
+
+
 def month_ends(items: Iterable[Tracked], last: date) -> tuple[date, ...]:
-    """The last days of the months from the first publication on, the last being `last` itself."""
+    """The last days of the months from the first publication on, the last being `last` itself.
+
+    Of more than MOST_MONTHS only the last are given.
+    """
     first = min((item.inspection.published for item in items), default=None)
     if first is None:
         return ()
-    months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month - 1)
+    end = last.year * 12 + last.month - 1
+    months = range(max(first.year * 12 + first.month - 1, end - MOST_MONTHS + 1), end)
     ends = (PartialDate.of_month(month // 12, month % 12 + 1).last for month in months)
     return (*ends, last)
 
@@ -144,17 +135,53 @@ def count_on(items: Iterable[Tracked], days: Sequence[date]) -> OnDays:
     return OnDays(tuple(days), by_status, tuple(accumulate(overdue[:-1])))
 
 
-def _month(counted: OnDays, index: int) -> Row:
-    numbers = {status: values[index] for status, values in counted.by_status.items()}
-    overdue = counted.overdue[index]
-    return Row(
-        {
-            "on": cell(counted.days[index]),
-            **{status.replace("-", "_"): cell(number) for status, number in numbers.items()},
-            "overdue": cell(overdue, tone=Tone.OVERDUE if overdue else Tone.PLAIN),
-            "all": cell(sum(numbers.values())),
-        }
+def _months(counted: OnDays) -> Iterator[Month]:
+    for index, day in enumerate(counted.days):
+        numbers = {status: values[index] for status, values in counted.by_status.items()}
+        yield Month(day, numbers, counted.overdue[index])
+
+
+class Month(NamedTuple):
+    """How many items stood how on a day."""
+
+    on: date
+    by_status: Mapping[Status, int]
+    overdue: int
+
+
+def _number_of(status: Status) -> Column[Month]:
+    """Return the column of how many items had a status."""
+    words = {Status.DONE: "said to be done"}.get(status, STATUS_WORDS[status])
+    key, heading = status.replace("-", "_"), STATUS_WORDS[status].capitalize()
+    column = Column[Month](
+        key, f"Items that were {words}.", lambda m: m.by_status[status], "number"
     )
+    return column.under(heading, align="right")
+
+
+def _overdue_cell(row: Month | Slippage) -> Cell:
+    return cell(row.overdue, tone=Tone.OVERDUE if row.overdue else Tone.PLAIN)
+
+
+MONTH_COLUMNS: tuple[Column[Month], ...] = (
+    Column[Month](
+        "on", "Its last day; of the last month, the day asked about.", lambda m: m.on, "day"
+    ).under("On"),
+    _number_of(Status.OPEN),
+    _number_of(Status.IN_PROGRESS),
+    Column[Month](
+        "overdue", "Those of them that were past their deadline.", _overdue_cell, "number"
+    ).under("Past their deadline", align="right"),
+    _number_of(Status.DONE),
+    _number_of(Status.SIGNED_OFF),
+    _number_of(Status.CLOSED),
+    Column[Month](
+        "all",
+        "All of them, `overdue` not added again.",
+        lambda m: sum(m.by_status.values()),
+        "number",
+    ).under("All", align="right"),
+)
 
 
 def _chart(counted: OnDays) -> CountsOverTime | None:
@@ -172,16 +199,36 @@ def _chart(counted: OnDays) -> CountsOverTime | None:
     return CountsOverTime("Items on the last day of each month", counted.days, drawn)
 
 
-def _bodies(items: Iterable[Tracked]) -> Iterator[Row]:
+class Slippage(NamedTuple):
+    """How old the items of a body have become, and how late they were done."""
+
+    body: Body
+    as_of: date
+    live: int
+    median_age: int | None
+    """Days, as are the others that are no count."""
+    oldest: int | None
+    overdue: int
+    done_on_time: int
+    done_late: int
+    latest: int | None
+    done_after_original: int
+    moved: int
+    moves: int
+    max_moves: int
+    moved_by: int | None
+    """The most days between a first deadline and the one in force; negative for an earlier one."""
+
+
+def _slippages(items: Iterable[Tracked]) -> Iterator[Slippage]:
     by_body: defaultdict[str, list[Tracked]] = defaultdict(list)
     for item in items:
         by_body[item.body.id].append(item)
     for of_body in sorted(by_body.values(), key=lambda each: each[0].body.name.casefold()):
-        yield _body(of_body)
+        yield _slippage(of_body)
 
 
-def _body(items: Sequence[Tracked]) -> Row:
-    body = items[0].body
+def _slippage(items: Sequence[Tracked]) -> Slippage:
     ages = [item.age for item in items if item.live]
     timings = [item.timing() for item in items]
     late = [
@@ -200,24 +247,21 @@ def _body(items: Sequence[Tracked]) -> Row:
         for item in moved
         if item.deadline and item.original_deadline
     ]
-    overdue = sum(item.overdue for item in items)
-    return Row(
-        {
-            "body": cell(body.id),
-            "name": cell(body.name, tone=Tone.STRONG),
-            "live": cell(len(ages)),
-            "median_age_days": _age(int(median(ages)) if ages else None),
-            "oldest_days": _age(max(ages, default=None)),
-            "overdue": cell(overdue, tone=Tone.OVERDUE if overdue else Tone.PLAIN),
-            "done_in_time": cell(timings.count(Timing.MET)),
-            "done_late": cell(len(late)),
-            "latest_days": _days(max(late, default=None)),
-            "done_after_original": cell(sum(original)),
-            "moved": cell(len(moved)),
-            "moves": cell(sum(item.moves for item in moved)),
-            "most_moves": cell(max((item.moves for item in moved), default=0)),
-            "moved_days_most": _moved_by(max(by, key=abs, default=None)),
-        }
+    return Slippage(
+        body=items[0].body,
+        as_of=items[0].as_of,
+        live=len(ages),
+        median_age=int(median(ages)) if ages else None,
+        oldest=max(ages, default=None),
+        overdue=sum(item.overdue for item in items),
+        done_on_time=timings.count(Timing.MET),
+        done_late=len(late),
+        latest=max(late, default=None),
+        done_after_original=sum(original),
+        moved=len(moved),
+        moves=sum(item.moves for item in moved),
+        max_moves=max((item.moves for item in moved), default=0),
+        moved_by=max(by, key=abs, default=None),
     )
 
 
@@ -228,9 +272,70 @@ def _moved_by(days: int | None) -> Cell:
     return Cell(abs(days), count(abs(days), "day") + (" earlier" if days < 0 else ""))
 
 
-def _age(days: int | None) -> Cell:
-    return cell(None) if days is None else Cell(days, age_words(days).removesuffix(" old"))
+def _age(days: int | None, as_of: date) -> Cell:
+    if days is None:
+        return cell(None)
+    return Cell(days, age_words(as_of - timedelta(days=days), as_of).removesuffix(" old"))
 
 
 def _days(days: int | None) -> Cell:
     return cell(None) if days is None else Cell(days, count(days, "day"))
+
+
+BODY_COLUMNS: tuple[Column[Slippage], ...] = (
+    Column[Slippage]("body", "Id of the body.", lambda s: s.body.id),
+    Column[Slippage]("name", "Its name.", lambda s: cell(s.body.name, tone=Tone.STRONG)).under(
+        "Body", min_width=12
+    ),
+    Column[Slippage](
+        "live", "Items that are neither signed off nor closed.", lambda s: s.live, "number"
+    ).under("Live", align="right"),
+    Column[Slippage](
+        "median_age_days",
+        "Their median age in whole days, from publication.",
+        lambda s: _age(s.median_age, s.as_of),
+        "number",
+    ).under("Median age", min_width=9, drop_order=3),
+    Column[Slippage](
+        "oldest_days", "The age of the oldest.", lambda s: _age(s.oldest, s.as_of), "number"
+    ).under("Oldest", min_width=9, drop_order=2),
+    Column[Slippage]("overdue", "Those past their deadline.", _overdue_cell, "number").under(
+        "Overdue", align="right"
+    ),
+    Column[Slippage](
+        "done_in_time",
+        "Items done or signed off by the deadline in force.",
+        lambda s: s.done_on_time,
+        "number",
+    ).under("Done in time", align="right", min_width=7),
+    Column[Slippage](
+        "done_late", "Items done or signed off after it.", lambda s: s.done_late, "number"
+    ).under("Done late", align="right", min_width=5),
+    Column[Slippage](
+        "latest_days",
+        "Days by which the latest was late; up to the sign-off if no other day is known.",
+        lambda s: _days(s.latest),
+        "number",
+    ).under("Latest by", min_width=9, drop_order=2),
+    Column[Slippage](
+        "done_after_original",
+        "Items done or signed off after the deadline that was first set.",
+        lambda s: s.done_after_original,
+        "number",
+    ).under("After the first deadline", align="right", min_width=8, drop_order=3),
+    Column[Slippage]("moved", "Items whose deadline was moved.", lambda s: s.moved, "number").under(
+        "Moved", align="right", drop_order=1
+    ),
+    Column[Slippage]("moves", "How often, in all.", lambda s: s.moves, "number").under(
+        "Moves", align="right", drop_order=1
+    ),
+    Column[Slippage](
+        "most_moves", "How often the one that was moved most.", lambda s: s.max_moves, "number"
+    ),
+    Column[Slippage](
+        "moved_days_most",
+        "The most days between the first deadline of an item and the one in force.",
+        lambda s: _moved_by(s.moved_by),
+        "number",
+    ).under("By at most", min_width=9, drop_order=4),
+)

@@ -3,51 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from typing import NamedTuple
 
 from socwatch.dates import Deadline, Span, spoken_day
 from socwatch.obligations import obligations
-from socwatch.records import KINDS, Action, Finding, Register
-from socwatch.reports.items import STATUS_WORDS, item_row, items_of
+from socwatch.records import KINDS, Action, DeadlineSetter, Finding, Register
+from socwatch.reports.items import STATUS_WORDS, item_columns, items_of
 from socwatch.reports.responses import obligation_words
 from socwatch.reports.table import (
     Cell,
     Column,
     Report,
-    Row,
     Table,
     Tone,
+    by_key,
     cell,
     count,
     prose,
     spoken,
 )
 from socwatch.tracking import Asked, Timing, Tracked, Turn, overdue_since, turns
-
-_COLUMNS: tuple[Column, ...] = (
-    Column("id", "Item"),
-    Column("body", "Body"),
-    Column("timing", "Timing"),
-    Column("status", "Status"),
-    Column("deadline", "Deadline in force"),
-    Column("original_deadline", "Original deadline"),
-    Column("deadline_words", "In the source's words"),
-    Column("deadline_sources", "Said by"),
-    Column("deadline_set_by", "Set by"),
-    Column("deadline_note", "How it was worked out"),
-    Column("rule", "Rule"),
-    Column("counted", "Counted"),
-    Column("days_left"),
-    Column("extensions"),
-)
-_EXTENSION_COLUMNS: tuple[Column, ...] = (
-    Column("on", "On"),
-    Column("item", "Item", rank=1),
-    Column("from", "From"),
-    Column("to", "To"),
-    Column("by", "Agreed by", narrowest=8),
-    Column("note", "Reason", narrowest=16, long=True),
-    Column("update", "Update", rank=2),
-)
 
 
 def why(
@@ -62,16 +37,21 @@ def why(
         Table(
             "rows",
             "",
-            _COLUMNS,
-            tuple(_row(register, item, asked.within) for item in items),
+            reason_columns(register, asked.within),
+            items,
             layout="facts",
             if_empty=f"{found.id} was not yet published by that day.",
         ),
         Table(
             "moved",
             "How the deadline moved",
-            _EXTENSION_COLUMNS,
-            tuple(row for item in items for row in _extensions(item)),
+            MOVE_COLUMNS,
+            tuple(
+                Move(item, turn)
+                for item in items
+                for turn in turns(item)
+                if turn.update.action is Action.EXTEND
+            ),
         ),
     )
     notes = tuple(_second_clock(register, found, bodies, asked))
@@ -87,32 +67,53 @@ def _second_clock(
             yield obligation_words(obligation)
 
 
-def _row(register: Register, item: Tracked, within: int) -> Row:
-    found = item.finding
-    cells = item_row(item, within).cells
-    said_by = found.deadline_sources or found.sources
-    publishers = [f"{register.source_by_id[s].publisher} ({s})" for s in said_by]
-    has_deadline = found.deadline is not None
-    return Row(
-        {
-            **{
-                key: cells[key]
-                for key in ("id", "body", "timing", "status", "deadline", "days_left", "extensions")
-            },
-            "original_deadline": cells["original_deadline"],
-            "deadline_words": cell(found.deadline_words),
-            "deadline_sources": Cell(said_by, "; ".join(publishers))
-            if has_deadline
-            else cell(None),
-            "deadline_set_by": Cell(
-                found.deadline_set_by.value if has_deadline else None,
-                f"the {found.deadline_set_by}" if has_deadline else "",
-            ),
-            "deadline_note": cell(found.deadline_note),
-            "rule": cell(rule_words(item)),
-            "counted": cell(_counted(item, within), tone=Tone.STRONG),
-        }
+def reason_columns(register: Register, within: int) -> tuple[Column[Tracked], ...]:
+    """Return the facts of an item that say how its deadline came about."""
+    of = by_key(item_columns(within))
+
+    def said_by(item: Tracked) -> Cell:
+        if item.finding.deadline is None:
+            return cell(None)
+        sources = item.finding.deadline_sources or item.finding.sources
+        publishers = (f"{register.source_by_id[s].publisher} ({s})" for s in sources)
+        return Cell(sources, "; ".join(publishers))
+
+    return (
+        of["id"].under("Item"),
+        of["body"].under("Body"),
+        of["timing"].under("Timing"),
+        of["status"].under("Status"),
+        of["deadline"].under("Deadline in force"),
+        of["original_deadline"].under("Original deadline"),
+        Column[Tracked](
+            "deadline_words", "The source's own words for it.", lambda i: i.finding.deadline_words
+        ).under("In the source's words"),
+        Column[Tracked](
+            "deadline_sources", "Ids of the sources that say so.", said_by, "texts"
+        ).under("Said by"),
+        Column[Tracked]("deadline_set_by", "Who set it.", _set_by_cell, DeadlineSetter).under(
+            "Set by"
+        ),
+        Column[Tracked](
+            "deadline_note", "How the date was worked out.", lambda i: i.finding.deadline_note
+        ).under("How it was worked out"),
+        Column[Tracked](
+            "rule", "The rule that made a day of it, in a sentence for people.", rule_words
+        ).under("Rule"),
+        Column[Tracked](
+            "counted",
+            "How the days are counted, in a sentence for people.",
+            lambda i: cell(_counted(i, within), tone=Tone.STRONG),
+        ).under("Counted"),
+        of["days_left"],
+        of["extensions"],
     )
+
+
+def _set_by_cell(item: Tracked) -> Cell:
+    if item.finding.deadline is None:
+        return Cell(None, "")
+    return Cell(item.finding.deadline_set_by.value, f"the {item.finding.deadline_set_by}")
 
 
 def rule_words(item: Tracked) -> str:
@@ -179,22 +180,29 @@ def _counted(item: Tracked, within: int) -> str:
             return "It has ended, or asks nothing of anybody: no days are counted."
 
 
-def _extensions(item: Tracked) -> Iterator[Row]:
-    for turn in turns(item):
-        if turn.update.action is Action.EXTEND:
-            yield _extension(item, turn)
+class Move(NamedTuple):
+    """A move of an item's deadline."""
+
+    item: Tracked
+    turn: Turn
 
 
-def _extension(item: Tracked, turn: Turn) -> Row:
-    update = turn.update
-    return Row(
-        {
-            "on": cell(update.on),
-            "item": cell(item.id),
-            "from": cell(turn.before.deadline),
-            "to": cell(turn.after.deadline),
-            "by": cell(update.by),
-            "note": prose(update.note),
-            "update": cell(update.id),
-        }
-    )
+MOVE_COLUMNS: tuple[Column[Move], ...] = (
+    Column[Move]("on", "The day on which it was moved.", lambda m: m.turn.update.on, "day").under(
+        "On"
+    ),
+    Column[Move]("item", "Id of the item.", lambda m: m.item.id).under("Item", drop_order=1),
+    Column[Move](
+        "from", "The last day in time before.", lambda m: m.turn.before.deadline, "day"
+    ).under("From"),
+    Column[Move]("to", "The last day in time since.", lambda m: m.turn.after.deadline, "day").under(
+        "To"
+    ),
+    Column[Move]("by", "Who agreed.", lambda m: m.turn.update.by).under("Agreed by", min_width=8),
+    Column[Move]("note", "The reason.", lambda m: prose(m.turn.update.note)).under(
+        "Reason", min_width=16, long=True
+    ),
+    Column[Move]("update", "Id of the update that says so.", lambda m: m.turn.update.id).under(
+        "Update", drop_order=2
+    ),
+)

@@ -9,8 +9,10 @@ from datetime import date
 from operator import attrgetter
 
 from socwatch.dates import Deadline, PartialDate, last_day
-from socwatch.errors import Problem
+from socwatch.errors import Place, Problem
+from socwatch.fields import Form
 from socwatch.records import (
+    EVERY_FIELD,
     KINDS,
     SCALES,
     Answerer,
@@ -19,6 +21,7 @@ from socwatch.records import (
     Kind,
     Register,
 )
+from socwatch.rules.references import inner_values
 
 _WEB_ADDRESS = re.compile(r"https?://[^\s/]\S*")
 
@@ -26,22 +29,10 @@ FIRST_YEAR, LAST_YEAR = 1856, 2199
 """Her Majesty's Inspectors of Constabulary were created by the County and Borough Police Act 1856;
 a year of the 23rd century is a slip of the pen."""
 
-_DATED = (
-    ("sources", "published"),
-    ("sources", "seen"),
-    ("inspections", "published"),
-    ("inspections", "fieldwork"),
-    ("findings", "target"),
-    ("updates", "on"),
-    ("updates", "deadline"),
-    ("updates", "until"),
-    ("updates", "recorded"),
-    ("monitoring", "entered"),
-    ("monitoring", "left"),
-    ("responses", "dated"),
-    ("responses", "published"),
-)
-"""Every field that holds a date of its own; what a finding's deadline means is checked apart."""
+_DATED_FORMS = frozenset({Form.DAY, Form.DATE, Form.TIME})
+"""The forms of dates; what a finding's deadline means is checked apart."""
+
+_DATED = tuple((table, field.name) for table, field in EVERY_FIELD if field.form in _DATED_FORMS)
 
 
 def grades_on_their_scale(register: Register) -> Iterator[Problem]:
@@ -233,15 +224,20 @@ def _resolved(deadline: Deadline, published: date) -> date | None:
 def plausible_dates(register: Register) -> Iterator[Problem]:
     """Every date lies in a year in which an inspectorate can have written it."""
     for table, field in _DATED:
-        dates: Iterator[date | PartialDate | None] = map(
+        values: Iterator[date | PartialDate | None] = map(
             attrgetter(field), getattr(register, table)
         )
-        for index, value in enumerate(dates):
-            if value is None or FIRST_YEAR <= value.year <= LAST_YEAR:
-                continue
-            message = f"the year {value.year:04} is not between {FIRST_YEAR} and {LAST_YEAR}"
-            place = (table, index, field)
-            yield Problem("implausible-date", place, message, "compare it with the source")
+        for index, value in enumerate(values):
+            if value is not None and not FIRST_YEAR <= value.year <= LAST_YEAR:
+                yield _implausible((table, index, field), value)
+    for place, _, inner in inner_values(register, lambda field: field.form in _DATED_FORMS):
+        if inner is not None and not FIRST_YEAR <= inner.year <= LAST_YEAR:
+            yield _implausible(place, inner)
+
+
+def _implausible(place: Place, value: date | PartialDate) -> Problem:
+    message = f"the year {value.year:04} is not between {FIRST_YEAR} and {LAST_YEAR}"
+    return Problem("implausible-date", place, message, "compare it with the source")
 
 
 def dates_in_order(register: Register) -> Iterator[Problem]:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from difflib import get_close_matches
+from functools import partial
 from itertools import chain
 from operator import attrgetter
+from typing import Any
 
+from socwatch.characters import normalise
 from socwatch.errors import Place, Problem
-from socwatch.records import REFERENCES, Record, Register
+from socwatch.fields import FieldSpec, Form
+from socwatch.records import EVERY_FIELD, Record, Register
+from socwatch.spelling import Speller
 
 _BY_ID: Mapping[str, Callable[[Register], Mapping[str, Record]]] = {
     "sources": attrgetter("source_by_id"),
@@ -19,16 +23,9 @@ _BY_ID: Mapping[str, Callable[[Register], Mapping[str, Record]]] = {
 }
 """The tables whose records have ids, and their records by these."""
 
-_CONTRADICTED = ("inspections", "grades", "findings", "monitoring", "responses")
-_LISTS = (
-    ("bodies", ("aliases", "sources")),
-    ("inspections", ("not_on_record", "sources")),
-    ("grades", ("sources",)),
-    ("findings", ("bodies", "recurs_from", "supersedes", "blocked_by", "aliases")),
-    ("findings", ("sources", "deadline_sources")),
-    ("updates", ("evidence", "sources")),
-    ("monitoring", ("sources",)),
-    ("responses", ("sources",)),
+_REFERENCES = tuple((table, field) for table, field in EVERY_FIELD if field.refers)
+_LISTS = tuple(
+    (table, field) for table, field in EVERY_FIELD if field.many and field.form is not Form.RECORD
 )
 _SHOWN = ("bodies", "inspections", "findings")
 """The tables whose records `show` finds by their ids."""
@@ -67,68 +64,66 @@ def ids_told_apart(register: Register) -> Iterator[Problem]:
 def unknown_references(register: Register) -> Iterator[Problem]:
     """A reference names a record that is there."""
     ids = {table: by_id(register) for table, by_id in _BY_ID.items()}
-    nearest = _Nearest(ids)
-    for table, fields, target in REFERENCES:
-        known = ids[target].keys()
-        for field in fields:
-            records = getattr(register, table)
-            values = [value for value in map(attrgetter(field), records) if value]
-            single = bool(values) and isinstance(values[0], str)
-            if known >= set(values if single else chain.from_iterable(values)):
-                continue
-            for index, record in enumerate(records):
-                for number, name in enumerate(_names(getattr(record, field))):
-                    if name not in known:
-                        place: Place = (table, index, field)
-                        place = place if single else (*place, number)
-                        near = nearest.to(name, target, but=getattr(record, "id", ""))
-                        yield _unknown(name, target, near, place)
-    for table in _CONTRADICTED:
+    speller = Speller(_MAX_SEARCHES)
+    for table, field in _REFERENCES:
+        known = ids[field.refers].keys()
+        records = getattr(register, table)
+        values = [value for value in map(attrgetter(field.name), records) if value]
+        if known >= set(chain.from_iterable(values) if field.many else values):
+            continue
+        for index, record in enumerate(records):
+            for number, name in enumerate(_names(getattr(record, field.name))):
+                if name not in known:
+                    place: Place = (table, index, field.name)
+                    place = (*place, number) if field.many else place
+                    own = getattr(record, "id", "")  # no record is meant to refer to itself
+                    near = speller.nearest(name, field.refers, known, but=own)
+                    yield _unknown(name, field.refers, near, place)
+    for place, field, name in inner_values(register, lambda field: bool(field.refers)):
+        if name is not None and name not in ids[field.refers]:
+            near = speller.nearest(name, field.refers, ids[field.refers])
+            yield _unknown(name, field.refers, near, place)
+
+
+_MAX_SEARCHES = 20
+"""Wrong ids for which a nearest one is looked for: each search reads all ids of a table."""
+
+
+def inner_values(
+    register: Register, fits: Callable[[FieldSpec], bool]
+) -> Iterator[tuple[Place, FieldSpec, Any]]:
+    """Yield the place, field and value of each field that fits, of records within records."""
+    for table, outer in EVERY_FIELD:
+        if not (fields := [field for field in outer.inner.values() if fits(field)]):
+            continue
         for index, record in enumerate(getattr(register, table)):
-            for number, contradiction in enumerate(record.contradicted_by):
-                name = contradiction.source
-                if name not in ids["sources"]:
-                    place = (table, index, "contradicted_by", number, "source")
-                    yield _unknown(name, "sources", nearest.to(name, "sources"), place)
-
-
-class _Nearest:
-    """The id that is nearest to a wrong one, looked for only so often: each search reads all."""
-
-    MOST_SEARCHES = 20
-
-    def __init__(self, ids: Mapping[str, Iterable[str]]) -> None:
-        self._ids = ids
-        self._found: dict[tuple[str, str], list[str]] = {}
-
-    def to(self, name: str, table: str, *, but: str = "") -> str | None:
-        """The nearest id of a table, other than that of the record which names the wrong one."""
-        if (name, table) not in self._found and len(self._found) < self.MOST_SEARCHES:
-            self._found[name, table] = get_close_matches(name, self._ids[table], n=2)
-        return next((near for near in self._found.get((name, table), ()) if near != but), None)
+            for number, within in enumerate(getattr(record, outer.name)):
+                for field in fields:
+                    place = (table, index, outer.name, number, field.name)
+                    yield place, field, getattr(within, field.name)
 
 
 _UNKNOWN: Mapping[str, Callable[..., Problem]] = {
-    "sources": lambda *rest, **about: Problem("unknown-source", *rest, **about),
-    "bodies": lambda *rest, **about: Problem("unknown-body", *rest, **about),
-    "inspections": lambda *rest, **about: Problem("unknown-inspection", *rest, **about),
-    "findings": lambda *rest, **about: Problem("unknown-finding", *rest, **about),
-    "updates": lambda *rest, **about: Problem("unknown-update", *rest, **about),
+    "sources": partial(Problem, "unknown-source"),
+    "bodies": partial(Problem, "unknown-body"),
+    "inspections": partial(Problem, "unknown-inspection"),
+    "findings": partial(Problem, "unknown-finding"),
+    "updates": partial(Problem, "unknown-update"),
 }
 
 
-def _unknown(name: str, target: str, nearest: str | None, place: Place) -> Problem:
+def _unknown(name: str, target: str, near: str, place: Place) -> Problem:
     message = f"no record of [[{target}]] has the id {name!r}"
     missing = f"write an id that is there, or add a record of [[{target}]] with this one"
-    remedy = f'write "{nearest}"' if nearest else missing
+    remedy = f'write "{near}"' if near else missing
     return _UNKNOWN[target](place, message, remedy, about=f"{target} {name}")
 
 
 def ambiguous_names(register: Register) -> Iterator[Problem]:
-    """A name or an alias means one body, or one finding, whatever its capitals."""
+    """A name or an alias means one body, or one finding, however it is spelt."""
     for table in ("bodies", "findings"):
         records = getattr(register, table)
-        owner = {record.id.casefold(): record.id for record in records}
+        owner = {record.id: record.id for record in records}
         for index, record in enumerate(records):
             if table != "bodies" and not record.aliases:
                 continue
@@ -138,7 +133,7 @@ def ambiguous_names(register: Register) -> Iterator[Problem]:
             for number, alias in enumerate(record.aliases):
                 names[table, index, "aliases", number] = alias
             for place, name in names.items():
-                other = owner.setdefault(name.casefold(), record.id)
+                other = owner.setdefault(normalise(name), record.id)
                 if other != record.id:
                     message = f"{name!r} is already a name of {other}"
                     remedy = "change or drop one of the two, so that people know whom they mean"
@@ -147,16 +142,15 @@ def ambiguous_names(register: Register) -> Iterator[Problem]:
 
 def repeated_values(register: Register) -> Iterator[Problem]:
     """A list names each thing once."""
-    for table, fields in _LISTS:
-        for field in fields:
-            lists: Iterator[tuple[str, ...]] = map(attrgetter(field), getattr(register, table))
-            for index, values in enumerate(lists):
-                if len(values) < 2 or len(set(values)) == len(values):  # noqa: PLR2004  # one cannot repeat
-                    continue
-                number = next(n for n, value in enumerate(values) if value in values[:n])
-                message = f"{field} names {values[number]!r} twice"
-                remedy = "take one of the two out"
-                yield Problem("repeated-value", (table, index, field, number), message, remedy)
+    for table, field in _LISTS:
+        lists: Iterator[tuple[str, ...]] = map(attrgetter(field.name), getattr(register, table))
+        for index, values in enumerate(lists):
+            if len(values) < 2 or len(set(values)) == len(values):  # noqa: PLR2004  # one cannot repeat
+                continue
+            number = next(n for n, value in enumerate(values) if value in values[:n])
+            message = f"{field.name} names {values[number]!r} twice"
+            remedy = "take one of the two out"
+            yield Problem("repeated-value", (table, index, field.name, number), message, remedy)
 
 
 def repeated_records(register: Register) -> Iterator[Problem]:

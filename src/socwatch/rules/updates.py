@@ -9,7 +9,7 @@ from socwatch.dates import today_in_london
 from socwatch.errors import Problem
 from socwatch.records import (
     ACTIONS,
-    ALWAYS_CARRIED,
+    FIELDS,
     KINDS,
     MAY_ALWAYS_CARRY,
     Action,
@@ -27,25 +27,15 @@ from socwatch.tracking import MOVES, applies, standing
 _ZONES = 1
 """How many days apart the dates of one moment are, at most, in two places on earth."""
 
+_OF_EVERY_ACTION = frozenset(
+    {"body", *MAY_ALWAYS_CARRY, *(f.name for f in FIELDS["updates"].values() if f.required)}
+)
 _USEFUL = {
-    action: frozenset(
-        {*ALWAYS_CARRIED, *MAY_ALWAYS_CARRY, *spec.must_carry, *spec.may_carry},
-    )
+    action: _OF_EVERY_ACTION.union(spec.must_carry, spec.may_carry)
     for action, spec in ACTIONS.items()
 }
 
 _NEEDED = {action: frozenset(spec.must_carry) for action, spec in ACTIONS.items()}
-
-_EXAMPLES = {
-    "by": 'by = "HMICFRS"',
-    "note": 'note = "why"',
-    "owner": 'owner = "A. Officer"',
-    "deadline": "deadline = 2025-06-30",
-    "outcome": 'outcome = "superseded", "not-accepted" or "no-longer-relevant"',
-    "successor": 'successor = "the-finding-that-took-its-place"',
-    "until": "until = 2025-06-30",
-    "update": 'update = "u-…", the id of the update to take back',
-}
 
 
 def carried_fields(register: Register) -> Iterator[Problem]:
@@ -60,7 +50,7 @@ def carried_fields(register: Register) -> Iterator[Problem]:
         for field in must:
             if getattr(update, field) is None:
                 message = f"the action {update.action} needs {field}"
-                remedy = f"add to it: {_EXAMPLES[field]}"
+                remedy = f"add to it: {FIELDS['updates'][field].line}"
                 yield Problem("update-lacks-field", ("updates", index, field), message, remedy)
         idle = carried - _USEFUL[update.action]
         if "successor" in carried and update.outcome and not superseded:

@@ -24,6 +24,7 @@ from socwatch.characters import HIDDEN
 from socwatch.errors import AppendRefused, RegisterChanged, RegisterLocked, RegisterMissing
 from socwatch.store.atomic import make_sure_of, written_beside
 from socwatch.store.load import Loaded, read_content
+from socwatch.store.written import expect
 
 Row = Mapping[str, Any]
 """The fields of a new record as TOML has them; those that are None are left out."""
@@ -115,6 +116,7 @@ def write(found: Candidate, target: Path) -> None:
     AppendRefused if the system does not let it be written.
     """
     path = found.before.path
+    expect(path, found.after.content)
     try:
         demand_writable(path, target.stat())
         with written_beside(target, found.after.content, name=_spare_name(target)) as spare:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from socwatch.errors import OutputRefused, RegisterExists
 from socwatch.store.atomic import make_sure_of, written_beside
+from socwatch.store.written import expect
 
 
 def create(path: Path, content: bytes) -> None:
@@ -32,6 +33,7 @@ def create(path: Path, content: bytes) -> None:
 
 
 def _write(path: Path, content: bytes) -> None:
+    expect(path, content)
     with written_beside(path, content) as spare:
         try:
             _give_name(spare, path)

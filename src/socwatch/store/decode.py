@@ -11,19 +11,17 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
-from difflib import get_close_matches
-from enum import StrEnum
-from typing import Any, get_args
+from typing import Any
 
 from pydantic import ValidationError
-from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from socwatch.characters import HIDDEN
 from socwatch.dates import parse_partial
 from socwatch.errors import Place, Problem
-from socwatch.records import FORMAT, TABLES, Record, Register
+from socwatch.fields import FieldSpec, Form
+from socwatch.records import FIELDS, FORMAT, REGISTER, TABLES, Register
+from socwatch.spelling import Speller
 from socwatch.store.syntax import (
     LIFE,
     UNKNOWN,
@@ -33,8 +31,7 @@ from socwatch.store.syntax import (
 )
 
 STAND_IN = "?"
-_WORDS = frozenset({"summary", "title", "name", "publisher", "inspectorate", "question", "phase"})
-"""Required fields whose text no rule depends on."""
+"""What stands for a text that is required and cannot be read: no rule depends on its words."""
 
 _PROGRESS = {
     "in-progress": "start",
@@ -99,13 +96,18 @@ def read(tables: dict[str, Any], text: str) -> Draft:
         return Draft(Register.model_validate(tables), tuple(problems), everything, frozenset())
     except ValidationError as fault:
         details = fault.errors(include_url=False)
-    problems += (_problem(detail, tables) for detail in details)
+    speller = Speller(_MAX_SEARCHES, cutoff=0.5)
+    problems += (_problem(detail, tables, speller) for detail in details)
     if _wrong_format(tables):
         # A file of another version has other rules; its records would only seem to be wrong.
         problems = [p for p in problems if p.place in {(), ("format",)}]
         return Draft(None, tuple(problems), {}, frozenset())
     salvaged, kept, unsure = _salvage(tables, [detail["loc"] for detail in details])
     return Draft(Register.model_validate(salvaged), tuple(problems), kept, unsure)
+
+
+_MAX_SEARCHES = 100
+"""Wrong names and words for which the right one is looked for."""
 
 
 def _wrong_format(tables: Mapping[str, Any]) -> bool:
@@ -126,21 +128,21 @@ def _salvage(
     good: dict[str, Any] = {"format": FORMAT}
     kept: dict[str, tuple[int, ...]] = {}
     unsure: set[str] = set()
-    for table, model in TABLES.items():
+    for table, fields in FIELDS.items():
         records = []
         places = []
         for index, record in enumerate(_records(tables, table)):
             faulty = bad.get((table, index), set())
             if faulty:
                 unsure |= _names_in(table, record)
-            mended = _mended(record, faulty, model)
+            mended = _mended(record, faulty, fields)
             if mended is not None:
                 records.append(mended)
                 places.append(index)
         good[table] = records
         kept[table] = tuple(places)
     for key, value in tables.items():
-        if key not in Register.model_fields:
+        if key not in REGISTER:
             for record in value if isinstance(value, list) else [value]:
                 unsure |= _names_in(UNKNOWN, record)
         elif key in TABLES and not isinstance(value, list):
@@ -148,16 +150,18 @@ def _salvage(
     return good, kept, frozenset(unsure)
 
 
-def _mended(record: object, bad: set[str], model: type[Record]) -> dict[str, Any] | None:
+def _mended(
+    record: object, bad: set[str], fields: Mapping[str, FieldSpec]
+) -> dict[str, Any] | None:
     if not isinstance(record, dict):
         return None
     if not bad:
         return record
     mended = {key: value for key, value in record.items() if key not in bad}
     for key in bad:
-        field = model.model_fields.get(key)
-        if field is not None and field.is_required():
-            if key not in _WORDS:
+        field = fields.get(key)
+        if field is not None and field.required:
+            if field.form is not Form.TEXT:
                 return None
             mended[key] = STAND_IN
     return mended
@@ -196,7 +200,7 @@ def _hidden(value: object, place: Place) -> Iterator[tuple[Place, str]]:
                 yield from _hidden(entry, (*place, key))
 
 
-def _problem(detail: ErrorDetails, tables: Mapping[str, Any]) -> Problem:
+def _problem(detail: ErrorDetails, tables: Mapping[str, Any], speller: Speller) -> Problem:
     place = detail["loc"]
     value = detail["input"]
     key = str(place[-1])
@@ -206,7 +210,7 @@ def _problem(detail: ErrorDetails, tables: Mapping[str, Any]) -> Problem:
         case "extra_forbidden" if place[0] == "findings" and key in _PROGRESS_KEYS:
             return _progress_in_finding(place, key, value, tables)
         case "extra_forbidden":
-            return _unknown_key(place, key)
+            return _unknown_key(place, key, speller)
         case "string_pattern_mismatch" if not str(value).strip():
             return Problem("empty-text", place, "this text is empty", "fill it in, or take it out")
         case "string_pattern_mismatch":
@@ -214,7 +218,7 @@ def _problem(detail: ErrorDetails, tables: Mapping[str, Any]) -> Problem:
             message = "an id is lower-case words and numbers joined by hyphens"
             return Problem("bad-id", place, message, remedy)
         case "enum":
-            return _unknown_word(place, value, _field(place))
+            return _unknown_word(place, value, _field(place).words, speller)
         case wrong if wrong in _DATES:
             return _bad_date(place, value, _DATES[wrong])
         case "tuple_type" if place[0] in TABLES and len(place) == 1:
@@ -230,7 +234,9 @@ def _problem(detail: ErrorDetails, tables: Mapping[str, Any]) -> Problem:
             remedy = "upgrade socwatch, for instance: pipx upgrade socwatch"
             return Problem("unknown-format", place, message, remedy)
         case "less_than_equal" | "greater_than_equal":
-            return Problem("wrong-type", place, "this number is out of range", "write 1 or more")
+            field = _field(place)
+            remedy = f"write a whole number from {field.least} to {field.most}"
+            return Problem("wrong-type", place, f"{key} is out of range", remedy)
         case _:
             return _wrong_type(place, detail)
 
@@ -240,24 +246,21 @@ def _missing(place: Place, key: str) -> Problem:
         message = "the register does not say which format it has"
         return Problem("missing-field", (), message, f"begin the file with: format = {FORMAT}")
     message = f"{_record_words(place)} lacks {key}"
-    field = _field(place)
-    meaning = f"  # {field.description}" if field is not None and field.description else ""
-    return Problem("missing-field", place, message, f"add to it: {key} = {_form(field)}{meaning}")
+    return Problem("missing-field", place, message, f"add to it: {_field(place).line}")
 
 
-def _unknown_key(place: Place, key: str) -> Problem:
+def _unknown_key(place: Place, key: str, speller: Speller) -> Problem:
     if len(place) == 1:
-        nearest = get_close_matches(key, Register.model_fields, n=1, cutoff=0.5)
+        near = speller.nearest(key, "the register", REGISTER)
         message = f"a register has no table or key {key!r}"
-        choice = f"[[{nearest[0]}]]" if nearest and nearest[0] in TABLES else "".join(nearest)
-        every = ", ".join(Register.model_fields)
-        remedy = f"did you mean {choice}?" if nearest else f"use one of {every}"
+        choice = f"[[{near}]]" if near in TABLES else near
+        every = ", ".join(REGISTER)
+        remedy = f"did you mean {choice}?" if near else f"use one of {every}"
         return Problem("unknown-table", place, message, remedy)
-    model = TABLES.get(str(place[0]), Record)
-    fields = tuple(model.model_fields) if len(place) == 3 else ("source", "says")  # noqa: PLR2004  # table, index, key
-    nearest = get_close_matches(key, fields, n=1, cutoff=0.5)
+    fields = _field(place[:-1]).inner
+    near = speller.nearest(key, f"the fields of {place[0]}, {len(place)} deep", fields)
     message = f"{_record_words(place)} has no field {key!r}"
-    remedy = f"did you mean {nearest[0]}?" if nearest else f"use one of {', '.join(fields)}"
+    remedy = f"did you mean {near}?" if near else f"use one of {', '.join(fields)}"
     return Problem("unknown-field", place, message, remedy)
 
 
@@ -274,32 +277,12 @@ def _progress_in_finding(
     return Problem("progress-in-finding", place, message, remedy)
 
 
-def _unknown_word(place: Place, value: object, field: FieldInfo | None) -> Problem:
-    words = _words_of(field)
+def _unknown_word(place: Place, value: object, words: tuple[str, ...], speller: Speller) -> Problem:
     typed = str(value)
-    nearest = get_close_matches(typed.lower().replace(" ", "-"), words, n=1, cutoff=0.5)
+    near = speller.nearest(typed.lower().replace(" ", "-"), ", ".join(words), words)
     message = f"{place[-1]} cannot be {typed!r}"
-    remedy = f'write "{nearest[0]}"' if nearest else f"use one of {', '.join(words)}"
+    remedy = f'write "{near}"' if near else f"use one of {', '.join(words)}"
     return Problem("unknown-word", place, message, remedy)
-
-
-def _form(field: FieldInfo | None) -> str:
-    """How a value of this field is typed."""
-    if words := _words_of(field):
-        return " or ".join(f'"{word}"' for word in words)
-    annotation = str(field.annotation).lower() if field is not None else ""
-    if "datetime" in annotation:
-        is_day = field is not None and field.annotation is date
-        return "2025-01-31" if is_day else "2025-01-31T09:15:02Z"
-    return '["…"]' if annotation.startswith("tuple") else '"…"'
-
-
-def _words_of(field: FieldInfo | None) -> tuple[str, ...]:
-    annotation = field.annotation if field is not None else None
-    for choice in (annotation, *get_args(annotation)):
-        if isinstance(choice, type) and issubclass(choice, StrEnum):
-            return tuple(choice)
-    return ()
 
 
 def _bad_date(place: Place, value: object, allowed: str) -> Problem:
@@ -322,12 +305,13 @@ def _wrong_type(place: Place, detail: ErrorDetails) -> Problem:
     return Problem("wrong-type", place, message, f"write {wanted}")
 
 
-def _field(place: Place) -> FieldInfo | None:
-    match place:
-        case (str(table), int(), str(key), *_) if table in TABLES:
-            return TABLES[table].model_fields.get(key)
-        case _:
-            return None
+def _field(place: Place) -> FieldSpec:
+    """Return the field at a place, or in which it is."""
+    names = [step for step in place if isinstance(step, str)]
+    field = REGISTER[names[0]]
+    for name in names[1:]:
+        field = field.inner[name]
+    return field
 
 
 def _record_words(place: Place) -> str:

@@ -1,15 +1,22 @@
 """The JSON Schema of a register, by which editors complete and check one while it is typed.
 
-It is made from the models, in the words that every reader of JSON Schema since draft 7 has. It
-knows the form of each value and no rule across records: those are for `socwatch validate`.
+It is made from `records.FIELDS`, in the words that every reader of JSON Schema since draft 7 has.
+It knows the form of each value and no rule across records: those are for `socwatch validate`.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from inspect import cleandoc
+from types import MappingProxyType
 from typing import Any
 
-from socwatch.records import ACTIONS, TABLES, Contradiction, Record, Register
+from pydantic import BaseModel
+
+from socwatch.dates import IMMEDIATELY
+from socwatch.fields import ID_PATTERN, TEXT_PATTERN, FieldSpec, Form
+from socwatch.records import ACTIONS, REGISTER, Register
 
 FILE_NAME = "recommendations.schema.json"
 """The name under which the docs and a new register's comments save it."""
@@ -17,75 +24,98 @@ FILE_NAME = "recommendations.schema.json"
 DIRECTIVE = f"#:schema ./{FILE_NAME}"
 """The first line of a register by which taplo and tombi find it."""
 
-_DEFINITIONS = "#/definitions/"
-_NULL = {"type": "null"}
-_NOT_KEPT = frozenset({"$ref", "anyOf", "description", "title"})
+# Some editors hand a TOML date to JSON Schema as a string, others as a type of its own: both know
+# it by this format.
+_DAY = {"format": "date", "type": "string"}
+_PARTIAL = {
+    "examples": ["2025-01", "2025"],
+    "pattern": "^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$",
+    "type": "string",
+}
+# "6 MONTHS" is read as well, but an editor shows its user this pattern, who should understand it.
+_SPAN = {
+    "examples": ["6 months", "28 days"],
+    "pattern": "^([0-9]{1,4}|[Aa]n?) +([Dd]ay|[Ww]eek|[Mm]onth|[Yy]ear)s?$",
+    "type": "string",
+}
+_VALUES: Mapping[Form, Mapping[str, Any]] = MappingProxyType(
+    {
+        Form.TEXT: {"pattern": TEXT_PATTERN, "type": "string"},
+        Form.ID: {"pattern": ID_PATTERN, "type": "string"},
+        Form.NUMBER: {"type": "integer"},
+        Form.DAY: _DAY,
+        Form.DATE: {"anyOf": [_DAY, _PARTIAL]},
+        Form.DEADLINE: {
+            "anyOf": [_DAY, _PARTIAL, {"enum": [IMMEDIATELY], "type": "string"}, _SPAN]
+        },
+        Form.TIME: {"format": "date-time", "type": "string"},
+    }
+)
 
 
 def schema_text() -> str:
-    """The schema as the text of a file."""
+    """Return the schema as the text of a file."""
     return json.dumps(json_schema(), indent=2) + "\n"
 
 
 def json_schema() -> dict[str, Any]:
-    """The schema as JSON's own values."""
-    made = Register.model_json_schema(ref_template=_DEFINITIONS + "{model}")
-    definitions = made["$defs"]
-    models: tuple[type[Record], ...] = (*TABLES.values(), Contradiction)
+    """Return the schema as JSON's own values."""
+    records = _records(REGISTER)
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
-        **_record(Register, made, definitions),
+        **_record(Register, REGISTER),
         "title": "A register of socwatch",
         "definitions": {
-            model.__name__: _record(model, definitions[model.__name__], definitions)
-            for model in models
+            model.__name__: _record(model, fields) for model, fields in records.items()
         },
     }
 
 
-def _record(
-    model: type[Record], made: dict[str, Any], definitions: dict[str, Any]
-) -> dict[str, Any]:
-    properties = {
-        key: {
-            "description": _description(key, field.description, definitions),
-            **_field(made["properties"][key], definitions),
-        }
-        for key, field in model.model_fields.items()
-    }
+def _records(
+    fields: Mapping[str, FieldSpec],
+) -> dict[type[BaseModel], Mapping[str, FieldSpec]]:
+    """Return every record below these fields, those that others hold after them."""
+    found = {each.record: each.inner for each in fields.values() if each.record is not None}
+    for inner in tuple(found.values()):
+        found |= _records(inner)
+    return found
+
+
+def _record(model: type[BaseModel], fields: Mapping[str, FieldSpec]) -> dict[str, Any]:
     return {
-        "title": made["title"],
-        "description": made["description"],
+        "title": model.__name__,
+        "description": cleandoc(model.__doc__ or ""),
         "type": "object",
         "additionalProperties": False,
-        "required": made["required"],
-        "properties": properties,
+        "required": [name for name, field in fields.items() if field.required],
+        "properties": {name: _property(field) for name, field in fields.items()},
     }
 
 
-def _description(key: str, written: str | None, definitions: dict[str, Any]) -> str:
-    if written is None:  # of a table, its records say what it is for
-        description: str = definitions[TABLES[key].__name__]["description"]
-        return description
-    if key != "action":
-        return written
+def _property(field: FieldSpec) -> dict[str, Any]:
+    described: dict[str, Any] = {"description": _description(field)}
+    if field.default:
+        described["default"] = field.default
+    value = _value(field)
+    if field.many:
+        least = {"minItems": field.least} if field.least is not None else {}
+        return {**described, "items": value, **least, "type": "array"}
+    bounds = {"maximum": field.most, "minimum": field.least}
+    return {**described, **{k: v for k, v in bounds.items() if v is not None}, **value}
+
+
+def _value(field: FieldSpec) -> Mapping[str, Any]:
+    if field.record is not None:
+        return {"$ref": f"#/definitions/{field.record.__name__}"}
+    if field.words:
+        return {"type": "string", "enum": list(field.words)}
+    return _VALUES[field.form]
+
+
+def _description(field: FieldSpec) -> str:
+    if field.name != "action":
+        return field.meaning
     needs = (
         f"{a} ({', '.join(spec.must_carry)})" for a, spec in ACTIONS.items() if spec.must_carry
     )
-    return f"{written} Some actions need more fields: {', '.join(needs)}."
-
-
-def _field(made: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:
-    """A field's schema without what TOML has no use for, its list of words written out in it."""
-    plain = {key: value for key, value in made.items() if key not in _NOT_KEPT}
-    options = [option for option in made.get("anyOf", ()) if option != _NULL]
-    if len(options) == 1:
-        plain |= _field(options[0], definitions)
-    elif options:
-        plain["anyOf"] = options
-    if "$ref" in made:
-        words = definitions[made["$ref"].removeprefix(_DEFINITIONS)]
-        plain |= {"type": "string", "enum": words["enum"]}
-    if plain.get("default", ...) in (None, []):
-        del plain["default"]
-    return plain
+    return f"{field.meaning} Some actions need more fields: {', '.join(needs)}."

@@ -1,6 +1,6 @@
 """The text of a new register: empty, and teaching what to write into it; or the shipped one.
 
-What each field means, which of them must be there and what they may say comes from the models.
+What each field means, which of them must be there and what they may say is what `FIELDS` says.
 Only the examples are written here; they are what the tests make a valid register of.
 """
 
@@ -11,21 +11,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 from socwatch.records import (
     ACTIONS,
+    FIELDS,
     FORMAT,
     KINDS,
     MAY_ALWAYS_CARRY,
+    REGISTER,
     SCALES,
     TABLES,
     ActionSpec,
     KindSpec,
-    Record,
     Status,
 )
-from socwatch.store.schema import DIRECTIVE, FILE_NAME, json_schema
+from socwatch.store.schema import DIRECTIVE, FILE_NAME
 
 _WIDTH = 98
 """How long a line of the comments may be."""
@@ -273,11 +273,7 @@ recorded = 2025-03-20T14:00:00Z
 
 def empty_register() -> str:
     """A valid register without a record, whose comments say how to fill it in."""
-    definitions = json_schema()["definitions"]
-    sections = (
-        _section(table, model, definitions[model.__name__]) for table, model in TABLES.items()
-    )
-    return "\n\n".join((_PREFACE, *sections))
+    return "\n\n".join((_PREFACE, *map(_section, TABLES)))
 
 
 def example_register() -> bytes:
@@ -289,33 +285,20 @@ def example_register() -> bytes:
     return Path(__file__).parents[3].joinpath("data", "recommendations.toml").read_bytes()
 
 
-def _section(table: str, model: type[Record], schema: Mapping[str, Any]) -> str:
+def _section(table: str) -> str:
     title = table.capitalize()
     rows = (
-        (
-            f"{name} *" if field.is_required() else name,
-            _meaning(field.description or "", schema["properties"][name]),
-        )
-        for name, field in model.model_fields.items()
+        (f"{name} *" if field.required else name, field.described())
+        for name, field in FIELDS[table].items()
     )
     lines = [
         f"# {'-' * (_WIDTH - len(title) - 3)} {title}",
-        f"# {schema['description']}",
+        f"# {REGISTER[table].meaning}",
         *_columns(rows),
         *_more(table),
         *(f"#{line}" if line else "" for line in EXAMPLES[table].splitlines()),
     ]
     return "\n".join(lines) + "\n"
-
-
-def _meaning(description: str, schema: Mapping[str, Any]) -> str:
-    meaning = description
-    if "enum" in schema:
-        first, _, rest = description.partition(".")
-        meaning = f"{first}: {', '.join(schema['enum'])}.{rest}"
-    if "default" in schema:
-        meaning += f" If left out: {schema['default']}."
-    return meaning
 
 
 def _more(table: str) -> Iterator[str]:

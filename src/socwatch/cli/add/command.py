@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from inspect import Parameter, Signature
+from functools import partial
+from inspect import Parameter
 from types import MappingProxyType
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from socwatch.cli.add.fields import Field, Form, fields_of
 from socwatch.cli.completion import (
     complete_bodies,
     complete_findings,
@@ -17,11 +17,12 @@ from socwatch.cli.completion import (
     complete_sources,
 )
 from socwatch.cli.options import RecordsOption
-from socwatch.cli.param_types import SpokenCommand, SpokenGroup
 from socwatch.cli.record.command import DryRunOption, WaitOption
+from socwatch.cli.typer_seam import Command, with_parameters
 from socwatch.errors import UsageError
-from socwatch.records import TABLES
-from socwatch.suggestions import REFERS
+
+if TYPE_CHECKING:  # these would be slow to import for --help
+    from socwatch.fields import FieldSpec
 
 WORDS: Mapping[str, str] = MappingProxyType(
     {
@@ -47,64 +48,25 @@ _COMPLETED: Mapping[str, Callable[..., list[str]]] = MappingProxyType(
 _NEEDED = "What it needs; on a terminal you are asked for it"
 _MORE = "What else it may have"
 
-add_command = typer.Typer(
-    name="add",
-    cls=SpokenGroup,
-    help="Add a finding, body, inspection, grade, source, response or monitoring.\n\n"
-    "It is written at the end of the register, if the register is without a fault then. "
-    "On a terminal you are asked for what it needs; elsewhere the options must say it.",
-    invoke_without_command=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    subcommand_metavar="KIND [OPTIONS]",
-)
 
+def add_command(ctx: typer.Context) -> None:
+    """Add a finding, body, inspection, grade, source, response or monitoring.
 
-@add_command.callback()
-def _demand_kind(ctx: typer.Context) -> None:
+    It is written at the end of the register, if the register is without a fault then.
+    On a terminal you are asked for what it needs; elsewhere the options must say it.
+    """
     if ctx.invoked_subcommand is None:
         message = "this does not say what to add"
         raise UsageError(message, remedy=f"socwatch add {', '.join(WORDS)}: name one of these")
 
 
-def _option(field: Field) -> Parameter:
-    """The parameter that typer makes the option of a field from."""
-    help_ = field.meaning
-    if field.form is Form.PAIR:
-        help_ = f"{help_.partition(':')[0]}, and what each says."
-    if field.name == "id":
-        help_ += " Proposed, if left out."
-    if field.words:
-        help_ = f"{help_.removesuffix('.')}: {', '.join(field.words)}."
-    if field.many:
-        help_ += " May be given again."
-    target = "sources" if field.form is Form.PAIR else REFERS.get(field.name, "")
-    words = _complete_words(field.words) if field.words else None
-    declared = typer.Option(
-        field.option,
-        metavar=field.metavar,
-        help=help_,
-        show_default=False,
-        rich_help_panel=_NEEDED if field.required else _MORE,
-        autocompletion=words or _COMPLETED.get(target),
-    )
-    taken: Any = list[str] | None if field.many else str | None
-    return Parameter(
-        field.name, Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[taken, declared]
-    )
+def kinds() -> list[Command]:
+    """Return a command for each kind of record."""
+    return [Command(word, _adding(word, table)) for word, table in WORDS.items()]
 
 
-def _complete_words(words: tuple[str, ...]) -> Callable[[str], list[str]]:
-    def complete(incomplete: str) -> list[str]:
-        return [word for word in words if word.startswith(incomplete)]
-
-    return complete
-
-
-def _adding(table: str) -> Callable[..., None]:
-    """The function that typer calls to add a record to a table, its parameters the fields."""
-    fields = fields_of(table)
+def _adding(word: str, table: str) -> Callable[..., None]:
+    """Return the function that adds a record to a table; its options are the record's fields."""
 
     def run(
         ctx: typer.Context,
@@ -118,27 +80,59 @@ def _adding(table: str) -> Callable[..., None]:
 
         add(ctx, table, typed, dry_run=dry_run, wait=wait, records=records)
 
-    shared = (
+    from socwatch.records import REGISTER
+
+    article = "an" if word[0] in "aeiou" else "a"
+    what = "monitoring" if word == table else f"{article} {word}"
+    meaning = REGISTER[table].meaning.rstrip(".")
+    run.__doc__ = f"Add {what}: {meaning[:1].lower()}{meaning[1:]}."
+    return with_parameters(run, partial(_parameters, table))
+
+
+def _parameters(table: str) -> list[Parameter]:
+    """Return the options of a table's fields, those that it needs first, and those of all."""
+    from socwatch.records import FIELDS
+
+    fields = FIELDS[table].values()
+    return [
+        Parameter("ctx", Parameter.KEYWORD_ONLY, annotation=typer.Context),
+        *(_option(field) for field in fields if field.required),
+        *(_option(field) for field in fields if not field.required),
         Parameter("dry_run", Parameter.KEYWORD_ONLY, default=False, annotation=DryRunOption),
         Parameter("wait", Parameter.KEYWORD_ONLY, default=10, annotation=WaitOption),
         Parameter("records", Parameter.KEYWORD_ONLY, default=None, annotation=RecordsOption),
+    ]
+
+
+def _option(field: FieldSpec) -> Parameter:
+    """Return the parameter that typer makes the option of a field from."""
+    from socwatch.cli.add.values import metavar_of, option_of
+    from socwatch.fields import Form
+
+    help_ = field.described()
+    if field.form is Form.RECORD:
+        help_ = f"{help_.partition(':')[0]}, and what each says."
+    if field.name == "id":
+        help_ += " Proposed, if left out."
+    if field.many:
+        help_ += " May be given again."
+    target = "sources" if field.form is Form.RECORD else field.refers
+    declared = typer.Option(
+        option_of(field),
+        metavar=metavar_of(field),
+        help=help_,
+        show_default=False,
+        rich_help_panel=_NEEDED if field.required else _MORE,
+        autocompletion=_completer(field.words) if field.words else _COMPLETED.get(target),
     )
-    context = Parameter("ctx", Parameter.KEYWORD_ONLY, annotation=typer.Context)
-    needed = [_option(field) for field in fields if field.required]
-    more = [_option(field) for field in fields if not field.required]
-    parameters = (context, *needed, *more, *shared)
-    run.__signature__ = Signature(parameters)  # type: ignore[attr-defined]  # what typer reads
-    run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
-    return run
+    taken: Any = list[str] | None if field.many else str | None
+    return Parameter(
+        field.name, Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[taken, declared]
+    )
 
 
-for _word, _table in WORDS.items():
-    _article = "an" if _word[0] in "aeiou" else "a"
-    _what = "monitoring" if _word == _table else f"{_article} {_word}"
-    _meaning = (TABLES[_table].__doc__ or "").rstrip(".")
-    add_command.command(
-        _word,
-        cls=SpokenCommand,
-        help=f"Add {_what}: {_meaning[:1].lower()}{_meaning[1:]}.",
-        context_settings={"help_option_names": ["-h", "--help"]},
-    )(_adding(_table))
+def _completer(words: tuple[str, ...]) -> Callable[[], list[str]]:
+    def complete() -> list[str]:
+        return [*words]
+
+    return complete

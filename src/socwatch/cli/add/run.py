@@ -10,7 +10,7 @@ from typing import Any
 
 import typer
 
-from socwatch.cli.add.fields import Field, fields_of, value_of
+from socwatch.cli.add.values import metavar_of, option_of, value_of
 from socwatch.cli.appending import proved, stoppable, tell_recorded, tried
 from socwatch.cli.session import Opened, open_register, register_path, to_type
 from socwatch.cli.streams import folded, screen_width, somebody_is_there, write_out
@@ -23,12 +23,13 @@ from socwatch.errors import (
     UsageError,
     listed,
 )
-from socwatch.records import KINDS, TABLES, BodyKind, Kind, Register
+from socwatch.fields import FieldSpec
+from socwatch.records import FIELDS, KINDS, BodyKind, Kind, Register
 from socwatch.render.text import visible
 from socwatch.reports.status import standing_words
 from socwatch.reports.table import spoken
 from socwatch.store.append import locked, write
-from socwatch.suggestions import REFERS, choices, implied, likely, propose_id, questions
+from socwatch.suggestions import choices, implied, likely, propose_id, questions
 from socwatch.tracking import replay
 
 _MOST_CHOICES = 24
@@ -69,7 +70,7 @@ def _asked_for(
     seen: Opened, table: str, typed: Mapping[str, str | list[str] | None], today: date
 ) -> dict[str, Any]:
     """The record as it was typed, and as questions were answered on a terminal."""
-    fields = {field.name: field for field in fields_of(table)}
+    fields = FIELDS[table]
     row = {
         name: _value(fields[name], given, seen.register, today)
         for name, given in typed.items()
@@ -82,24 +83,24 @@ def _asked_for(
     return row
 
 
-def _value(field: Field, typed: str | list[str], register: Register, today: date) -> Any:  # noqa: ANN401  # a value of TOML's
+def _value(field: FieldSpec, typed: str | list[str], register: Register, today: date) -> Any:  # noqa: ANN401  # a value of TOML's
     if isinstance(typed, str):
         return value_of(field, typed, register, today)
     return [value_of(field, each, register, today) for each in typed]
 
 
-def _demand_complete(table: str, fields: Mapping[str, Field], row: Mapping[str, Any]) -> None:
+def _demand_complete(table: str, fields: Mapping[str, FieldSpec], row: Mapping[str, Any]) -> None:
     missing = [q.field for q in questions(table, row) if q.must and q.field not in row]
     if missing:
         lacking = f"{', '.join(missing[:-1])} and {missing[-1]}" if missing[1:] else missing[0]
         message = f"this lacks {lacking}"
-        options = (f"{fields[name].option} {fields[name].metavar}" for name in missing)
+        options = (f"{option_of(fields[name])} {metavar_of(fields[name])}" for name in missing)
         raise UsageError(message, remedy=f"add {' '.join(options)}")
 
 
 def _whole(register: Register, table: str, row: Mapping[str, Any]) -> dict[str, Any]:
     """The record in the order of the file format, with an id where it has none so far."""
-    names = TABLES[table].model_fields
+    names = FIELDS[table]
     known = dict(row)
     if "id" in names and "id" not in known:
         known["id"] = propose_id(register, table, row)
@@ -113,7 +114,7 @@ class _Interview:
         self,
         seen: Opened,
         table: str,
-        fields: Mapping[str, Field],
+        fields: Mapping[str, FieldSpec],
         row: Mapping[str, Any],
         today: date,
     ) -> None:
@@ -155,9 +156,9 @@ class _Interview:
             proposed = propose_id(self._seen.register, self._table, self._row)
             self._ask(self._fields["id"], proposed, must=True)
 
-    def _ask(self, field: Field, default: str | None, *, must: bool) -> None:
+    def _ask(self, field: FieldSpec, default: str | None, *, must: bool) -> None:
         fitting = choices(self._seen.register, self._table, field.name, self._row)
-        if must and field.name in REFERS and not fitting:
+        if must and field.refers and not fitting:
             _demand_some(field.name)
         self._explain(field, fitting, must=must)
         shown = f"{field.name} [{visible(default)}]" if default else field.name
@@ -174,7 +175,7 @@ class _Interview:
         self._answered.add(field.name)
 
     def _values(
-        self, field: Field, answer: str, fitting: tuple[str, ...], *, must: bool
+        self, field: FieldSpec, answer: str, fitting: tuple[str, ...], *, must: bool
     ) -> list[Any]:
         parts = [part.strip() for part in (answer.split(",") if field.many else [answer])]
         values = [value_of(field, p, self._seen.register, self._today) for p in parts if p]
@@ -183,11 +184,11 @@ class _Interview:
             raise UsageError(message)
         odd = next((value for value in values if fitting and value not in fitting), None)
         if odd is not None:
-            message = f"{field.option} cannot be {odd} here"
+            message = f"{option_of(field)} cannot be {odd} here"
             raise UsageError(message, remedy=f"use one of {listed(fitting, _MOST_CHOICES)}")
         return values
 
-    def _explain(self, field: Field, fitting: tuple[str, ...], *, must: bool) -> None:
+    def _explain(self, field: FieldSpec, fitting: tuple[str, ...], *, must: bool) -> None:
         hints = [field.meaning.removesuffix(".")]
         if field.many:
             hints.append("several with commas between them")

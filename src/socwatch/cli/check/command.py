@@ -1,7 +1,6 @@
 """The command for cron: silent until there is news, and never silent because it broke."""
 
-# No `from __future__ import annotations` here: typer would have each of the many options' texts
-# evaluated twice in every run, and cron makes many.
+from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Annotated

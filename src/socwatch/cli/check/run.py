@@ -17,7 +17,8 @@ from socwatch.cli.streams import remark, write_file, write_out
 from socwatch.dates import parse_day, today_in_london
 from socwatch.errors import UsageError, naming
 from socwatch.records import Register
-from socwatch.render.check.formats import CHECK_FORMATS, Answer, CheckFormat
+from socwatch.render.check.answer import Answer
+from socwatch.render.formats import CHECK_FORMATS, CheckRenderer, Format
 from socwatch.reports.check.alerts import (
     Attention,
     Watch,
@@ -83,7 +84,7 @@ def check(ctx: typer.Context, records: Path | None, wanted: Wanted, *, trial: bo
     lines = _lines(loaded, found) if chosen.name == "github" else {}
     whole = os.path.abspath(path)  # noqa: PTH100  # as it is called: no link is followed
     answer = Answer(found, report, setting, now, _choice_words(wanted), whole, lines)
-    text = chosen.render(answer)
+    text = chosen.load()(answer)
     if trial:
         return _code(found, chosen, wanted)
     given = _give(text, wanted, path)
@@ -94,7 +95,7 @@ def check(ctx: typer.Context, records: Path | None, wanted: Wanted, *, trial: bo
     return _code(found, chosen, wanted)
 
 
-def _refuse_what_nobody_can_mean(wanted: Wanted, chosen: CheckFormat) -> None:
+def _refuse_what_nobody_can_mean(wanted: Wanted, chosen: Format[CheckRenderer]) -> None:
     if chosen.of_state and (wanted.ladder is not None or wanted.since is not None):
         message = f"--format {chosen.name} tells how things stand, which a ladder would hide"
         raise UsageError(message, remedy="leave out --ladder and --since")
@@ -253,7 +254,7 @@ def _remember(last: _Last, path: Path, found: Attention) -> None:
     remark(f"this run cannot be kept as the last one {where}: {reason}; the next says all again")
 
 
-def _code(found: Attention, chosen: CheckFormat, wanted: Wanted) -> int:
+def _code(found: Attention, chosen: Format[CheckRenderer], wanted: Wanted) -> int:
     if chosen.name == "nagios":
         from socwatch.render.check.nagios import state
 

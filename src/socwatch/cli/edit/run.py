@@ -11,7 +11,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -21,16 +20,13 @@ from socwatch.cli.appending import tell_recorded
 from socwatch.cli.session import faults_in, register_path, to_type
 from socwatch.cli.streams import speaks_unicode, write_out
 from socwatch.errors import (
-    Ambiguous,
     AppendRefused,
     LocatedProblem,
-    LookupFailed,
-    NotFound,
     Refused,
     SocwatchError,
     UsageError,
 )
-from socwatch.lookup import find_any
+from socwatch.lookup import find_id, find_record
 from socwatch.records import TABLES
 from socwatch.render.context import Setting
 from socwatch.render.problems import render_text
@@ -118,17 +114,11 @@ def _line_of(loaded: Loaded, name: str) -> int:
     Raises NotFound, Ambiguous.
     """
     places = dict(_places(loaded.syntax.tables))
-    wanted = name.strip().lower()
-    matches = [wanted] if wanted in places else [i for i in places if i.startswith(wanted)]
-    if len(matches) != 1 and loaded.register is not None:
-        with contextlib.suppress(LookupFailed):  # another name of it, or finding@body
-            matches = [find_any(loaded.register, name)[0].id]
-    if not matches or not wanted:
-        kind = "record"
-        raise NotFound(kind, name, get_close_matches(wanted, places, n=3))
-    if len(matches) > 1:
-        raise Ambiguous(name, matches)
-    return loaded.syntax.position(places[matches[0]]).line
+    if loaded.register is not None:
+        found = find_record(loaded.register, name)
+    else:
+        found = find_id("record", name, places)
+    return loaded.syntax.position(places[found]).line
 
 
 def _places(tables: dict[str, Any]) -> Iterator[tuple[str, tuple[str | int, ...]]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from inspect import Parameter, Signature, signature
+from functools import partial, wraps
+from inspect import Parameter, signature
 from typing import Annotated, Any
 
 import typer
@@ -19,6 +20,7 @@ from socwatch.cli.completion import (
 from socwatch.cli.options import BodyOption, InspectionOption, RecordsOption
 from socwatch.cli.param_types import days_for, seconds_for
 from socwatch.cli.record.update_request import Order
+from socwatch.cli.typer_seam import with_parameters
 
 _CHOOSE = "Instead of ids, choose as in list"
 _HOW = "How it is recorded"
@@ -168,26 +170,26 @@ def _order(
 
 
 def _recording(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the arguments that all of them take, gathered in its first, an Order.
+    """Give a command the arguments that all of them take, gathered in its first, an Order."""
 
-    What the command itself requires stands after the ids: extend ID... DAY.
+    @wraps(command)
+    def run(**values: Any) -> None:  # noqa: ANN401  # whatever typer parsed
+        order = _order(**{name: values.pop(name) for name in signature(_order).parameters})
+        command(order, **values)
+
+    return with_parameters(run, partial(_parameters, command))
+
+
+def _parameters(command: Callable[..., None]) -> list[Parameter]:
+    """Return what a command takes. What it requires itself stands after the ids: extend ID... DAY.
+
+    Called when its parser is built: to evaluate all these annotations takes time.
     """
-    shared = signature(_order, eval_str=True).parameters
     own = list(signature(command, eval_str=True).parameters.values())[1:]
     required = [parameter for parameter in own if parameter.default is Parameter.empty]
     optional = [parameter for parameter in own if parameter.default is not Parameter.empty]
-    ctx, names, *rest = shared.values()
-
-    def run(**values: Any) -> None:  # noqa: ANN401  # whatever typer parsed
-        order = _order(**{name: values.pop(name) for name in shared})
-        command(order, **values)
-
-    parameters = [ctx, names, *required, *optional, *rest]
-    keyword = [parameter.replace(kind=Parameter.KEYWORD_ONLY) for parameter in parameters]
-    run.__signature__ = Signature(keyword)  # type: ignore[attr-defined]  # what typer reads
-    run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
-    run.__doc__ = command.__doc__
-    return run
+    ctx, names, *rest = signature(_order, eval_str=True).parameters.values()
+    return [ctx, names, *required, *optional, *rest]
 
 
 EvidenceOption = Annotated[

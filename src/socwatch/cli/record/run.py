@@ -11,12 +11,12 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import typer
 
+from socwatch.characters import normalise
 from socwatch.cli.appending import proved, stoppable, tell_recorded
 from socwatch.cli.filters import choose, one_of
 from socwatch.cli.record.update_request import Order
@@ -24,7 +24,6 @@ from socwatch.cli.session import Opened, open_register, register_path, to_type
 from socwatch.cli.streams import folded, somebody_is_there, write_out
 from socwatch.dates import PartialDate, parse_day, parse_partial, today_in_london
 from socwatch.errors import (
-    Ambiguous,
     LookupFailed,
     NotFound,
     NoUpdateLast,
@@ -32,7 +31,7 @@ from socwatch.errors import (
     UsageError,
 )
 from socwatch.evidence import kept
-from socwatch.lookup import find_item
+from socwatch.lookup import find_item, find_update
 from socwatch.recording import Happening, Known, Plan, plan, plan_retraction, toml_row
 from socwatch.records import ACTIONS, Action, Outcome, Register, Update, item_id
 from socwatch.render.text import visible
@@ -310,15 +309,7 @@ def _update(register: Register, named: str | None) -> Update:
             return register.updates[-1]
         message = "the register holds no update to take back"
         raise LookupFailed(message, remedy="to take out what was added: socwatch edit")
-    matches = [u for u in register.updates if u.id == named]
-    matches = matches or [u for u in register.updates if named and u.id.startswith(named)]
-    if len(matches) > 1:
-        raise Ambiguous(named, [update.id for update in matches])
-    if not matches:
-        kind = "update"
-        ids = [update.id for update in register.updates]
-        raise NotFound(kind, named, get_close_matches(named, ids, n=3))
-    return matches[0]
+    return find_update(register, named)
 
 
 def _name(register: Register, update: Update) -> str:
@@ -349,7 +340,8 @@ def _known(register: Register, known: Known, order: Order, path: Path, today: da
             f"  to correct it: {to_type(f'undo {update.id}', path)}, then: {_typed_so_far()}",
         ]
     lines = [f"{words}; nothing to write"]
-    if order.note not in {None, update.note if update is not None else None}:
+    noted = update.note if update is not None else None
+    if order.note is not None and normalise(order.note) != normalise(noted or ""):
         lines = [
             f"{words}; the note was not written",
             f"  to write it: {to_type(f'note {name} --note …', path)}",
@@ -362,7 +354,7 @@ def _differing(update: Update, order: Order, today: date) -> list[str]:
     differing = []
     if order.on is not None and parse_day(order.on, today=today) != update.on:
         differing.append(f"on {spoken(update.on)}")
-    if order.by not in {None, update.by}:
+    if order.by is not None and normalise(order.by) != normalise(update.by or ""):
         differing.append(f"by {update.by}" if update.by is not None else "by nobody")
     return differing
 

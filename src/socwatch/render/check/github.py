@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from socwatch.render.annotation import annotation
-from socwatch.render.check.formats import Answer
+from socwatch.render.check.answer import Answer
 from socwatch.reports.check.alerts import PAST
 from socwatch.reports.check.report import days_words
 

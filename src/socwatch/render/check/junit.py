@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree as ET
 
-from socwatch.render.check.formats import Answer
+from socwatch.render.check.answer import Answer
 from socwatch.render.text import visible
 from socwatch.reports.check.alerts import Concern, Matter
 from socwatch.reports.check.report import days_words

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from socwatch.render.check.formats import Answer
+from socwatch.errors import RegisterInvalid, SocwatchError, naming
+from socwatch.render.check.answer import Answer
 from socwatch.render.text import visible
 from socwatch.reports.check.alerts import PAST, Attention, Matter, Unsaid
 from socwatch.reports.check.report import figures
@@ -35,6 +36,17 @@ def render(answer: Answer) -> str:
     if acknowledged := attention.left_unsaid(Unsaid.ACKNOWLEDGED):
         said += f" ({acknowledged:,} acknowledged)"
     return line(state(attention), said, " ".join(_performance(attention)))
+
+
+def unknown(error: SocwatchError) -> str:
+    """Return the line for a run that has no answer; a monitoring system shows one line."""
+    said = f"{error}; {error.remedy}" if error.remedy else str(error)
+    if isinstance(error, RegisterInvalid):  # nothing is listed above one line
+        said = str(error)
+        for first in error.problems[:1]:
+            said += f": {error.path}:{first.position.line}: {first.problem.message}"
+        said += f"; for all of it: socwatch {naming(error.path)}validate"
+    return line(UNKNOWN, said)
 
 
 def line(code: int, said: str, performance: str = "") -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from socwatch.render.check.formats import Answer
+from socwatch.render.check.answer import Answer
 from socwatch.render.text import visible
 from socwatch.reports.check.alerts import Matter, Unsaid
 

@@ -6,7 +6,7 @@ import csv
 import io
 
 from socwatch.render.context import Told
-from socwatch.render.export.formats import Manner, lines_of, plain
+from socwatch.render.export.values import Manner, lines_of, plain
 from socwatch.render.report.csv import guarded
 from socwatch.reports.export import Book, Value
 

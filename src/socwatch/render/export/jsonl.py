@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from socwatch.render.context import Told
-from socwatch.render.export.formats import SCHEMA_VERSION, Manner, plain
+from socwatch.render.export.values import SCHEMA_VERSION, Manner, plain
 from socwatch.render.text import in_json
 from socwatch.reports.export import Book
 

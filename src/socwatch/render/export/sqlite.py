@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 
 from socwatch.render.context import Told
-from socwatch.render.export.formats import SCHEMA_VERSION, Manner, plain
+from socwatch.render.export.values import SCHEMA_VERSION, Manner, plain
 from socwatch.reports.export import Book, Field, Sheet, Value
 
 VIEWS = {

@@ -13,7 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 from socwatch.dates import spoken_day
 from socwatch.errors import OutputRefused
 from socwatch.render.context import Told
-from socwatch.render.export.formats import Manner, lines_of
+from socwatch.render.export.values import Manner, lines_of
 from socwatch.reports.export import Book, Field, Sheet, Value, heading
 
 MOST_ROWS = 1_048_576

@@ -23,7 +23,7 @@ from socwatch.render.context import Setting, Told
 from socwatch.render.paper import docx_table
 from socwatch.render.paper.docx_table import table_xml
 from socwatch.render.text import visible
-from socwatch.reports.paper.sections import Exhibit, Paper, Section
+from socwatch.reports.paper.sections import Paper, Section, TableWithChart
 
 _LONG, _SHORT, _MARGIN = 297, 210, 18
 """A4 on its side, as the page prints, for some tables have nine columns. Millimetres."""
@@ -92,31 +92,31 @@ def _write(document: WordDocument, section: Section, tables: int) -> int:
     document.add_paragraph(visible(section.heading), style="Heading 1")
     for words in section.paragraphs:
         paragraph = document.add_paragraph(visible(words))
-        paragraph.paragraph_format.keep_with_next = bool(section.headlines or section.exhibits)
+        paragraph.paragraph_format.keep_with_next = bool(section.headlines or section.tables)
     for each in section.headlines:
         line = document.add_paragraph(style="List Bullet")
         line.add_run(f"{each.number:,}").bold = True
         line.add_run(f" {visible(each.words)}")
-    for exhibit in section.exhibits:
-        if exhibit.table.rows:
+    for shown in section.tables:
+        if shown.table.rows:
             tables += 1
-            _write_table(document, exhibit, tables)
-        elif exhibit.table.if_empty:
-            document.add_paragraph(visible(exhibit.table.if_empty))
+            _write_table(document, shown, tables)
+        elif shown.table.if_empty:
+            document.add_paragraph(visible(shown.table.if_empty))
     for number, words in enumerate(section.points):
         point = document.add_paragraph(visible(words), style="List Bullet")
-        if number == 0 and section.exhibits:
+        if number == 0 and section.tables:
             point.paragraph_format.space_before = Pt(8)  # a table leaves no room below itself
     return tables
 
 
-def _write_table(document: WordDocument, exhibit: Exhibit, number: int) -> None:
+def _write_table(document: WordDocument, shown: TableWithChart, number: int) -> None:
     """A table below its caption, whose number Word works out anew where tables are put in."""
     caption = document.add_paragraph(style="Caption")
     _add_field(caption, "Table ", "SEQ Table", number)
-    caption.add_run(f": {visible(exhibit.table.title)}")
+    caption.add_run(f": {visible(shown.table.title)}")
     end = document.element.body.sectPr  # how the pages are set stands behind everything
-    end.addprevious(parse_xml(table_xml(exhibit, nsdecls("w"), _ROOM)))
+    end.addprevious(parse_xml(table_xml(shown, nsdecls("w"), _ROOM)))
 
 
 def _add_field(paragraph: Paragraph, before: str, code: str, shown: int = 1) -> None:

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 from html import escape
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from socwatch.render.text import columns_of, visible
-from socwatch.reports.paper.sections import Exhibit
+from socwatch.reports.paper.sections import TableWithChart
 from socwatch.reports.table import Cell, Column
 
 TEXT, HEADING = "Table Text", "Table Heading"
@@ -49,25 +49,26 @@ class _Form(NamedTuple):
     """How many columns it takes."""
 
 
-def table_xml(exhibit: Exhibit, namespace: str, room: int) -> str:
+def table_xml(shown: TableWithChart, namespace: str, room: int) -> str:
     """A table at most `room` points wide; `namespace` declares the prefix of Word's elements.
 
     Its heading stands on each of its pages, and its rows stay in one piece.
     """
-    table = exhibit.table
+    table = shown.table
     columns = [column for column in table.columns if column.heading]
-    rows = [*table.rows, *([exhibit.sums] if exhibit.sums is not None else [])]
-    texts = [[_lines(column, row.cells[column.key]) for column in columns] for row in rows]
+    rows = [*table.rows, *([shown.sums] if shown.sums is not None else [])]
+    texts = [[_lines(column, column.cell(row)) for column in columns] for row in rows]
     widths = _widths(columns, texts, room)
     tall = [_height(each, widths) for each in texts]
     short = sum(tall) <= _SHORT_TABLE
     made = [_heading_row(columns, widths)]
+    groups = [*map(table.group, table.rows), ""]  # the sums are of no group
     group = ""
     for number, (row, words) in enumerate(zip(rows, texts, strict=True), start=1):
-        if row.group and row.group != group:
-            made.append(_group_row(row.group, widths))
-        group = row.group
-        form = _Form(bold=row is exhibit.sums, keep=short and number < len(rows))
+        if groups[number - 1] and groups[number - 1] != group:
+            made.append(_group_row(groups[number - 1], widths))
+        group = groups[number - 1]
+        form = _Form(bold=row is shown.sums, keep=short and number < len(rows))
         cells = (
             _cell(lines, width, form._replace(right=column.align == "right"))
             for column, lines, width in zip(columns, words, widths, strict=True)
@@ -82,7 +83,7 @@ def table_xml(exhibit: Exhibit, namespace: str, room: int) -> str:
     )
 
 
-def _lines(column: Column, shown: Cell) -> _Lines:
+def _lines(column: Column[Any], shown: Cell) -> _Lines:
     """The words of a cell; each of several ids and addresses has a line of its own."""
     if column.link and isinstance(shown.value, tuple) and shown.value:
         return [visible(each) for each in shown.value]
@@ -92,7 +93,7 @@ def _lines(column: Column, shown: Cell) -> _Lines:
 # ----------------------------------------------------------------------------------- rows and cells
 
 
-def _heading_row(columns: Sequence[Column], widths: Sequence[int]) -> str:
+def _heading_row(columns: Sequence[Column[Any]], widths: Sequence[int]) -> str:
     cells = (
         _cell([column.heading], width, _Form(HEADING, column.align == "right", shade=_SHADE))
         for column, width in zip(columns, widths, strict=True)
@@ -136,7 +137,9 @@ def _twips(points: int) -> int:
 # ----------------------------------------------------------------------------------- how wide it is
 
 
-def _widths(columns: Sequence[Column], texts: Sequence[Sequence[_Lines]], room: int) -> list[int]:
+def _widths(
+    columns: Sequence[Column[Any]], texts: Sequence[Sequence[_Lines]], room: int
+) -> list[int]:
     """The points of each column.
 
     No word is broken where there is room for all, and those of the widest columns first where
@@ -161,7 +164,7 @@ def _widths(columns: Sequence[Column], texts: Sequence[Sequence[_Lines]], room: 
     return widths
 
 
-def _weight(column: Column) -> int:
+def _weight(column: Column[Any]) -> int:
     return 2 if column.long or column.link == "address" else 1
 
 

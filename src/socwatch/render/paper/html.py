@@ -8,7 +8,7 @@ from datetime import date
 from hashlib import sha256
 from itertools import groupby
 from pathlib import PurePath
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -20,7 +20,7 @@ from socwatch.render.context import Setting, Told
 from socwatch.render.report.svg import inline
 from socwatch.render.text import visible
 from socwatch.reports.paper.sections import Paper
-from socwatch.reports.table import Cell, Chart, Column, CountsByName, Row, Tone, Value, spoken
+from socwatch.reports.table import Cell, Chart, Column, CountsByName, Table, Tone, Value, spoken
 
 _LINKED = frozenset({"http", "https", "mailto"})
 """The schemes of addresses that become links; any other address stays text."""
@@ -86,13 +86,12 @@ def is_web_address(text: str) -> bool:
 
 def _source_ids(paper: Paper) -> frozenset[object]:
     """The ids of the sources that the paper lists, which can be linked to."""
-    tables = (exhibit.table for section in paper.sections for exhibit in section.exhibits)
-    return frozenset(
-        row.cells["id"].value for table in tables if table.key == "sources" for row in table.rows
-    )
+    tables = (shown.table for section in paper.sections for shown in section.tables)
+    listing = [table for table in tables if table.key == "sources"]
+    return frozenset(table.column("id").value(row) for table in listing for row in table.rows)
 
 
-def _classes(column: Column, shown: Cell | None = None) -> Markup:
+def _classes(column: Column[Any], shown: Cell | None = None) -> Markup:
     """The class attribute of a cell: how its column is set, and what its words mean."""
     names = [
         *(["n"] if column.align == "right" else []),
@@ -115,7 +114,7 @@ def _fingerprint(text: str) -> str:
 
 class _Group(NamedTuple):
     heading: str
-    rows: Iterable[Row]
+    rows: Iterable[Any]
 
 
 class _Grouped:
@@ -124,18 +123,15 @@ class _Grouped:
     def __init__(self, told: Told, total: int) -> None:
         self._told, self._total, self._done = told, total, 0
 
-    def __call__(self, rows: Iterable[Row]) -> Iterator[_Group]:
-        return (_Group(name, self._each(tuple(of))) for name, of in groupby(rows, key=_group_of))
+    def __call__(self, table: Table[Any]) -> Iterator[_Group]:
+        groups = groupby(table.rows, key=table.group)
+        return (_Group(name, self._each(tuple(of))) for name, of in groups)
 
-    def _each(self, rows: Iterable[Row]) -> Iterator[Row]:
+    def _each(self, rows: Iterable[Any]) -> Iterator[Any]:
         for row in rows:
             yield row
             self._done += 1
             self._told(self._done, self._total)
-
-
-def _group_of(row: Row) -> str:
-    return row.group
 
 
 def _is_machine_date(shown: Cell) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from socwatch.render.context import Setting, Told
 from socwatch.render.report.markdown import escaped, table_lines
 from socwatch.render.text import plainly
-from socwatch.reports.paper.sections import Exhibit, Paper, Section
+from socwatch.reports.paper.sections import Paper, Section, TableWithChart
 
 
 def render(paper: Paper, setting: Setting, told: Told) -> str:
@@ -32,16 +32,16 @@ def _section(section: Section) -> Iterator[str]:
     if section.headlines:
         yield ""
         yield from (f"- **{each.number:,}** {escaped(each.words)}" for each in section.headlines)
-    for exhibit in section.exhibits:
+    for shown in section.tables:
         yield ""
-        yield from _exhibit(exhibit)
+        yield from _table(shown)
     if section.points:
         yield ""
         yield from (f"- {escaped(point)}" for point in section.points)
 
 
-def _exhibit(exhibit: Exhibit) -> Iterator[str]:
+def _table(shown: TableWithChart) -> Iterator[str]:
     """A table with its sums as the last row."""
-    table = exhibit.table
-    sums = (exhibit.sums,) if exhibit.sums is not None and table.rows else ()
+    table = shown.table
+    sums = (shown.sums,) if shown.sums is not None and table.rows else ()
     yield from table_lines(table._replace(rows=(*table.rows, *sums)), heading="###")

@@ -21,7 +21,7 @@ def render(report: Report, setting: Setting) -> str:
     writer = csv.writer(text)
     writer.writerow(column.key for column in table.columns)
     for row in table.rows:
-        writer.writerow(_field(row.cells[column.key].value) for column in table.columns)
+        writer.writerow(_field(column.value(row)) for column in table.columns)
     return text.getvalue()
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from typing import Any
 
 from socwatch.dates import PartialDate
 from socwatch.render.context import Setting
 from socwatch.render.text import in_json
-from socwatch.reports.table import Report, Row, Table, Value
+from socwatch.reports.table import Report, Table, Value
 
 SCHEMA_VERSION = 1
 
@@ -23,14 +24,15 @@ def render(report: Report, setting: Setting) -> str:
         "as_of": asked.as_of.isoformat(),
         "as_known": asked.as_known.isoformat() if asked.as_known else None,
         "records": setting.records,
-        **{table.key: [_row(table, row) for row in table.rows] for table in report.tables},
+        **{table.key: _rows(table) for table in report.tables},
         "notes": list(report.notes),
     }
     return in_json(json.dumps(envelope, ensure_ascii=not setting.unicode, indent=2)) + "\n"
 
 
-def _row(table: Table, row: Row) -> dict[str, str | int | list[str] | None]:
-    return {column.key: plain_value(row.cells[column.key].value) for column in table.columns}
+def _rows(table: Table[Any]) -> list[dict[str, str | int | list[str] | None]]:
+    values = [(column.key, column.value) for column in table.columns]
+    return [{key: plain_value(value(row)) for key, value in values} for row in table.rows]
 
 
 def plain_value(value: Value) -> str | int | list[str] | None:

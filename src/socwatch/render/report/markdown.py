@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from socwatch.render.context import Setting, day_words
 from socwatch.render.text import plainly, visible
-from socwatch.reports.table import NOTHING, Column, Report, Row, Table
+from socwatch.reports.table import EMPTY, Column, Report, Table
 
 _MEANT = re.compile(r"([\\`*_\[\]<>|~&:@#]|(?<=www)\.)", re.IGNORECASE)
 """What means something within a line: emphasis, links, HTML, tables, and addresses left bare."""
@@ -26,7 +27,7 @@ def render(report: Report, setting: Setting) -> str:
     return text if setting.unicode else plainly(text)
 
 
-def table_lines(table: Table, heading: str = "##") -> Iterator[str]:
+def table_lines(table: Table[Any], heading: str = "##") -> Iterator[str]:
     """A table below its title, or what is said where it has no rows."""
     if not table.rows:
         yield escaped(table.if_empty)
@@ -38,29 +39,29 @@ def table_lines(table: Table, heading: str = "##") -> Iterator[str]:
     if table.layout == "facts":
         yield from _facts(columns, table.rows)
     else:
-        yield from _grid(columns, table.rows)
+        yield from _grid(columns, table)
 
 
-def _grid(columns: list[Column], rows: tuple[Row, ...]) -> Iterator[str]:
+def _grid(columns: list[Column[Any]], table: Table[Any]) -> Iterator[str]:
     yield f"| {' | '.join(column.heading for column in columns)} |"
     yield f"| {' | '.join('---:' if c.align == 'right' else '---' for c in columns)} |"
     group = ""
-    for row in rows:
-        if row.group != group:
-            group = row.group
+    for row in table.rows:
+        if table.group(row) != group:
+            group = table.group(row)
             yield f"| **{escaped(group)}** |{' |' * (len(columns) - 1)}"
-        yield f"| {' | '.join(_cell(row.cells[column.key].text) for column in columns)} |"
+        yield f"| {' | '.join(_cell(column.cell(row).text) for column in columns)} |"
 
 
-def _facts(columns: list[Column], rows: tuple[Row, ...]) -> Iterator[str]:
+def _facts(columns: list[Column[Any]], rows: tuple[Any, ...]) -> Iterator[str]:
     for number, row in enumerate(rows):
         if number:
             yield ""
         yield "| | |"
         yield "| --- | --- |"
         for column in columns:
-            text = row.cells[column.key].text
-            if text and text != NOTHING:
+            text = column.cell(row).text
+            if text and text != EMPTY:
                 yield f"| {column.heading} | {_cell(text)} |"
 
 

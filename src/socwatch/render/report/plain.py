@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from socwatch.render.context import Setting, day_words
 from socwatch.render.report.text_chart import drawn
 from socwatch.render.text import columns_of, padded, plainly, visible
-from socwatch.reports.table import NOTHING, Column, Report, Row, Table
+from socwatch.reports.table import EMPTY, Column, Report, Table
 
 _GAP = "  "
 _WIDTH = 80
@@ -25,7 +26,7 @@ def render(report: Report, setting: Setting) -> str:
     return text if setting.unicode else plainly(text)
 
 
-def _table(table: Table) -> Iterator[str]:
+def _table(table: Table[Any]) -> Iterator[str]:
     if not table.rows:
         yield visible(table.if_empty)
         return
@@ -42,35 +43,35 @@ def _table(table: Table) -> Iterator[str]:
         yield from _grid(table)
 
 
-def _grid(table: Table) -> Iterator[str]:
+def _grid(table: Table[Any]) -> Iterator[str]:
     shown = [_aligned(column, table.rows) for column in table.columns if column.heading]
     heading, *lines = map(_GAP.join, zip(*shown, strict=True))
     yield heading
     group = ""
     for row, line in zip(table.rows, lines, strict=True):
-        if row.group != group:
-            group = row.group
+        if table.group(row) != group:
+            group = table.group(row)
             yield f"[{visible(group)}]"
         yield line
 
 
-def _aligned(column: Column, rows: Iterable[Row]) -> list[str]:
+def _aligned(column: Column[Any], rows: Iterable[Any]) -> list[str]:
     """The heading of a column and its cells, as wide as the widest of them."""
-    texts = [column.heading, *(words(row.cells[column.key].text) for row in rows)]
+    texts = [column.heading, *(words(column.cell(row).text) for row in rows)]
     width = max(map(columns_of, texts))
     right = column.align == "right"
     return [padded(text, width, right=right) for text in texts]
 
 
-def _facts(table: Table) -> Iterator[str]:
+def _facts(table: Table[Any]) -> Iterator[str]:
     columns = [column for column in table.columns if column.heading]
     width = max(columns_of(column.heading) for column in columns)
     for number, row in enumerate(table.rows):
         if number:
             yield ""
         for column in columns:
-            text = words(row.cells[column.key].text)
-            if text and text != NOTHING:
+            text = words(column.cell(row).text)
+            if text and text != EMPTY:
                 yield f"{padded(column.heading, width)}{_GAP}{text}"
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
-from typing import NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from rich.console import Console
 from rich.text import Text
@@ -13,7 +12,10 @@ from rich.text import Text
 from socwatch.render.context import Setting, day_words
 from socwatch.render.report.text_chart import NARROWEST, drawn
 from socwatch.render.text import columns_of, plainly, visible
-from socwatch.reports.table import NOTHING, Cell, Chart, Column, Report, Row, Table, Tone
+from socwatch.reports.table import EMPTY, Cell, Chart, Column, Report, Table, Tone
+
+_Cells = Mapping[Column[Any], Sequence[Cell]]
+"""The cells of each column, a cell for each row."""
 
 _GAP = 2
 _INDENT = 4
@@ -67,7 +69,7 @@ def _console(setting: Setting) -> Console:
     )
 
 
-def _print_table(console: Console, table: Table, setting: Setting) -> None:
+def _print_table(console: Console, table: Table[Any], setting: Setting) -> None:
     if not table.rows:
         console.print(_text(table.if_empty, "", setting))
         return
@@ -75,21 +77,24 @@ def _print_table(console: Console, table: Table, setting: Setting) -> None:
         console.print(_text(table.title, f"bold {STYLES[table.tone]}", setting))
     if table.chart is not None and setting.width >= NARROWEST:
         _print_chart(console, table.chart, setting)
-        console.print(_text(table.rest, STYLES[Tone.MUTED], setting))
+        console.print(_text(table.more_hint, STYLES[Tone.MUTED], setting))
         return
-    rows = table.rows[: table.most]
-    columns = [column for column in table.columns if column.heading and _says(column, rows)]
-    grid = _fitted(columns, rows, setting.width) if table.layout == "grid" else None
+    rows = table.rows[: table.max_rows]
+    headed = (column for column in table.columns if column.heading)
+    every = {column: [column.cell(row) for row in rows] for column in headed}
+    cells = {column: of for column, of in every.items() if _says(column, of)}
+    groups = [table.group(row) for row in rows]
+    grid = _fitted(cells, setting.width) if table.layout == "grid" else None
     if grid is None:
-        _print_facts(console, columns, rows, setting)
+        _print_facts(console, cells, groups, setting)
     else:
-        _print_grid(console, grid, rows, setting)
-        without = ", ".join(c.heading for c in columns if c not in (*grid.widths, *grid.below))
+        _print_grid(console, grid, cells, groups, setting)
+        without = ", ".join(c.heading for c in cells if c not in (*grid.widths, *grid.below))
         if without:
             console.print(_text(f"no room for: {without}", STYLES[Tone.MUTED], setting))
     if len(rows) < len(table.rows):
         more = len(table.rows) - len(rows)
-        console.print(_text(f"and {more:,} more: {table.rest}", STYLES[Tone.MUTED], setting))
+        console.print(_text(f"and {more:,} more: {table.more_hint}", STYLES[Tone.MUTED], setting))
 
 
 def _print_chart(console: Console, chart: Chart, setting: Setting) -> None:
@@ -100,53 +105,53 @@ def _print_chart(console: Console, chart: Chart, setting: Setting) -> None:
         console.print(text)
 
 
-def _says(column: Column, rows: Iterable[Row]) -> bool:
+def _says(column: Column[Any], cells: Iterable[Cell]) -> bool:
     """Whether a column is worth its place on a screen: it must stand, or says something."""
-    texts = (row.cells[column.key].text for row in rows)
-    return not column.rank or any(text not in ("", NOTHING) for text in texts)
+    return not column.drop_order or any(cell.text not in ("", EMPTY) for cell in cells)
 
 
 class _Fitted(NamedTuple):
     """The columns that fit, with their widths, and those whose sentences stand below the row."""
 
-    widths: dict[Column, int]
-    below: tuple[Column, ...] = ()
+    widths: dict[Column[Any], int]
+    below: tuple[Column[Any], ...] = ()
 
     @property
     def width(self) -> int:
         return _total(self.widths.values())
 
 
-def _fitted(columns: Sequence[Column], rows: Sequence[Row], width: int) -> _Fitted | None:
+def _fitted(cells: _Cells, width: int) -> _Fitted | None:
     """The columns as they fit best; None where not even the least of them do."""
-    beside = _widths(columns, rows, width)
-    long = tuple(column for column in columns if column.long)
+    beside = _widths(cells, width)
+    long = tuple(column for column in cells if column.long)
     squeezed = [
         column
         for column in long
         if beside is None
         or column not in beside
-        or beside[column] < min(_SENTENCE, _natural(column, rows))
+        or beside[column] < min(_SENTENCE, _natural(column, cells[column]))
     ]
     if not squeezed:
         return _Fitted(beside) if beside is not None else None
-    short = _widths([column for column in columns if not column.long], rows, width)
+    short = _widths({c: of for c, of in cells.items() if not c.long}, width)
     return _Fitted(short, long) if short is not None else None
 
 
-def _widths(columns: Sequence[Column], rows: Sequence[Row], width: int) -> dict[Column, int] | None:
+def _widths(cells: _Cells, width: int) -> dict[Column[Any], int] | None:
     """How wide each column that fits is; None where the least of them do not fit.
 
-    Columns go by rank until the rest can be read; then the widest that may be broken gives way.
+    Columns are dropped in their order until the rest can be read; then the widest that may be
+    broken gives way.
     """
-    natural = {column: _natural(column, rows) for column in columns}
-    least = {column: _least(column, rows, natural[column]) for column in columns}
-    shown = list(columns)
+    natural = {column: _natural(column, of) for column, of in cells.items()}
+    least = {column: _least(column, of, natural[column]) for column, of in cells.items()}
+    shown = list(cells)
     while _total(least[column] for column in shown) > width:
-        rank = max(column.rank for column in shown)
-        if rank == 0:
+        first = max(column.drop_order for column in shown)
+        if first == 0:
             return None
-        shown = [column for column in shown if column.rank != rank]
+        shown = [column for column in shown if column.drop_order != first]
     chosen = {column: natural[column] for column in shown}
     while (surplus := _total(chosen.values()) - width) > 0:
         widest = max((c for c in shown if chosen[c] > least[c]), key=lambda c: chosen[c] - least[c])
@@ -154,23 +159,23 @@ def _widths(columns: Sequence[Column], rows: Sequence[Row], width: int) -> dict[
     return chosen
 
 
-def _natural(column: Column, rows: Iterable[Row]) -> int:
+def _natural(column: Column[Any], cells: Iterable[Cell]) -> int:
     """The width at which nothing in a column is broken."""
-    return max(columns_of(text) for text in (column.heading, *_lines(column, rows)))
+    return max(columns_of(text) for text in (column.heading, *_lines(cells)))
 
 
-def _least(column: Column, rows: Iterable[Row], natural: int) -> int:
+def _least(column: Column[Any], cells: Iterable[Cell], natural: int) -> int:
     """The width below which a column cannot be read: no word of it is broken, if it can be."""
-    if not column.narrowest:
+    if not column.min_width:
         return natural
-    words = (word for text in (column.heading, *_lines(column, rows)) for word in text.split())
+    words = (word for text in (column.heading, *_lines(cells)) for word in text.split())
     longest = max(map(columns_of, words), default=0)
-    return min(natural, max(column.narrowest, min(longest, _LONGEST_WORD)))
+    return min(natural, max(column.min_width, min(longest, _LONGEST_WORD)))
 
 
-def _lines(column: Column, rows: Iterable[Row]) -> Iterator[str]:
-    for row in rows:
-        yield from map(visible, row.cells[column.key].text.split("\n"))
+def _lines(cells: Iterable[Cell]) -> Iterator[str]:
+    for cell in cells:
+        yield from map(visible, cell.text.split("\n"))
 
 
 def _total(widths: Iterable[int]) -> int:
@@ -178,41 +183,43 @@ def _total(widths: Iterable[int]) -> int:
     return sum(listed) + _GAP * (len(listed) - 1)
 
 
-def _print_grid(console: Console, fitted: _Fitted, rows: Sequence[Row], setting: Setting) -> None:
+def _print_grid(
+    console: Console, fitted: _Fitted, cells: _Cells, groups: Sequence[str], setting: Setting
+) -> None:
+    aligned = [(column.align, width) for column, width in fitted.widths.items()]
     headings = (_text(c.heading, STYLES[Tone.MUTED], setting) for c in fitted.widths)
-    console.print(_beside(console, fitted.widths, headings, at_foot=True))
+    console.print(_beside(console, aligned, headings, at_foot=True))
     console.print(_text("─" * fitted.width, STYLES[Tone.MUTED], setting))
-    for group, members in groupby(rows, key=lambda row: row.group):
-        if group:
+    for at, group in enumerate(groups):
+        if group and (at == 0 or group != groups[at - 1]):
             console.print(_text(group, "bold underline", setting))
-        for row in members:
-            cells = (_cell(row.cells[column.key], setting) for column in fitted.widths)
-            console.print(_beside(console, fitted.widths, cells))
-            for column in fitted.below:
-                if row.cells[column.key].text not in ("", NOTHING):
-                    console.print(_below(console, _cell(row.cells[column.key], setting)))
+        texts = (_cell(cells[column][at], setting) for column in fitted.widths)
+        console.print(_beside(console, aligned, texts))
+        for column in fitted.below:
+            if cells[column][at].text not in ("", EMPTY):
+                console.print(_below(console, _cell(cells[column][at], setting)))
 
 
 def _beside(
     console: Console,
-    widths: Mapping[Column, int],
+    aligned: Sequence[tuple[Literal["left", "right"], int]],
     cells: Iterable[Text],
     *,
     at_foot: bool = False,
 ) -> Text:
     """Cells beside each other, each broken into lines no wider than its column."""
     broken = [
-        _broken(console, cell, width) for cell, width in zip(cells, widths.values(), strict=True)
+        _broken(console, cell, width) for cell, (_, width) in zip(cells, aligned, strict=True)
     ]
     height = max(map(len, broken))
     lines = []
     for number in range(height):
         line = Text(overflow="ignore", no_wrap=True)
-        for (column, width), texts in zip(widths.items(), broken, strict=True):
+        for (align, width), texts in zip(aligned, broken, strict=True):
             place = number - (height - len(texts)) if at_foot else number
             part = texts[place] if 0 <= place < len(texts) else Text()
             part.rstrip()
-            part.align(column.align, width)
+            part.align(align, width)
             line.append_text(part).append(" " * _GAP)
         line.rstrip()
         lines.append(line)
@@ -233,25 +240,26 @@ def _below(console: Console, text: Text) -> Text:
     return Text("\n").join(indent.copy().append_text(line) for line in lines)
 
 
-def _print_facts(
-    console: Console, columns: Sequence[Column], rows: Sequence[Row], setting: Setting
-) -> None:
-    wide = max(columns_of(column.heading) for column in columns)
-    widths = {Column("heading"): wide, Column("value"): max(1, setting.width - wide - _GAP)}
+def _print_facts(console: Console, cells: _Cells, groups: Sequence[str], setting: Setting) -> None:
+    wide = max(columns_of(column.heading) for column in cells)
+    aligned: Sequence[tuple[Literal["left"], int]] = (
+        ("left", wide),
+        ("left", max(1, setting.width - wide - _GAP)),
+    )
     group = ""
-    for number, row in enumerate(rows):
-        if number:
+    for at, following in enumerate(groups):
+        if at:
             console.print()
-        if row.group != group:
-            group = row.group
+        if following != group:
+            group = following
             console.print(_text(group, "bold underline", setting))
-        for column in columns:
-            shown = row.cells[column.key]
-            if shown.text in ("", NOTHING):
+        for column, of in cells.items():
+            shown = of[at]
+            if shown.text in ("", EMPTY):
                 continue
             heading = _text(column.heading, STYLES[Tone.MUTED], setting)
             if setting.width >= _NARROW:
-                console.print(_beside(console, widths, (heading, _cell(shown, setting))))
+                console.print(_beside(console, aligned, (heading, _cell(shown, setting))))
             else:
                 console.print(heading)
                 console.print(_below(console, _cell(shown, setting)))

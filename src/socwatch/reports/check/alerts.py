@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from difflib import get_close_matches
 from enum import StrEnum
 from typing import NamedTuple
 
 from socwatch.dates import spoken_day, today_in_london
 from socwatch.errors import (
-    NotFound,
     NothingChosen,
     NothingPublished,
     NothingToWatch,
@@ -20,8 +18,8 @@ from socwatch.errors import (
 from socwatch.obligations import Obligation, obligations
 from socwatch.records import KINDS, Action, Body, Inspection, Register, Status, natural_order
 from socwatch.reports.check.reminders import SINCE_IT_BEGAN, Ladder, Since
-from socwatch.reports.items import Filter, contains
-from socwatch.tracking import DUE_SOON_DAYS, Asked, Tracked, by_item, known, replay, standing
+from socwatch.reports.items import Filter
+from socwatch.tracking import DUE_SOON_DAYS, Asked, Tracked, by_item, known, replay
 
 
 class Matter(StrEnum):
@@ -96,8 +94,9 @@ class Concern(NamedTuple):
 def refuse_to_watch_nothing(register: Register, name: str, asked: Asked, chosen: Filter) -> None:
     """Silence means that all is well, so it is no answer where there is nothing to look at.
 
-    `name` is the register's, for the errors. Raises NothingToWatch, NothingPublished, NotFound,
-    NothingChosen.
+    `name` is the register's, for the errors.
+
+    Raises NothingToWatch, NothingPublished, NothingChosen.
     """
     tracked = [each for each in register.findings if KINDS[each.kind].tracked]
     if not tracked:
@@ -105,11 +104,6 @@ def refuse_to_watch_nothing(register: Register, name: str, asked: Asked, chosen:
     published = (register.inspection_by_id[each.inspection].published for each in tracked)
     if min(published) > asked.as_of:
         raise NothingToWatch(name, spoken_day(asked.as_of))
-    owner = chosen.owner
-    owners = dict.fromkeys(update.owner for update in standing(register.updates) if update.owner)
-    if owner is not None and not any(contains(each, owner) for each in owners):
-        what = "owner"
-        raise NotFound(what, owner, get_close_matches(owner, owners, n=3))
     ever = of_whom_or_what(chosen)._replace(owner=None)
     if ever == Filter() or ever.duties(obligations(register, asked.as_of)):
         return

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from socwatch.characters import normalise
+from socwatch.records import Kind, Status
 from socwatch.reports.check.alerts import Attention, Concern, Matter, Unsaid
 from socwatch.reports.items import status_cell
 from socwatch.reports.table import (
-    NOTHING,
+    EMPTY,
     Cell,
     Column,
     Report,
-    Row,
     Table,
     Tone,
     cell,
@@ -19,24 +20,6 @@ from socwatch.reports.table import (
     prose,
     spoken,
 )
-
-COLUMNS: tuple[Column, ...] = (
-    Column("matter", "Days", narrowest=12),
-    Column("id", "Item"),
-    Column("body", "Body", narrowest=10, rank=2),
-    Column("summary", "Summary", narrowest=20, long=True),
-    Column("days_left"),
-    Column("days_waiting"),
-    Column("day"),
-    Column("within"),
-    Column("owner", "Owner", narrowest=8, rank=3),
-    Column("finding"),
-    Column("kind"),
-    Column("status"),
-    Column("inspection"),
-)
-_COUNTS = (Column("matter"), Column("count"))
-_UNSAID = (Column("reason"), Column("count"))
 
 NO_OWNER = "no owner on record"
 
@@ -62,17 +45,19 @@ def alert(
     together, the owner of the worst first, and within them the worst first.
     """
     concerns = list(answer.concerns)
+    headings: dict[str, str] = {}
     if by_owner:
-        owners = list(dict.fromkeys(concern.owner for concern in concerns))
-        concerns.sort(key=lambda concern: owners.index(concern.owner))
-    rows = tuple(_row(concern, by_owner=by_owner) for concern in concerns)
-    counts = tuple(
-        Row({"matter": cell(matter.value), "count": cell(answer.count(matter))})
-        for matter in Matter
-    )
-    unsaid = tuple(
-        Row({"reason": cell(reason.value), "count": cell(answer.left_unsaid(reason))})
-        for reason in Unsaid
+        for concern in concerns:
+            headings.setdefault(_who(concern), concern.owner or NO_OWNER)
+        rank = {owner: place for place, owner in enumerate(headings)}
+        concerns.sort(key=lambda concern: rank[_who(concern)])
+    listed = Table(
+        "rows",
+        "",
+        ALERT_COLUMNS,
+        tuple(concerns),
+        group=lambda concern: headings.get(_who(concern), ""),
+        if_empty="Nothing needs attention.",
     )
     notes: tuple[str, ...] = ()
     if concerns:
@@ -82,34 +67,92 @@ def alert(
         "What needs attention",
         answer.asked,
         (
-            Table("rows", "", COLUMNS, rows, if_empty="Nothing needs attention."),
-            Table("counts", "", _COUNTS, counts),
-            Table("unsaid", "", _UNSAID, unsaid),
+            listed,
+            Table("counts", "", _counts_of(answer), tuple(Matter)),
+            Table("unsaid", "", _unsaid_of(answer), tuple(Unsaid)),
         ),
         notes,
     )
 
 
-def _row(concern: Concern, *, by_owner: bool) -> Row:
-    item = concern.item
-    body = concern.body
-    return Row(
-        {
-            "matter": Cell(concern.matter.value, days_words(concern), _tone(concern)),
-            "id": cell(concern.id, tone=Tone.STRONG),
-            "body": Cell(body.id, body.name) if body is not None else cell(None),
-            "summary": prose(concern.summary),
-            "days_left": cell(concern.days_left),
-            "days_waiting": cell(concern.days_waiting),
-            "day": cell(concern.day),
-            "within": cell(concern.within),
-            "owner": cell(concern.owner),
-            "finding": cell(item.finding.id if item is not None else None),
-            "kind": cell(item.finding.kind.value if item is not None else None),
-            "status": status_cell(item) if item is not None else cell(None),
-            "inspection": cell(concern.inspection.id if concern.inspection is not None else None),
-        },
-        group=(concern.owner or NO_OWNER) if by_owner else "",
+def _who(concern: Concern) -> str:
+    """Return the form in which two spellings of one owner are equal; "" for no owner."""
+    return normalise(concern.owner or "")
+
+
+ALERT_COLUMNS: tuple[Column[Concern], ...] = (
+    Column[Concern](
+        "matter",
+        "Why it needs attention.",
+        lambda c: Cell(c.matter.value, days_words(c), _tone(c)),
+        Matter,
+    ).under("Days", min_width=12),
+    Column[Concern](
+        "id",
+        "Id of the item, or `inspection@force` for a response; `null` for the whole register.",
+        lambda c: cell(c.id, tone=Tone.STRONG),
+    ).under("Item"),
+    Column[Concern](
+        "body", "Id of the body.", lambda c: Cell(c.body.id, c.body.name) if c.body else None
+    ).under("Body", min_width=10, drop_order=2),
+    Column[Concern](
+        "summary",
+        "What it asks for, or what is wrong with evidence or the register.",
+        lambda c: prose(c.summary),
+    ).under("Summary", min_width=20, long=True),
+    Column[Concern](
+        "days_left",
+        "Days to the last day in time, negative past it.",
+        lambda c: c.days_left,
+        "number",
+    ),
+    Column[Concern](
+        "days_waiting",
+        "Days since it was said to be done, or since somebody looked.",
+        lambda c: c.days_waiting,
+        "number",
+    ),
+    Column[Concern](
+        "day", "The last day in time, or the day since which it waits.", lambda c: c.day, "day"
+    ),
+    Column[Concern](
+        "within",
+        "The nearest of the days of `--within` in which it is due.",
+        lambda c: c.within,
+        "number",
+    ),
+    Column[Concern]("owner", "Who sees to it.", lambda c: c.owner).under(
+        "Owner", min_width=8, drop_order=3
+    ),
+    Column[Concern](
+        "finding", "Id of the finding.", lambda c: c.item.finding.id if c.item else None
+    ),
+    Column[Concern](
+        "kind",
+        "What sort of finding it is.",
+        lambda c: c.item.finding.kind.value if c.item else None,
+        Kind,
+    ),
+    Column[Concern](
+        "status", "The item's status.", lambda c: status_cell(c.item) if c.item else None, Status
+    ),
+    Column[Concern](
+        "inspection", "Id of the inspection.", lambda c: c.inspection.id if c.inspection else None
+    ),
+)
+
+
+def _counts_of(answer: Attention) -> tuple[Column[Matter], ...]:
+    return (
+        Column[Matter]("matter", "A reason why things need attention.", lambda m: m.value, Matter),
+        Column[Matter]("count", "How many rows have it.", answer.count, "number"),
+    )
+
+
+def _unsaid_of(answer: Attention) -> tuple[Column[Unsaid], ...]:
+    return (
+        Column[Unsaid]("reason", "A reason why things are not listed.", lambda u: u.value, Unsaid),
+        Column[Unsaid]("count", "How many things have it.", answer.left_unsaid, "number"),
     )
 
 
@@ -192,7 +235,7 @@ def _to_type(answer: Attention, call: str) -> Iterator[str]:
         first.setdefault(concern.matter, concern)
     worst = next((c for c in answer.concerns if c.id is not None), None)
     if worst is not None:
-        report = worst.inspection.id if worst.inspection is not None else NOTHING
+        report = worst.inspection.id if worst.inspection is not None else EMPTY
         yield f"To see more: {call} show {report if worst.item is None else worst.id}"
     if late := first.get(Matter.OVERDUE) or first.get(Matter.DUE):
         yield f"If it is done: {call} done {late.id}"
@@ -200,7 +243,7 @@ def _to_type(answer: Attention, call: str) -> Iterator[str]:
     if waiting := first.get(Matter.AWAITING_SIGN_OFF):
         yield f"If the inspectorate accepts it: {call} sign-off {waiting.id} --by NAME"
     if unanswered := first.get(Matter.NO_RESPONSE) or first.get(Matter.RESPONSE_DUE):
-        report, _, force = (unanswered.id or NOTHING).partition("@")
+        report, _, force = (unanswered.id or EMPTY).partition("@")
         about = f"--inspection {report} --body {force}"
         yield f"If there is a response: {call} add response {about} --published DAY"
     if Matter.STALE in first:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from socwatch.records import KINDS, Kind, natural_order
-from socwatch.reports.change_events import Change
-from socwatch.reports.items import age_words, item_row, sort_items
-from socwatch.reports.paper.sections import Exhibit, Material, Section
-from socwatch.reports.table import Cell, Column, Row, Table, Tone, cell, count, prose, spoken
+from socwatch.reports.change_events import Change, Changed
+from socwatch.reports.changes import change_columns
+from socwatch.reports.items import age_words, item_columns, sort_items
+from socwatch.reports.paper.sections import PaperContext, Section, TableWithChart
+from socwatch.reports.table import Cell, Column, Table, Tone, by_key, cell, count, prose, spoken
 from socwatch.tracking import Tracked
 
 LIVE = (Kind.CAUSE_OF_CONCERN, Kind.RECOMMENDATION, Kind.AREA_FOR_IMPROVEMENT)
@@ -17,75 +19,42 @@ LIVE = (Kind.CAUSE_OF_CONCERN, Kind.RECOMMENDATION, Kind.AREA_FOR_IMPROVEMENT)
 
 _FINISHED = (Change.DONE, Change.SIGNED_OFF, Change.CLOSED, Change.REOPENED)
 
-_ITEM = Column("id", "Item")
-_BODY = Column("body", "Body")
-_SUMMARY = Column("summary", "What it asks for", long=True)
-_STATUS = Column("status", "Status")
-_OWNER = Column("owner", "Owner")
-_CHECKED = Column("last_checked", "Last checked")
 
-CAUSE_COLUMNS = (
-    _ITEM,
-    _BODY,
-    Column("summary", "What the concern is", long=True),
-    _STATUS,
-    Column("recommendations", "Recommendations"),
-    Column("deadline", "Deadline"),
-    Column("published", "Published"),
-    Column("sources", "Sources", link="source"),
-)
-RECOMMENDATION_COLUMNS = (
-    _ITEM,
-    _BODY,
-    _SUMMARY,
-    _STATUS,
-    Column("deadline", "Deadline"),
-    Column("timing", "Timing"),
-    _OWNER,
-    _CHECKED,
-)
-AREA_COLUMNS = (
-    _ITEM,
-    _BODY,
-    _SUMMARY,
-    _STATUS,
-    Column("age", "Age"),
-    Column("published", "Published"),
-    _OWNER,
-    _CHECKED,
-)
-FINISHED_COLUMNS = (
-    Column("item", "Item"),
-    _BODY,
-    _SUMMARY,
-    Column("on", "On"),
-    Column("what", "What"),
-    Column("by", "Said by"),
-    Column("note", "Note", long=True),
-    Column("evidence", "Evidence", link="address"),
-)
-MOVED_COLUMNS = (
-    Column("item", "Item"),
-    _BODY,
-    _SUMMARY,
-    Column("from", "From"),
-    Column("to", "To"),
-    Column("note", "Reason", long=True),
-    Column("by", "Agreed by"),
-    Column("on", "On"),
-    Column("before", "Moved before", align="right"),
-)
-OVERDUE_COLUMNS = (
-    _ITEM,
-    _BODY,
-    _SUMMARY,
-    _STATUS,
-    Column("deadline", "Deadline"),
-    Column("past", "Days past", align="right"),
-    _OWNER,
-    _CHECKED,
-    Column("acknowledged", "Acknowledged until"),
-)
+def item_facts(context: PaperContext) -> dict[str, Column[Tracked]]:
+    """Return the facts of an item by their keys, under the headings that the paper gives them."""
+    of = by_key(item_columns(context.asked.within))
+    headings = {
+        "id": "Item",
+        "body": "Body",
+        "status": "Status",
+        "deadline": "Deadline",
+        "timing": "Timing",
+        "published": "Published",
+        "owner": "Owner",
+        "last_checked": "Last checked",
+    }
+    shown = {key: of[key].under(heading) for key, heading in headings.items()}
+    return {**shown, "summary": of["summary"].under("What it asks for", long=True)}
+
+
+def change_facts(context: PaperContext, *, late: bool = False) -> dict[str, Column[Changed]]:
+    """Return the facts of a change by their keys, under the headings that the paper gives them."""
+    of = by_key(change_columns(context.asked, late=late))
+    headings = {
+        "item": "Item",
+        "body": "Body",
+        "on": "On",
+        "what": "What",
+        "from": "From",
+        "to": "To",
+    }
+    shown = {key: of[key].under(heading) for key, heading in headings.items()}
+    return {
+        **shown,
+        "summary": of["summary"].under("What it asks for", long=True),
+        "by": of["by"].under("Said by"),
+        "note": of["note"].under("Reason or note", long=True),
+    }
 
 
 def by_kind(items: Iterable[Tracked]) -> str:
@@ -95,9 +64,9 @@ def by_kind(items: Iterable[Tracked]) -> str:
     return f"{', '.join(most)} and {last}"
 
 
-def live(material: Material) -> Section:
+def live(context: PaperContext) -> Section:
     """A: what is neither signed off nor closed, kind by kind."""
-    live = material.live
+    live = context.live
     causes, recommendations, areas = (
         [item for item in live if item.finding.kind is kind] for kind in LIVE
     )
@@ -112,45 +81,58 @@ def live(material: Material) -> Section:
                 "improvement usually has none: it has an age, and is never past a deadline."
             ),
         ),
-        exhibits=tuple(
-            Exhibit(table)
+        tables=tuple(
+            TableWithChart(table)
             for table in (
-                _causes(material, causes),
-                _recommendations(material, recommendations),
-                _areas(material, areas),
+                _causes(context, causes),
+                _recommendations(context, recommendations),
+                _areas(context, areas),
             )
         ),
     )
 
 
-def _causes(material: Material, causes: Iterable[Tracked]) -> Table:
-    held = Counter(finding.part_of for finding in material.register.findings)
-    of_body = Counter((item.finding.part_of, item.body.id) for item in material.items)
-    live = Counter((item.finding.part_of, item.body.id) for item in material.live)
+def _causes(context: PaperContext, causes: Iterable[Tracked]) -> Table[Tracked]:
+    held = Counter(finding.part_of for finding in context.register.findings)
+    of_body = Counter((item.finding.part_of, item.body.id) for item in context.items)
+    live = Counter((item.finding.part_of, item.body.id) for item in context.live)
 
-    def row(item: Tracked) -> Row:
+    def recommendations(item: Tracked) -> Cell:
         here, stated = held[item.finding.id], item.finding.recommendations_stated
         words = f"{live[item.key]} of {of_body[item.key]} live"
         if stated is not None and here < stated:
             words += f"\n{here} of {stated} on record"
-        more = {
-            "recommendations": cell(of_body[item.key], words),
-            "sources": cell(item.finding.sources),
-        }
-        return _with(item_row(item, material.asked.within), **more)
+        return cell(of_body[item.key], words)
 
-    rows = tuple(row(item) for item in sorted(causes, key=_latest_first))
+    of = item_facts(context)
+    columns = (
+        of["id"],
+        of["body"],
+        of["summary"].under("What the concern is", long=True),
+        of["status"],
+        Column[Tracked]("recommendations", "", recommendations).under("Recommendations"),
+        of["deadline"],
+        of["published"],
+        SOURCES,
+    )
+    rows = tuple(sorted(causes, key=_latest_first))
     title = f"Causes of concern that are live ({len(rows):,})"
-    return Table("causes", title, CAUSE_COLUMNS, rows, if_empty="No cause of concern is live.")
+    return Table("causes", title, columns, rows, if_empty="No cause of concern is live.")
+
+
+SOURCES = Column[Tracked]("sources", "", lambda item: item.finding.sources).under(
+    "Sources", link="source"
+)
+"""The sources of an item's finding, which a page links to its list of them."""
 
 
 def _latest_first(item: Tracked) -> tuple[int, object]:
     return (-item.inspection.published.toordinal(), natural_order(item.id))
 
 
-def _recommendations(material: Material, items: Sequence[Tracked]) -> Table:
+def _recommendations(context: PaperContext, items: Sequence[Tracked]) -> Table[Tracked]:
     """The recommendations by cause of concern, the cause that was published last first."""
-    register = material.register
+    register = context.register
     ordered = sorted(
         sort_items(items, ("deadline",)),
         key=lambda item: (
@@ -163,50 +145,64 @@ def _recommendations(material: Material, items: Sequence[Tracked]) -> Table:
         cause = register.finding_by_id[item.finding.part_of or item.finding.id]
         return f"{cause.id}: {' '.join(cause.summary.split())}"
 
-    within = material.asked.within
-    rows = tuple(item_row(item, within)._replace(group=group(item)) for item in ordered)
+    of = item_facts(context)
+    keys = ("id", "body", "summary", "status", "deadline", "timing", "owner", "last_checked")
     return Table(
         "recommendations",
-        f"Recommendations that are live, by cause of concern ({len(rows):,})",
-        RECOMMENDATION_COLUMNS,
-        rows,
+        f"Recommendations that are live, by cause of concern ({len(ordered):,})",
+        tuple(of[key] for key in keys),
+        tuple(ordered),
+        group=group,
         if_empty="No recommendation is live.",
     )
 
 
-def _areas(material: Material, items: Iterable[Tracked]) -> Table:
+def _areas(context: PaperContext, items: Iterable[Tracked]) -> Table[Tracked]:
     """The areas for improvement, the oldest first."""
-
-    def row(item: Tracked) -> Row:
-        age = cell(item.age, age_words(item.age))
-        return _with(item_row(item, material.asked.within), age=age)
-
-    rows = tuple(row(item) for item in sort_items(items, ("published", "body")))
+    of = item_facts(context)
+    columns = (
+        of["id"],
+        of["body"],
+        of["summary"],
+        of["status"],
+        Column[Tracked](
+            "age", "", lambda i: cell(i.age, age_words(i.inspection.published, i.as_of))
+        ).under("Age"),
+        of["published"],
+        of["owner"],
+        of["last_checked"],
+    )
+    rows = sort_items(items, ("published", "body"))
     return Table(
         "areas",
         f"Areas for improvement that are live, oldest first ({len(rows):,})",
-        AREA_COLUMNS,
+        columns,
         rows,
         if_empty="No area for improvement is live.",
     )
 
 
-def finished(material: Material) -> Section:
+def finished(context: PaperContext) -> Section:
     """B: what has been done or has ended since, with who says so and on what evidence."""
-    since, updates = spoken(material.since), material.register.update_by_id
-
-    def row(changed: Row) -> Row:
-        evidence = updates[str(changed.cells["update"].value)].evidence
-        return _with(
-            changed, note=_note(changed), evidence=cell(evidence, "\n".join(evidence) or None)
-        )
-
-    rows = tuple(row(each) for each in material.changed(*_FINISHED))
+    since, headings = spoken(context.since), context.changes.headings
+    of = change_facts(context)
+    columns = (
+        of["item"],
+        of["body"],
+        of["summary"],
+        of["on"],
+        of["what"],
+        of["by"],
+        _note_under("Note"),
+        Column[Changed]("evidence", "", _evidence_cell).under("Evidence", link="address"),
+    )
+    rows = context.changed(*_FINISHED)
     table = Table(
         "finished",
         f"Done, signed off, closed or reopened after {since} ({len(rows):,})",
-        FINISHED_COLUMNS,
+        columns,
         rows,
+        group=lambda each: headings[each.change],
         if_empty=f"Nothing was said to be done, signed off, closed or reopened after {since}.",
     )
     return Section(
@@ -219,24 +215,40 @@ def finished(material: Material) -> Section:
                 "accepted, or no longer relevant. What was reopened stands here too."
             ),
         ),
-        exhibits=(Exhibit(table),),
+        tables=(TableWithChart(table),),
     )
 
 
-def moved(material: Material) -> Section:
+def _note_under(heading: str) -> Column[Changed]:
+    """Return the column of notes, without the word that says which sort of note each is."""
+    column = Column[Changed]("note", "", lambda c: prose(c.update.note if c.update else None))
+    return column.under(heading, long=True)
+
+
+def _evidence_cell(each: Changed) -> Cell:
+    evidence = each.update.evidence if each.update is not None else ()
+    return cell(evidence, "\n".join(evidence) or None)
+
+
+def moved(context: PaperContext) -> Section:
     """C: the deadlines moved since, from when to when, why, and who agreed."""
-    since = spoken(material.since)
-
-    def row(changed: Row) -> Row:
-        moves = changed.cells["moves"].value
-        before = moves - 1 if isinstance(moves, int) else None
-        return _with(changed, note=_note(changed), before=cell(before))
-
-    rows = tuple(row(each)._replace(group="") for each in material.changed(Change.DEADLINE))
+    since, of = spoken(context.since), change_facts(context)
+    columns = (
+        of["item"],
+        of["body"],
+        of["summary"],
+        of["from"],
+        of["to"],
+        _note_under("Reason"),
+        of["by"].under("Agreed by"),
+        of["on"],
+        Column[Changed]("before", "", _moves_before).under("Moved before", align="right"),
+    )
+    rows = context.changed(Change.DEADLINE)
     table = Table(
         "moved",
         f"Deadlines moved after {since} ({len(rows):,})",
-        MOVED_COLUMNS,
+        columns,
         rows,
         if_empty=f"No deadline was moved after {since}.",
     )
@@ -244,37 +256,33 @@ def moved(material: Material) -> Section:
         "moved",
         "C. Deadlines moved, and why",
         ("How often it had been moved before counts every earlier move of the same deadline.",),
-        exhibits=(Exhibit(table),),
+        tables=(TableWithChart(table),),
     )
 
 
-def _with(row: Row, **cells: Cell) -> Row:
-    return row._replace(cells={**row.cells, **cells})
+def _moves_before(each: Changed) -> int | None:
+    return each.moves - 1 if each.moves is not None else None
 
 
-def _note(changed: Row) -> Cell:
-    """The words of a note, without the word that says which sort of note it is."""
-    value = changed.cells["note"].value
-    return prose(value if isinstance(value, str) else None)
-
-
-def overdue(material: Material) -> Section:
+def overdue(context: PaperContext) -> Section:
     """D: what is past its deadline, the longest first."""
-
-    def row(item: Tracked) -> Row:
-        until = item.acknowledged_until
-        known = until if until is not None and until >= item.as_of else None
-        more = {
-            "past": cell(-(item.days_left or 0), tone=Tone.OVERDUE),
-            "acknowledged": cell(known),
-        }
-        return _with(item_row(item, material.asked.within), **more)
-
-    rows = tuple(row(item) for item in material.overdue)
+    of = item_facts(context)
+    columns = (
+        of["id"],
+        of["body"],
+        of["summary"],
+        of["status"],
+        of["deadline"],
+        Column[Tracked]("past", "", _days_past).under("Days past", align="right"),
+        of["owner"],
+        of["last_checked"],
+        Column[Tracked]("acknowledged", "", _acknowledged_until).under("Acknowledged until"),
+    )
+    rows = context.overdue
     table = Table(
         "overdue",
         f"Past their deadline, no completion on record, the longest first ({len(rows):,})",
-        OVERDUE_COLUMNS,
+        columns,
         rows,
         if_empty="Nothing on record is past its deadline.",
     )
@@ -287,5 +295,14 @@ def overdue(material: Material) -> Section:
                 "register holds: the body may have finished, and the register not know of it."
             ),
         ),
-        exhibits=(Exhibit(table),),
+        tables=(TableWithChart(table),),
     )
+
+
+def _days_past(item: Tracked) -> Cell:
+    return cell(-(item.days_left or 0), tone=Tone.OVERDUE)
+
+
+def _acknowledged_until(item: Tracked) -> date | None:
+    until = item.acknowledged_until
+    return until if until is not None and until >= item.as_of else None

@@ -2,91 +2,50 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
+from typing import NamedTuple
 
 from socwatch.dates import Span
 from socwatch.records import Body, GradeWord, Register, Status
 from socwatch.reports.change_events import Change
-from socwatch.reports.changes import changes
-from socwatch.reports.grades import contradictions, grade_row
-from socwatch.reports.items import is_among, item_row, of_bodies
-from socwatch.reports.paper.agenda import by_kind, finished, live, moved, overdue
-from socwatch.reports.paper.sections import Exhibit, Headline, Material, Paper, Section
+from socwatch.reports.changes import figure_table, find_changes, late_table, notes
+from socwatch.reports.grades import by_body, contradictions, grade_columns, grades_of
+from socwatch.reports.items import STATUS_WORDS, is_among, of_bodies
+from socwatch.reports.paper.agenda import (
+    SOURCES,
+    by_kind,
+    change_facts,
+    finished,
+    item_facts,
+    live,
+    moved,
+    overdue,
+)
+from socwatch.reports.paper.sections import Headline, Paper, PaperContext, Section, TableWithChart
 from socwatch.reports.paper.sources import counting, missing, reading, sources
-from socwatch.reports.responses import NOTHING_SAID, responses
-from socwatch.reports.status import status
+from socwatch.reports.responses import NOTHING_SAID, duty_columns, duty_table, find_duties
+from socwatch.reports.status import grade_cell, positions
 from socwatch.reports.table import (
     Cell,
     Column,
     Counts,
     CountsByName,
-    Row,
     Table,
     Tone,
+    by_key,
     cell,
     count,
     spoken,
 )
-from socwatch.reports.timeline import timeline
-from socwatch.reports.trend import trend
-from socwatch.tracking import Asked, Tracked, grades_as_of, replay
+from socwatch.reports.timeline import timeline_of
+from socwatch.reports.trend import trend_of
+from socwatch.tracking import Asked, Tracked, replay
 
 BETWEEN_PAPERS = Span(3, "month")
 """How long before the day asked about the last paper is taken to have been: a quarter."""
-
-
-_ITEM = Column("id", "Item")
-_BODY = Column("body", "Body")
-_STATUS = Column("status", "Status")
-_SOURCES = Column("sources", "Sources", link="source")
-
-LATE_COLUMNS = (
-    Column("item", "Item"),
-    _BODY,
-    Column("on", "On"),
-    Column("what", "What"),
-    Column("by", "Said by"),
-    Column("note", "Reason or note", long=True),
-)
-BODY_COLUMNS = (
-    Column("name", "Body"),
-    Column("grade", "Latest grade"),
-    Column("open", "Open", align="right"),
-    Column("in_progress", "In progress", align="right"),
-    Column("done", "Done", align="right"),
-    Column("signed_off", "Signed off", align="right"),
-    Column("closed", "Closed", align="right"),
-    Column("all", "All", align="right"),
-    Column("overdue", "Past deadline", align="right"),
-    Column("next_deadline", "Next deadline"),
-)
-
-GRADE_COLUMNS = (
-    _BODY,
-    Column("published", "Published"),
-    Column("grade", "Grade"),
-    Column("question", "Question"),
-    Column("inspection", "Inspection"),
-    _SOURCES,
-)
-RESPONSE_COLUMNS = (
-    Column("body", "Force"),
-    Column("local_policing_body", "Local policing body"),
-    Column("last_day", "Last day"),
-    Column("answered", "Answered"),
-    Column("standing", "Standing"),
-    _SOURCES,
-    Column("url", "Address", link="address"),
-)
-DEADLINE_COLUMNS = (
-    _ITEM,
-    Column("deadline", "Deadline"),
-    _STATUS,
-    Column("timing", "Timing"),
-)
-PRACTICE_COLUMNS = (_ITEM, _BODY, Column("summary", "What was good", long=True), _SOURCES)
 
 
 def paper(
@@ -99,24 +58,24 @@ def paper(
     """
     if asked.since is None:
         asked = asked._replace(since=_last_paper(asked.as_of))
-    material = _material(register, asked, bodies)
+    context = _context(register, asked, bodies)
     sections = (
-        _in_brief(material),
-        reading(material),
-        _standing(material),
-        _in_figures(material),
-        _grades(material),
-        live(material),
-        finished(material),
-        moved(material),
-        overdue(material),
-        _responses(material),
-        _trend(material),
-        _timeline(material),
-        *_practices(material),
-        sources(material),
-        missing(material),
-        counting(material),
+        _in_brief(context),
+        reading(context),
+        _bodies(context),
+        _in_figures(context),
+        _grades(context),
+        live(context),
+        finished(context),
+        moved(context),
+        overdue(context),
+        _responses(context),
+        _trend(context),
+        _timeline(context),
+        *_practices(context),
+        sources(context),
+        missing(context),
+        counting(context),
     )
     about = ", ".join(body.name for body in bodies)
     return Paper(title or register.title or "What inspections asked for", asked, about, sections)
@@ -129,39 +88,36 @@ def _last_paper(day: date) -> date:
         return date.min
 
 
-def _material(register: Register, asked: Asked, bodies: Collection[Body]) -> Material:
+def _context(register: Register, asked: Asked, bodies: Collection[Body]) -> PaperContext:
     chosen = {body.id for body in bodies}
-    items = tuple(of_bodies(replay(register, asked.as_of, as_known=asked.as_known), chosen))
-    return Material(
+    tracked = tuple(of_bodies(replay(register, asked.as_of, as_known=asked.as_known), chosen))
+    graded = grades_of(register, asked, bodies)
+    return PaperContext(
         register,
         asked,
-        bodies,
         tuple(body for body in register.bodies if is_among(body, chosen)),
-        tuple(item for item in items if item.status is not None),
-        tuple(item for item in items if item.status is None),
-        tuple(
-            graded
-            for graded in grades_as_of(register, asked.as_of)
-            if is_among(register.body_by_id[graded.grade.body], chosen)
-        ),
-        status(register, asked, bodies=bodies),
-        changes(register, asked, bodies=bodies),
+        tuple(item for item in tracked if item.status is not None),
+        tuple(item for item in tracked if item.status is None),
+        graded,
+        positions(register, tracked, graded, asked.within, bodies),
+        find_changes(register, asked, bodies),
+        find_duties(register, asked, bodies),
     )
 
 
-def _in_brief(material: Material) -> Section:
-    running, late = material.live, material.overdue
-    since = spoken(material.since)
-    inadequate = len(_inadequate(material))
-    questions = len({graded.grade.question for graded in material.grades})
-    silent = _unanswered(material)
-    soon = sum(item.due_within(material.asked.within) for item in running)
+def _in_brief(context: PaperContext) -> Section:
+    running, late = context.live, context.overdue
+    since = spoken(context.since)
+    inadequate = len(_inadequate(context))
+    questions = len({graded.grade.question for graded in context.grades})
+    silent = sum(duty.past for duty in context.duties.listed)
+    soon = sum(item.due_within(context.asked.within) for item in running)
     done = sum(item.status is Status.DONE for item in running)
     said, ended, moved = (
-        len(material.changed(*sorts))
+        len(context.changed(*sorts))
         for sorts in ((Change.DONE,), (Change.SIGNED_OFF, Change.CLOSED), (Change.DEADLINE,))
     )
-    within = count(material.asked.within, "day")
+    within = count(context.asked.within, "day")
     return Section(
         "in-brief",
         "In brief",
@@ -209,48 +165,96 @@ def _are(number: int) -> str:
     return "is" if number == 1 else "are"
 
 
-def _inadequate(material: Material) -> set[str]:
+def _inadequate(context: PaperContext) -> set[str]:
     """The bodies whose latest grade on some question is inadequate."""
-    latest = {(g.grade.body, g.grade.question): g.grade.grade for g in material.grades}
+    latest = {(g.grade.body, g.grade.question): g.grade.grade for g in context.grades}
     return {body for (body, _), grade in latest.items() if grade is GradeWord.INADEQUATE}
 
 
-def _standing(material: Material) -> Section:
-    """A row for each body, its items by status, with the sums of all."""
-    items: defaultdict[str, list[Tracked]] = defaultdict(list)
-    for item in material.items:
-        items[item.body.id].append(item)
-    rows = [
-        _body_row(row.cells["name"], row.cells["grade"], items[str(row.cells["body"].value)])
-        for row in material.status.rows.rows
-    ]
-    sums = _body_row(cell("All bodies"), cell(None), material.items)
-    strong = {key: each._replace(tone=Tone.STRONG) for key, each in sums.cells.items()}
-    names = tuple(row.cells["name"].text for row in rows)
+class BodyRow(NamedTuple):
+    """How many items of a body, or of all, have which status."""
 
-    def counted(label: str, tone: Tone, *keys: str) -> Counts:
-        cells = [[row.cells[key].value for key in keys] for row in rows]
-        values = (sum(v for v in each if isinstance(v, int)) for each in cells)
-        return Counts(label, tuple(values), tone)
+    name: str
+    grade: Cell
+    number: int
+    by_status: Mapping[Status | None, int]
+    overdue: int
+    next_deadline: date | None
+    of_all: bool = False
+
+
+def _body_row(name: str, grade: Cell, items: Sequence[Tracked]) -> BodyRow:
+    return BodyRow(
+        name,
+        grade,
+        len(items),
+        Counter(item.status for item in items),
+        sum(item.overdue for item in items),
+        min((item.deadline_ahead for item in items if item.deadline_ahead), default=None),
+    )
+
+
+def _body_columns() -> Iterator[Column[BodyRow]]:
+    """Return how the items of a body stand; all is strong in the row of the sums."""
+
+    def overdue(row: BodyRow) -> Cell:
+        return cell(row.overdue, tone=Tone.OVERDUE if row.overdue else Tone.PLAIN)
+
+    for column in (
+        Column[BodyRow]("name", "", lambda row: cell(row.name, tone=Tone.STRONG)).under("Body"),
+        Column[BodyRow]("grade", "", lambda row: row.grade).under("Latest grade"),
+        *map(_number_of, Status),
+        Column[BodyRow]("all", "", lambda row: row.number).under("All", align="right"),
+        Column[BodyRow]("overdue", "", overdue).under("Past deadline", align="right"),
+        Column[BodyRow]("next_deadline", "", lambda row: row.next_deadline).under("Next deadline"),
+    ):
+        yield column._replace(read=partial(_strong_if_of_all, column))
+
+
+def _number_of(status: Status) -> Column[BodyRow]:
+    column = Column[BodyRow](status.replace("-", "_"), "", lambda row: row.by_status[status])
+    return column.under(STATUS_WORDS[status].capitalize(), align="right")
+
+
+def _strong_if_of_all(column: Column[BodyRow], row: BodyRow) -> Cell:
+    shown = column.cell(row)
+    return shown._replace(tone=Tone.STRONG) if row.of_all else shown
+
+
+def _bodies(context: PaperContext) -> Section:
+    """A row for each body, its items by status, with the sums of all."""
+    rows = tuple(
+        _body_row(
+            position.body.name,
+            grade_cell(position),
+            [item for item in position.items if item.status is not None],
+        )
+        for position in context.positions
+    )
+
+    def counted(label: str, tone: Tone, *statuses: Status) -> Counts:
+        numbers = (sum(row.by_status[status] for status in statuses) for row in rows)
+        return Counts(label, tuple(numbers), tone)
 
     chart = CountsByName(
         "Items by status and body",
-        names,
+        tuple(row.name for row in rows),
         (
-            counted("Open or in progress", Tone.PLAIN, "open", "in_progress"),
-            counted("Of these past deadline", Tone.OVERDUE, "overdue"),
-            counted("Done", Tone.DUE_SOON, "done"),
-            counted("Signed off", Tone.GOOD, "signed_off"),
-            counted("Closed", Tone.MUTED, "closed"),
+            counted("Open or in progress", Tone.PLAIN, Status.OPEN, Status.IN_PROGRESS),
+            Counts("Of these past deadline", tuple(row.overdue for row in rows), Tone.OVERDUE),
+            counted("Done", Tone.DUE_SOON, Status.DONE),
+            counted("Signed off", Tone.GOOD, Status.SIGNED_OFF),
+            counted("Closed", Tone.MUTED, Status.CLOSED),
         ),
     )
     table = Table(
         "bodies",
         "Where each body stands: items by status",
-        BODY_COLUMNS,
-        tuple(rows),
+        tuple(_body_columns()),
+        rows,
         if_empty="The register holds no bodies.",
     )
+    sums = _body_row("All bodies", cell(None), context.items)._replace(of_all=True)
     return Section(
         "bodies",
         "Where each body stands",
@@ -261,31 +265,17 @@ def _standing(material: Material) -> Section:
                 "open or in progress, and counted there too."
             ),
         ),
-        exhibits=(Exhibit(table, chart if rows else None, Row(strong)),),
+        tables=(TableWithChart(table, chart if rows else None, sums),),
     )
 
 
-def _body_row(name: Cell, grade: Cell, items: Sequence[Tracked]) -> Row:
-    by_status = Counter(item.status for item in items)
-    overdue = sum(item.overdue for item in items)
-    ahead = [item.deadline_ahead for item in items if item.deadline_ahead]
-    return Row(
-        {
-            "name": name,
-            "grade": grade,
-            **{each.replace("-", "_"): cell(by_status[each]) for each in Status},
-            "all": cell(len(items)),
-            "overdue": cell(overdue, tone=Tone.OVERDUE if overdue else Tone.PLAIN),
-            "next_deadline": cell(min(ahead, default=None)),
-        }
-    )
-
-
-def _in_figures(material: Material) -> Section:
-    since, until = spoken(material.since), spoken(material.asked.as_of)
-    figures, _, late = material.changes.tables
-    figures = figures._replace(title=f"How the figures of {since} became those of {until}")
-    late = late._replace(columns=LATE_COLUMNS)
+def _in_figures(context: PaperContext) -> Section:
+    since, until = spoken(context.since), spoken(context.asked.as_of)
+    title = f"How the figures of {since} became those of {until}"
+    figures = figure_table(context.changes)._replace(title=title)
+    of = change_facts(context, late=True)
+    shown = tuple(of[key] for key in ("item", "body", "on", "what", "by", "note"))
+    late = late_table(context.changes)._replace(columns=shown)
     return Section(
         "figures",
         f"What has changed since {since}, in figures",
@@ -295,21 +285,26 @@ def _in_figures(material: Material) -> Section:
                 f"at the end of {until}; and the same for what is past its deadline."
             ),
         ),
-        exhibits=(Exhibit(figures), *([Exhibit(late)] if late.rows else [])),
-        points=material.changes.notes,
+        tables=(TableWithChart(figures), *([TableWithChart(late)] if late.rows else [])),
+        points=tuple(notes(context.changes)),
     )
 
 
-def _grades(material: Material) -> Section:
-    names = {body.id: body.name for body in material.bodies}
-    graded = sorted(
-        material.grades, key=lambda g: (names[g.grade.body].casefold(), g.grade.question)
-    )
+def _grades(context: PaperContext) -> Section:
+    graded = by_body(context.register, context.grades)
+    of = by_key(grade_columns(context.register.body_by_id))
     table = Table(
         "grades",
         "Every grade on record, by body and question, oldest first",
-        GRADE_COLUMNS,
-        tuple(grade_row(material.register, each) for each in graded),
+        (
+            of["body"].under("Body"),
+            of["published"].under("Published"),
+            of["grade"].under("Grade"),
+            of["question"].under("Question"),
+            of["inspection"].under("Inspection"),
+            of["sources"].under("Sources", link="source"),
+        ),
+        graded,
         if_empty="No grade is on record by that day.",
     )
     return Section(
@@ -323,19 +318,24 @@ def _grades(material: Material) -> Section:
                 "graded."
             ),
         ),
-        exhibits=(Exhibit(table),),
+        tables=(TableWithChart(table),),
         points=tuple(contradictions(graded)),
     )
 
 
-def _unanswered(material: Material) -> int:
-    answers = responses(material.register, material.asked, bodies=material.chosen).rows.rows
-    return sum(row.cells["standing"].value == "not-on-record" for row in answers)
-
-
-def _responses(material: Material) -> Section:
-    report = responses(material.register, material.asked, bodies=material.chosen)
-    table = report.rows._replace(key="responses", title=report.title, columns=RESPONSE_COLUMNS)
+def _responses(context: PaperContext) -> Section:
+    duties = context.duties
+    of = by_key(duty_columns(context.asked.within))
+    columns = (
+        of["body"].under("Force"),
+        of["local_policing_body"].under("Local policing body"),
+        of["last_day"].under("Last day"),
+        of["answered"].under("Answered"),
+        of["standing"].under("Standing"),
+        of["sources"].under("Sources", link="source"),
+        of["url"].under("Address", link="address"),
+    )
+    table = duty_table(duties)._replace(key="responses", title=duties.title, columns=columns)
     return Section(
         "responses",
         "E. Statutory responses",
@@ -346,13 +346,13 @@ def _responses(material: Material) -> Section:
                 "holds: one may have been published, and the register not know of it."
             ),
         ),
-        exhibits=(Exhibit(table),),
-        points=tuple(note for note in report.notes if note != NOTHING_SAID),
+        tables=(TableWithChart(table),),
+        points=tuple(note for note in duties.notes if note != NOTHING_SAID),
     )
 
 
-def _trend(material: Material) -> Section:
-    report = trend(material.register, material.asked, bodies=material.chosen)
+def _trend(context: PaperContext) -> Section:
+    report = trend_of(context.items, context.asked)
     months, ages = report.tables
     months = months._replace(
         key="trend", title="How many items stood how on the last day of each month"
@@ -360,37 +360,36 @@ def _trend(material: Material) -> Section:
     return Section(
         "trend",
         "How it went, month by month",
-        exhibits=(
-            Exhibit(months, months.chart, folded=True),
-            *([Exhibit(ages._replace(key="ages"))] if ages.rows else []),
+        tables=(
+            TableWithChart(months, months.chart, folded=True),
+            *([TableWithChart(ages._replace(key="ages"))] if ages.rows else []),
         ),
         points=report.notes,
     )
 
 
-def _timeline(material: Material) -> Section:
-    report = timeline(material.register, material.asked, bodies=material.chosen)
-    table = report.rows._replace(
-        key="timeline", title="Each deadline, by body", columns=DEADLINE_COLUMNS
-    )
+def _timeline(context: PaperContext) -> Section:
+    report = timeline_of((*context.items, *context.practices), context.asked)
+    of = item_facts(context)
+    shown = tuple(of[key] for key in ("id", "deadline", "status", "timing"))
+    table = report.rows._replace(key="timeline", title="Each deadline, by body", columns=shown)
     return Section(
         "timeline",
         "Deadlines past and to come",
         ("A deadline that was moved stands at the day in force. What has none is not here.",),
-        exhibits=(Exhibit(table, table.chart, folded=True),),
+        tables=(TableWithChart(table, table.chart, folded=True),),
     )
 
 
-def _practices(material: Material) -> Iterator[Section]:
+def _practices(context: PaperContext) -> Iterator[Section]:
     """What inspectors praised, where there is any."""
-    if material.practices:
-        rows = tuple(
-            Row({**item_row(item).cells, "sources": cell(item.finding.sources)})
-            for item in material.practices
-        )
+    if context.practices:
+        of = item_facts(context)
+        columns = (of["id"], of["body"], of["summary"].under("What was good", long=True), SOURCES)
+        table = Table("practice", "Innovative practice", columns, context.practices)
         yield Section(
             "practice",
             "Innovative practice",
             ("What inspectors, or those who reported on them, praised. Nothing is to be done.",),
-            exhibits=(Exhibit(Table("practice", "Innovative practice", PRACTICE_COLUMNS, rows)),),
+            tables=(TableWithChart(table),),
         )

@@ -1,15 +1,17 @@
-"""What the committee's paper is made of, and the material that its sections are made from."""
+"""What the committee's paper is made of, and what its sections are made from."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from socwatch.records import Body, Register
-from socwatch.reports.change_events import Change
+from socwatch.reports.change_events import Change, Changed
+from socwatch.reports.changes import Changes
 from socwatch.reports.items import sort_items
-from socwatch.reports.table import Chart, CountsByName, Report, Row, Table, Tone, spoken
+from socwatch.reports.responses import Duties
+from socwatch.reports.status import Position, position_notes
+from socwatch.reports.table import Chart, CountsByName, Table, Tone, spoken
 from socwatch.tracking import Asked, Graded, Tracked
 
 
@@ -22,12 +24,13 @@ class Headline(NamedTuple):
     tone: Tone = Tone.PLAIN
 
 
-class Exhibit(NamedTuple):
+class TableWithChart(NamedTuple):
     """A table of the paper, with its chart and the sums of its rows where there are any."""
 
-    table: Table
+    table: Table[Any]
     chart: Chart | CountsByName | None = None
-    sums: Row | None = None
+    sums: Any = None
+    """What the row of the sums is about, as the columns read it; None for no such row."""
     folded: bool = False
     """Whether a page folds the table away below its chart."""
 
@@ -39,13 +42,13 @@ class Section(NamedTuple):
     heading: str
     paragraphs: tuple[str, ...] = ()
     headlines: tuple[Headline, ...] = ()
-    exhibits: tuple[Exhibit, ...] = ()
+    tables: tuple[TableWithChart, ...] = ()
     points: tuple[str, ...] = ()
 
     @property
     def length(self) -> int:
         """How many rows its tables have."""
-        return sum(len(exhibit.table.rows) for exhibit in self.exhibits)
+        return sum(len(each.table.rows) for each in self.tables)
 
 
 class Paper(NamedTuple):
@@ -71,21 +74,21 @@ class Paper(NamedTuple):
         return words
 
 
-class Material(NamedTuple):
+class PaperContext(NamedTuple):
     """What every section is made from."""
 
     register: Register
     asked: Asked
-    chosen: Collection[Body]
-    """The bodies asked for; none means every body."""
     bodies: tuple[Body, ...]
     """The bodies that the paper is about."""
     items: tuple[Tracked, ...]
     """Those of the bodies that have a status, in the order of the file."""
     practices: tuple[Tracked, ...]
+    """The innovative practice of the bodies, which has no status."""
     grades: tuple[Graded, ...]
-    status: Report
-    changes: Report
+    positions: tuple[Position, ...]
+    changes: Changes
+    duties: Duties
 
     @property
     def since(self) -> date:
@@ -99,11 +102,15 @@ class Material(NamedTuple):
         return [item for item in self.items if item.live]
 
     @property
-    def overdue(self) -> list[Tracked]:
+    def overdue(self) -> tuple[Tracked, ...]:
         """The items that are past their deadline, the longest first."""
-        return [*sort_items((item for item in self.items if item.overdue), ("days",))]
+        return sort_items((item for item in self.items if item.overdue), ("days",))
 
-    def changed(self, *sorts: Change) -> list[Row]:
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader of the positions needs."""
+        return position_notes(self.positions, self.overdue)
+
+    def changed(self, *sorts: Change) -> tuple[Changed, ...]:
         """The changes of these sorts."""
-        wanted = {sort.value for sort in sorts}
-        return [r for r in self.changes.rows.rows if r.cells["change"].value in wanted]
+        return tuple(each for each in self.changes.listed if each.change in sorts)

@@ -4,38 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import chain
+from typing import NamedTuple
 
 from socwatch.records import Contradiction, Inspection, Response
-from socwatch.reports.paper.sections import Exhibit, Material, Section
-from socwatch.reports.show import source_table
-from socwatch.reports.table import Column, Row, Table, cell, prose, spoken
-
-INSPECTION_COLUMNS = (
-    Column("id", "Inspection"),
-    Column("title", "Report", long=True),
-    Column("inspectorate", "By"),
-    Column("published", "Published"),
-    Column("fieldwork", "Fieldwork"),
-    Column("url", "Address", link="address"),
-)
-SOURCE_COLUMNS = (
-    Column("id", "Source"),
-    Column("publisher", "Publisher"),
-    Column("title", "Title", long=True),
-    Column("published", "Published"),
-    Column("seen", "Last read"),
-    Column("url", "Address", link="address"),
-)
-CONTRADICTION_COLUMNS = (
-    Column("about", "About"),
-    Column("source", "Source", link="source"),
-    Column("says", "What it says", long=True),
-)
+from socwatch.reports.paper.sections import PaperContext, Section, TableWithChart
+from socwatch.reports.show import INSPECTION_COLUMNS, SOURCE_COLUMNS, source_table
+from socwatch.reports.table import Column, Table, by_key, prose, spoken
 
 
-def reading(material: Material) -> Section:
+def reading(context: PaperContext) -> Section:
     """Which day the paper is about, and what its words mean."""
-    asked = material.asked
+    asked = context.asked
     day = f"{asked.as_of:%A} {spoken(asked.as_of)}"
     known = ""
     if asked.as_known is not None:
@@ -46,7 +25,7 @@ def reading(material: Material) -> Section:
         (
             (
                 f"It says where things stood at the end of {day}, as the register has it "
-                f"now{known}. “Since” means after {spoken(material.since)}, up to and including "
+                f"now{known}. “Since” means after {spoken(context.since)}, up to and including "
                 f"{spoken(asked.as_of)}. Inspectors recommend; they cannot order."
             ),
         ),
@@ -64,43 +43,49 @@ def reading(material: Material) -> Section:
     )
 
 
-def sources(material: Material) -> Section:
+def sources(context: PaperContext) -> Section:
     """The reports and the sources behind what the paper shows, and where sources disagree."""
-    inspections = tuple(_inspections(material))
-    contradictions = tuple(_contradictions(material, inspections))
+    inspections = tuple(_inspections(context))
+    contradictions = tuple(_contradictions(context, inspections))
     cited = chain(
         *(i.sources for i in inspections),
-        *(g.grade.sources for g in material.grades),
-        *(i.finding.sources for i in (*material.items, *material.practices)),
-        *(i.finding.deadline_sources for i in material.items),
-        *(u.sources for i in material.items for u in i.updates),
-        *(r.sources for r in _answers(material)),
-        (str(row.cells["source"].value) for row in contradictions),
+        *(g.grade.sources for g in context.grades),
+        *(i.finding.sources for i in (*context.items, *context.practices)),
+        *(i.finding.deadline_sources for i in context.items),
+        *(u.sources for i in context.items for u in i.updates),
+        *(r.sources for r in _answers(context)),
+        (each.contradiction.source for each in contradictions),
     )
-    reports = tuple(_inspection_row(each) for each in inspections)
-    named = source_table(material.register, cited)._replace(
-        key="sources", title="Sources", columns=SOURCE_COLUMNS
+    of = by_key(SOURCE_COLUMNS)
+    columns = (
+        of["id"].under("Source"),
+        of["publisher"].under("Publisher"),
+        of["title"].under("Title", long=True),
+        of["published"].under("Published"),
+        of["seen"].under("Last read"),
+        of["url"].under("Address", link="address"),
     )
+    named = source_table(context.register, cited)._replace(columns=columns)
     return Section(
         "sources",
         "Sources",
         ("Where a source is named in this paper by its id, its title and address stand here.",),
-        exhibits=(
-            Exhibit(
+        tables=(
+            TableWithChart(
                 Table(
                     "inspections",
                     "Reports that this paper is about",
-                    INSPECTION_COLUMNS,
-                    reports,
+                    _inspection_columns(),
+                    inspections,
                     if_empty="No report by that day.",
                 )
             ),
-            Exhibit(named),
-            Exhibit(
+            TableWithChart(named),
+            TableWithChart(
                 Table(
                     "contradictions",
                     "Where sources say otherwise",
-                    CONTRADICTION_COLUMNS,
+                    _CONTRADICTION_COLUMNS,
                     contradictions,
                     if_empty="No source on record says otherwise.",
                 )
@@ -109,51 +94,68 @@ def sources(material: Material) -> Section:
     )
 
 
-def _inspections(material: Material) -> Iterator[Inspection]:
+def _inspections(context: PaperContext) -> Iterator[Inspection]:
     """The inspections that the grades and items shown come from, in the order of the file."""
-    items = (*material.items, *material.practices)
-    named = {item.inspection.id for item in items} | {g.inspection.id for g in material.grades}
-    return (each for each in material.register.inspections if each.id in named)
+    items = (*context.items, *context.practices)
+    named = {item.inspection.id for item in items} | {g.inspection.id for g in context.grades}
+    return (each for each in context.register.inspections if each.id in named)
 
 
-def _inspection_row(inspection: Inspection) -> Row:
-    return Row(
-        {
-            "id": cell(inspection.id),
-            "title": prose(inspection.title),
-            "inspectorate": prose(inspection.inspectorate),
-            "published": cell(inspection.published),
-            "fieldwork": cell(inspection.fieldwork),
-            "url": cell(inspection.url),
-        }
+def _inspection_columns() -> tuple[Column[Inspection], ...]:
+    of = by_key(INSPECTION_COLUMNS)
+    return (
+        of["id"].under("Inspection"),
+        Column[Inspection]("title", "", lambda i: prose(i.title)).under("Report", long=True),
+        of["inspectorate"].under("By"),
+        of["published"].under("Published"),
+        of["fieldwork"].under("Fieldwork"),
+        of["url"].under("Address", link="address"),
     )
 
 
-def _answers(material: Material) -> Iterator[Response]:
-    bodies = {body.id for body in material.bodies}
-    return (each for each in material.register.responses if each.body in bodies)
+def _answers(context: PaperContext) -> Iterator[Response]:
+    bodies = {body.id for body in context.bodies}
+    return (each for each in context.register.responses if each.body in bodies)
 
 
-def _contradictions(material: Material, inspections: tuple[Inspection, ...]) -> Iterator[Row]:
-    names = {body.id: body.name for body in material.bodies}
-    items = (*material.items, *material.practices)
+class _Contradicted(NamedTuple):
+    """What a source says otherwise about."""
+
+    about: str
+    contradiction: Contradiction
+
+
+_CONTRADICTION_COLUMNS = (
+    Column[_Contradicted]("about", "", lambda c: prose(c.about)).under("About"),
+    Column[_Contradicted]("source", "", lambda c: c.contradiction.source).under(
+        "Source", link="source"
+    ),
+    Column[_Contradicted]("says", "", lambda c: prose(c.contradiction.says)).under(
+        "What it says", long=True
+    ),
+)
+
+
+def _contradictions(
+    context: PaperContext, inspections: tuple[Inspection, ...]
+) -> Iterator[_Contradicted]:
+    names = {body.id: body.name for body in context.bodies}
+    items = (*context.items, *context.practices)
     findings = {item.finding.id: item.finding for item in items}
     about: list[tuple[str, tuple[Contradiction, ...]]] = [
         *((each.id, each.contradicted_by) for each in inspections),
         *(
             (f"grade of {names[g.grade.body]}: {g.grade.question}", g.grade.contradicted_by)
-            for g in material.grades
+            for g in context.grades
         ),
         *((finding.id, finding.contradicted_by) for finding in findings.values()),
     ]
     for words, against in about:
         for each in against:
-            yield Row(
-                {"about": prose(words), "source": cell(each.source), "says": prose(each.says)}
-            )
+            yield _Contradicted(words, each)
 
 
-def missing(material: Material) -> Section:
+def missing(context: PaperContext) -> Section:
     """What is known to exist and is not in the register."""
     return Section(
         "missing",
@@ -164,13 +166,13 @@ def missing(material: Material) -> Section:
                 "none of the figures."
             ),
         )
-        if material.status.notes
+        if context.notes
         else ("Nothing is known to be missing from what this paper shows.",),
-        points=material.status.notes,
+        points=context.notes,
     )
 
 
-def counting(_: Material) -> Section:
+def counting(_: PaperContext) -> Section:
     """How every figure comes about."""
     return Section(
         "counting",

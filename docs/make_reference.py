@@ -1,9 +1,10 @@
-"""Make docs/commands.md, docs/register.md and a table of docs/exit-codes.md out of the code.
+"""Make docs/commands.md, docs/register.md, and tables of other pages, out of the code.
 
     python docs/make_reference.py [FOLDER]
 
 The commands and their options come from the command line itself, the fields from `FIELDS`, the
-kinds, actions and grades from their tables, failures from their classes: none is written twice.
+kinds, actions and grades from their tables, failures from their classes, the keys of machine output
+from the columns of reports: none is written twice.
 """  # noqa: INP001  # a script, run by its path
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from inspect import cleandoc
 from itertools import groupby
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from socwatch.cli import COMMANDS, SOCWATCH
 from socwatch.cli.typer_seam import TyperArgument, TyperCommand, TyperGroup, TyperOption, parsers
@@ -32,8 +35,25 @@ from socwatch.records import (
     KindSpec,
     Status,
 )
+from socwatch.reports import show
+from socwatch.reports.changes import changes
+from socwatch.reports.check.alerts import Watch, attention
+from socwatch.reports.check.report import alert
+from socwatch.reports.grades import grades
+from socwatch.reports.items import Filter
+from socwatch.reports.list import items
+from socwatch.reports.log import log
+from socwatch.reports.responses import responses
+from socwatch.reports.status import status
+from socwatch.reports.table import Column, Report
+from socwatch.reports.timeline import timeline
+from socwatch.reports.trend import trend
+from socwatch.reports.why import why
+from socwatch.store.load import load
+from socwatch.tracking import Asked
 
 FOLDER = Path(__file__).parent
+SHIPPED = FOLDER.parent / "data" / "recommendations.toml"
 SHARED_BY = 3
 """An option that so many commands have in the same words is described once."""
 
@@ -347,10 +367,111 @@ def failures(family: type[SocwatchError] = SocwatchError) -> Iterator[type[Socwa
         yield from failures(failure)
 
 
+def json_page() -> str:
+    """The page of machine output as it stands, with a row for every key of every report."""
+    page = (FOLDER / "json.md").read_text(encoding="utf-8")
+    for heading, columns in json_tables().items():
+        before, found, below = page.partition(f"### {heading}\n")
+        words, _, rest = below.partition("| key | type | is |")
+        assert found, heading  # noqa: S101  # each table has a heading on the page
+        assert "#" not in words, heading  # noqa: S101  # and stands below it
+        made = "\n".join(table(("key", "type", "is"), map(column_cells, columns)))
+        _, _, after = rest.partition("\n\n")
+        page = f"{before}{found}{words}{made}\n\n{after}"
+    return page
+
+
+def json_tables() -> dict[str, tuple[Column[Any], ...]]:
+    """The columns of each sort of row, by its heading on the page."""
+    found: dict[str, tuple[Column[Any], ...]] = {}
+    for name, report in reports().items():
+        for each in report.tables:
+            heading = JSON_HEADINGS[name, each.key]
+            columns = found.setdefault(heading, each.columns)
+            same = {c.key for c in columns} == {c.key for c in each.columns}
+            assert same, (name, each.key)  # noqa: S101  # those that share a heading share their keys
+    return found
+
+
+def reports() -> dict[str, Report]:
+    """A report of each sort, from the shipped register."""
+    register = load(SHIPPED).register
+    assert register is not None  # noqa: S101  # the shipped register is valid
+    asked = Asked(date(2026, 11, 22), since=date(2024, 5, 13))
+    finding = register.finding_by_id["wmp-soc-2024-r1"]
+    inspection = register.inspection_by_id["soc-west-midlands-2024"]
+    return {
+        "list": items(register, asked, Filter()),
+        "status": status(register, asked),
+        "finding": show.finding(register, finding, finding.bodies, asked),
+        "body": show.body(register, register.body_by_id["west-mercia"], asked),
+        "inspection": show.inspection(register, inspection, asked),
+        "why": why(register, finding, finding.bodies, asked),
+        "grades": grades(register, asked),
+        "responses": responses(register, asked),
+        "log": log(register, asked),
+        "check": alert(attention(register, asked, Watch())),
+        "changes": changes(register, asked),
+        "trend": trend(register, asked),
+        "timeline": timeline(register, asked),
+    }
+
+
+JSON_HEADINGS: Mapping[tuple[str, str], str] = MappingProxyType(
+    {
+        ("list", "rows"): "An item",
+        ("status", "rows"): "A body's standing",
+        ("status", "overdue"): "An item",
+        ("status", "due_soon"): "An item",
+        ("finding", "rows"): "A finding",
+        ("finding", "links"): "A link",
+        ("finding", "history"): "An update",
+        ("finding", "contradicted_by"): "A contradiction",
+        ("finding", "sources"): "A source",
+        ("body", "rows"): "A body",
+        ("body", "grades"): "A grade",
+        ("body", "items"): "An item",
+        ("body", "monitoring"): "A stay in monitoring",
+        ("body", "responses"): "A response",
+        ("body", "sources"): "A source",
+        ("inspection", "rows"): "An inspection",
+        ("inspection", "grades"): "A grade",
+        ("inspection", "items"): "An item",
+        ("inspection", "responses"): "A response",
+        ("inspection", "contradicted_by"): "A contradiction",
+        ("inspection", "sources"): "A source",
+        ("why", "rows"): "A reason",
+        ("why", "moved"): "A move",
+        ("grades", "rows"): "A grade",
+        ("responses", "rows"): "A duty to answer",
+        ("log", "rows"): "An update",
+        ("check", "rows"): "A thing that needs attention",
+        ("check", "counts"): "A count of what needs attention",
+        ("check", "suppressed"): "A count of alerts that are not listed",
+        ("changes", "figures"): "A figure",
+        ("changes", "rows"): "A change",
+        ("changes", "late"): "A change",
+        ("trend", "rows"): "A month",
+        ("trend", "bodies"): "A body's ages and slippage",
+        ("timeline", "rows"): "An item",
+    }
+)
+"""The heading below which the keys of a table stand; tables with the same rows share one."""
+
+
+def column_cells(column: Column[Any]) -> Sequence[str]:
+    """A key, the form of its values, and what they mean, with the words of a fixed list."""
+    if isinstance(column.form, str):
+        return f"`{column.key}`", column.form, column.meaning
+    listed = ", ".join(f"`{word}`" for word in column.form)
+    return f"`{column.key}`", "a word", f"{column.meaning} One of {listed}."
+
+
 PAGES: Mapping[str, Callable[[], str]] = MappingProxyType(
     {
         "commands.md": commands_page,
         "exit-codes.md": exit_codes_page,
+        "json.md": json_page,
         "register.md": register_page,
     }
 )

@@ -7,6 +7,7 @@ import json
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -14,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import hypothesis
@@ -29,9 +31,21 @@ AS_OF = "2026-11-22"
 TIMEOUT = 300
 """Seconds after which a call is taken to hang; on a busy machine the longest takes some ten."""
 
-# Examples are found anew each time they are looked for, so that a run depends on nothing before it.
-# The default run tries each law on a tenth of the examples of the slow one.
-hypothesis.settings.register_profile("all", deadline=None, derandomize=True, database=None)
+# A shell without job control lets what it starts in the background ignore Ctrl-C, and so all that
+# is started from there; tests are about what Ctrl-C does.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# Examples are found anew each time they are looked for, so that a run depends on nothing before it,
+# and on no speed of the machine. The default run tries each law on a tenth of the examples of the
+# slow one.
+hypothesis.settings.register_profile(
+    "all",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
 hypothesis.settings.register_profile("few", hypothesis.settings.get_profile("all"), max_examples=10)
 hypothesis.settings.load_profile("few")
 
@@ -181,6 +195,33 @@ def shipped(tmp_path: Path) -> Soc:
     (tmp_path / "data").mkdir()
     shutil.copyfile(SHIPPED, tmp_path / "data" / "recommendations.toml")
     return Soc(tmp_path)
+
+
+Surroundings = Callable[[str], dict[str, str]]
+
+
+@pytest.fixture
+def surroundings(tmp_path_factory: pytest.TempPathFactory) -> Surroundings:
+    """The environment of a cold call whose system is not as usual: what Python runs first there.
+
+    It stands in for file systems and containers that no test can have, by what they refuse.
+    """
+
+    def of(code: str) -> dict[str, str]:
+        folder = tmp_path_factory.mktemp("surroundings")
+        (folder / "sitecustomize.py").write_text(f"import errno, fcntl, os\n{dedent(code)}")
+        return {"PYTHONPATH": str(folder)}
+
+    return of
+
+
+def refusing(calls: str, number: str) -> str:
+    """What makes these calls, such as "os.chmod = os.fchmod", fail with an error like "EPERM"."""
+    return f"""
+        def refuse(*_, **__):
+            raise OSError(errno.{number}, os.strerror(errno.{number}))
+        {calls} = refuse
+    """
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from oracle_validity import FIELDS, MUST, objections, refused_by_toml
 from registers import SMALL, update
 from socwatch.errors import LocatedProblem
-from socwatch.render.context import Setting
+from socwatch.render.context import RenderContext
 from socwatch.render.formats import PROBLEM_FORMATS
 from socwatch.rules import find_problems
 from socwatch.store.load import Loaded, read_content
@@ -492,7 +492,7 @@ def breach(content: bytes) -> str | None:
         loaded, faults = reading(content)
         register = loaded.register
         for each in PROBLEM_FORMATS:
-            each.load()(faults, Setting("register.toml"))
+            each.load()(faults, RenderContext("register.toml"))
         if not faults and register is not None:
             replay(register, date(2026, 11, 22))
             grades_as_of(register, date(2026, 11, 22))

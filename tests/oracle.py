@@ -30,7 +30,7 @@ MOVES: dict[str, tuple[set[str], str | None]] = {
     "assign": (STATUSES, None),
     "note": (STATUSES, None),
     "checked": (STATUSES, None),
-    "acknowledge": (STATUSES, None),
+    "mute": (STATUSES, None),
     "retract": (STATUSES, None),
 }
 """From which statuses each action may follow, and the status that it gives, if it gives one."""
@@ -157,7 +157,7 @@ def item(about: tuple[Row, Row, str], updates: list[Row], as_of: date, within: i
         "successor": None,
         "owner": None,
         "last_checked": None,
-        "acknowledged_until": None,
+        "muted_until": None,
     }
     ours = [u for u in updates if u["finding"] == finding["id"] and u.get("body", body) == body]
     replayed = []
@@ -182,6 +182,9 @@ def item(about: tuple[Row, Row, str], updates: list[Row], as_of: date, within: i
         "id": finding["id"] + (f"@{body}" if len(finding["bodies"]) > 1 else ""),
         "days_left": days_left,
         "overdue": clock_runs and as_of > deadline,
+        "muted": (
+            status in UNENDED and now["muted_until"] is not None and as_of <= now["muted_until"]
+        ),
         "age": as_of.toordinal() - published.toordinal(),
         "timing": timing(status, deadline, now["completed"], as_of, within),
     }
@@ -203,8 +206,8 @@ def apply(update: Row, now: Row) -> None:
             now["extensions"] += 1
         case "checked":
             now["last_checked"] = update["on"]
-        case "acknowledge":
-            now["acknowledged_until"] = update["until"]
+        case "mute":
+            now["muted_until"] = update["until"]
     if "owner" in update:
         now["owner"] = update["owner"]
     now["status"] = MOVES[update["action"]][1] or now["status"]

@@ -23,8 +23,9 @@ from socwatch.errors import MoveNotAllowed
 from socwatch.recording import Happening, Item, Plan, plan, plan_retraction, toml_row
 from socwatch.records import Action, Outcome, Register
 from socwatch.rules import find_problems
-from socwatch.store.append import candidate, locked, write
+from socwatch.store.append import candidate, write
 from socwatch.store.load import Loaded, load, read_content
+from socwatch.store.lock import locked
 from strategies import OWNERS, plain_registers, telling_days
 from test_tracking_laws import but_for, said_of
 
@@ -101,9 +102,9 @@ def steps(draw: st.DrawFn, rows: Rows) -> Step:
             later = on + A_DAY * draw(st.integers(0, 700))
             forms = PartialDate.of_day(later), PartialDate.of_month(later.year, later.month)
             fields["deadline"] = draw(st.sampled_from(forms))
-        case Action.ACKNOWLEDGE:
+        case Action.MUTE:
             fields["until"] = on + A_DAY * draw(st.integers(-1, 90))
-    if action in {Action.REOPEN, Action.CLOSE, Action.EXTEND, Action.NOTE, Action.ACKNOWLEDGE}:
+    if action in {Action.REOPEN, Action.CLOSE, Action.EXTEND, Action.NOTE, Action.MUTE}:
         fields["note"] = draw(TEXTS)
     what = Happening(action, on, NOW, fields)
     return Step(f"{action} on {on} of {items}", lambda held, new: plan(held, items, what, new))

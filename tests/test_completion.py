@@ -11,7 +11,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from conftest import Soc, bare_environment
+from conftest import TIMEOUT, Soc, bare_environment
 from registers import SMALL, update
 from socwatch.cli import COMMANDS
 from socwatch.cli.formats import format_names
@@ -48,7 +48,7 @@ def test_commands(soc: Soc) -> None:
 def test_options(soc: Soc) -> None:
     """A command's options are offered behind a hyphen, and its own only."""
     offered = completed(soc, "socwatch list --")
-    assert {"--overdue", "--format", "--as-known", "--records"} <= set(offered)
+    assert {"--overdue", "--format", "--recorded-until", "--records"} <= set(offered)
     assert "--overdue" not in completed(soc, "socwatch show --")
 
 
@@ -62,7 +62,6 @@ def test_options(soc: Soc) -> None:
         ("socwatch status |", ["north-region", "norfolk", "northumbria"]),
         ("socwatch list --body norf", ["norfolk"]),
         ("socwatch list --inspection |", ["soc-2024"]),
-        ("socwatch list --region |", ["north-region"]),
         ("socwatch log r1", ["r1"]),
         ("socwatch show x", []),
         ("socwatch add finding --sources |", ["paper"]),
@@ -78,13 +77,13 @@ def test_names(updated: Soc, line: str, offered: list[str]) -> None:
 
 def test_formats(updated: Soc) -> None:
     """Every format of a command is offered behind --format, and svg where there is a chart."""
-    of_their_own = ("check", "export", "report", "validate")
+    of_their_own = ("check", "export", "paper", "validate")
     for command in ("status", "changes", "trend", "timeline", *of_their_own):
         offered = completed(updated, f"socwatch {command} --format |")
         assert offered == format_names(command)
         assert ("svg" in offered) == (command in ("trend", "timeline"))
-        assert ("table" in offered) == (command not in of_their_own[1:])
-    assert completed(updated, "socwatch report --format m") == ["markdown"]
+        assert ("table" in offered) == (command not in of_their_own)
+    assert completed(updated, "socwatch paper --format m") == ["markdown"]
 
 
 @pytest.mark.parametrize(
@@ -155,7 +154,7 @@ def test_in_bash(updated: Soc, program: Callable[[str], str], tmp_path: Path) ->
     environment |= {"PATH": f"{command.parent}:{environment['PATH']}", "TERM": "dumb", "PS1": "$ "}
     shell = pexpect.spawn(
         bash, ["--norc", "--noprofile", "-i"], cwd=str(updated.folder), env=environment,
-        dimensions=(40, 200), encoding="utf-8", timeout=20,
+        dimensions=(40, 200), encoding="utf-8", timeout=TIMEOUT,
     )  # fmt: skip
     try:
         shell.sendline("bind 'set enable-bracketed-paste off'; bind 'set bell-style none'")

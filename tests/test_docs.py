@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from conftest import AS_OF, ROOT, SHIPPED, Soc, bare_environment
-from socwatch.cli import COMMANDS, HAND_ON, LOOK, SOCWATCH
+from socwatch.cli import COMMANDS, LOOK, SHARE, SOCWATCH
 from socwatch.cli.typer_seam import parsers
 from socwatch.dates import last_day, parse_day, parse_deadline
 from socwatch.errors import SocwatchError
@@ -28,22 +28,12 @@ from socwatch.records import (
     DeadlineSetter,
     Kind,
     Outcome,
-    Register,
     Scale,
     Status,
 )
-from socwatch.reports import responses, show, status, timeline, trend, why
 from socwatch.reports.change_events import Change
-from socwatch.reports.changes import changes
-from socwatch.reports.check.alerts import Matter, Unsaid, Watch, attention
-from socwatch.reports.check.report import alert
-from socwatch.reports.grades import grades
-from socwatch.reports.items import ITEM_COLUMNS, Filter
-from socwatch.reports.list import items
-from socwatch.reports.log import log
-from socwatch.reports.table import Report
-from socwatch.store.load import load
-from socwatch.tracking import Asked, Direction, Timing
+from socwatch.reports.check.alerts import Matter, Unsaid
+from socwatch.tracking import Direction, Timing
 from transcripts import (
     FAULTS,
     LEFT_OUT,
@@ -104,13 +94,13 @@ def test_transcript(block: str) -> None:
 
 
 def test_transcripts_do_not_depend_on_today() -> None:
-    """Every answer about a day names it; a refusal may leave it out, and --install asks nothing."""
-    looking = {command.name for command in COMMANDS if command.panel in {LOOK, HAND_ON}}
+    """Every answer about a day names it; a refusal may leave it out, and so may a schedule."""
+    looking = {command.name for command in COMMANDS if command.panel in {LOOK, SHARE}}
     answers = [
         call.command
         for call in every_call()
         if looking & set(shlex.split(call.command))
-        and not any(words in call.command for words in ("exit code", "--install"))
+        and not any(words in call.command for words in ("exit code", "--print-schedule"))
     ]
     assert len(answers) > 10
     assert all("--as-of" in command or "--until" in command for command in answers)
@@ -349,10 +339,10 @@ def test_pictures_of_files_show_what_is_written(
 
 
 def test_pages_made_from_the_code_are_fresh(tmp_path: Path) -> None:
-    """What the pages say of commands, failures and fields is what the code says now."""
+    """What the pages say of commands, failures, fields and keys is what the code says now."""
     subprocess.run([sys.executable, DOCS / "make_reference.py", tmp_path], check=True)
     made = {page.name: page.read_text(encoding="utf-8") for page in tmp_path.iterdir()}
-    assert made.keys() == {"commands.md", "exit-codes.md", "register.md"}
+    assert made.keys() == {"commands.md", "exit-codes.md", "json.md", "register.md"}
     for name, page in made.items():
         assert page == text_of(DOCS / name), "python docs/make_reference.py makes it anew"
 
@@ -368,14 +358,6 @@ def test_registers_in_pages_are_valid(soc: Soc, page: Path) -> None:
             assert block in SHIPPED.read_text(encoding="utf-8")
 
 
-@cache
-def shipped_register() -> Register:
-    """The shipped register, loaded."""
-    register = load(SHIPPED).register
-    assert register is not None
-    return register
-
-
 def documented(heading: str) -> list[str]:
     """The keys in the table below a heading of the page of machine output."""
     _, found, below = text_of(DOCS / "json.md").partition(f"# {heading}\n")
@@ -384,80 +366,15 @@ def documented(heading: str) -> list[str]:
     return re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)
 
 
-def reports() -> dict[str, Report]:
-    """A report of each sort, from the shipped register."""
-    register, asked = shipped_register(), Asked(date.fromisoformat(AS_OF))
-    finding = register.finding_by_id["wmp-soc-2024-r1"]
-    body = register.body_by_id["west-mercia"]
-    inspection = register.inspection_by_id["soc-west-midlands-2024"]
-    return {
-        "list": items(register, asked, Filter()),
-        "status": status.status(register, asked),
-        "finding": show.finding(register, finding, finding.bodies, asked),
-        "body": show.body(register, body, asked),
-        "inspection": show.inspection(register, inspection, asked),
-        "why": why.why(register, finding, finding.bodies, asked),
-        "grades": grades(register, asked),
-        "responses": responses.responses(register, asked),
-        "log": log(register, asked),
-        "check": alert(attention(register, asked, Watch())),
-        "changes": changes(register, asked._replace(since=date(2024, 5, 13))),
-        "trend": trend.trend(register, asked),
-        "timeline": timeline.timeline(register, asked),
-    }
-
-
-TABLES = {
-    ("list", "rows"): "An item",
-    ("status", "rows"): "A body's standing",
-    ("status", "overdue"): "An item",
-    ("status", "due_soon"): "An item",
-    ("finding", "rows"): "A finding",
-    ("finding", "links"): "A link",
-    ("finding", "history"): "An update",
-    ("finding", "contradicted_by"): "A contradiction",
-    ("finding", "sources"): "A source",
-    ("body", "rows"): "A body",
-    ("body", "grades"): "A grade",
-    ("body", "items"): "An item",
-    ("body", "monitoring"): "A stay in monitoring",
-    ("body", "responses"): "A response",
-    ("body", "sources"): "A source",
-    ("inspection", "rows"): "An inspection",
-    ("inspection", "grades"): "A grade",
-    ("inspection", "items"): "An item",
-    ("inspection", "responses"): "A response",
-    ("inspection", "contradicted_by"): "A contradiction",
-    ("inspection", "sources"): "A source",
-    ("why", "rows"): "A reason",
-    ("why", "moved"): "A move",
-    ("grades", "rows"): "A grade",
-    ("responses", "rows"): "A duty to answer",
-    ("log", "rows"): "An update",
-    ("check", "rows"): "A thing that needs attention",
-    ("check", "counts"): "A count of what needs attention",
-    ("check", "unsaid"): "A count of what is left unsaid",
-    ("changes", "figures"): "A figure",
-    ("changes", "rows"): "A change",
-    ("changes", "late"): "A change",
-    ("trend", "rows"): "A month",
-    ("trend", "bodies"): "A body's ages and slippage",
-    ("timeline", "rows"): "An item",
-}
-"""Where the keys of each table of each report are documented."""
-
-
-def test_every_key_of_machine_output_is_documented() -> None:
-    """Each table of each report has the keys of its heading, no more and no fewer."""
-    found = {
-        (name, table.key): table for name, report in reports().items() for table in report.tables
-    }
-    assert found.keys() == TABLES.keys()
-    for key, heading in TABLES.items():
-        columns = [column.key for column in found[key].columns]
-        assert sorted(columns) == sorted(documented(heading)), (key, heading)
-    assert documented("An item") == [column.key for column in ITEM_COLUMNS]
-    assert "days_left" in documented("An item")
+def test_every_key_of_machine_output_is_documented(shipped: Soc) -> None:
+    """The rows of a command have the keys of their table, in its order, and so has its CSV."""
+    keys = documented("An item")
+    assert list(shipped.json("list", "--as-of", AS_OF)["rows"][0]) == keys
+    assert (
+        shipped("list", "--as-of", AS_OF, "--format", "csv").out.splitlines()[0].split(",") == keys
+    )
+    assert "days_left" in keys
+    assert list(shipped.json("trend", "--as-of", AS_OF)["rows"][0]) == documented("A month")
 
 
 @pytest.mark.parametrize(

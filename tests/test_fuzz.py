@@ -10,7 +10,7 @@ import sys
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from conftest import ROOT, SHIPPED, examples
 from generated import register_text
@@ -48,7 +48,7 @@ def test_mutations_break_no_law(batch: int) -> None:
     assert verdicts == {True, False}, "some are to be valid, and some not"
 
 
-@settings(max_examples=examples(150), suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(150))
 @given(documents())
 def test_made_registers_break_no_law(content: bytes) -> None:
     """Registers of roughly the right shape are read without an exception, and judged right."""

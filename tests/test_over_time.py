@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from conftest import ROOT, Soc
 from registers import SMALL, update
-from socwatch.render.report.text_chart import NARROWEST, drawn
+from socwatch.render.report.text_chart import MIN_WIDTH, draw
 from socwatch.render.text import columns_of
 from socwatch.reports.table import Chart, Counts, CountsOverTime, Lane, LanesOverTime
 from test_formats import hostile_register
@@ -106,7 +106,7 @@ def test_the_older_figure_is_explained(soc: Soc) -> None:
     assert note.endswith("recorded later about that day and earlier, it is 5 and 2.")
     said = {row["figure"]: row["said_then"] for row in answer["figures"]}
     assert (said["live_then"], said["overdue_then"], said["overdue_now"]) == (5, 3, None)
-    then = soc.json(*arguments, "--as-known", "2023-03-31")
+    then = soc.json(*arguments, "--recorded-until", "2023-03-31")
     assert (then["late"], then["notes"]) == ([], [])
 
 
@@ -117,7 +117,7 @@ def test_a_retracted_update_never_happened(two: Soc) -> None:
     (note,) = answer["notes"]
     assert note.startswith("1 update of these days was taken back, and counts as if it had never")
     assert "u-13" in note
-    before = two.json("changes", *QUARTER, "--as-known", "2026-06-11")
+    before = two.json("changes", *QUARTER, "--recorded-until", "2026-06-11")
     assert any(row["update"] == "u-13" for row in before["rows"])
     assert before["notes"] == []
 
@@ -129,7 +129,7 @@ def test_what_was_taken_back_of_earlier_days(two: Soc) -> None:
     assert [(row["item"], row["on"], row["update"]) for row in taken] == [
         ("otherton-2024-r3", "2026-06-11", "u-14")
     ]
-    assert taken[0]["what"] == "taken back; said to be done on 11 Jun 2026; recorded 12 Jun 2026"
+    assert taken[0]["what"] == "taken back; reported done on 11 Jun 2026; recorded 12 Jun 2026"
     assert taken[0]["note"] == "It was r2's training that had ended."
     assert [row["item"] for row in answer["rows"]] == [
         "middle-2024-a1@anyshire", "otherton-2024-r1",
@@ -485,13 +485,13 @@ CHARTS = counts_over_time() | st.builds(
 )
 
 
-@given(chart=CHARTS, width=st.integers(NARROWEST, 200))
+@given(chart=CHARTS, width=st.integers(MIN_WIDTH, 200))
 def test_drawings_fit(chart: Chart, width: int) -> None:
     """No line of a figure is wider than the screen; without Unicode its own ink is ASCII."""
     names = [name for name, _ in chart.lanes] if isinstance(chart, LanesOverTime) else []
     for unicode in (True, False):
         lines = [
-            "".join(words for words, _ in line) for line in drawn(chart, width, unicode=unicode)
+            "".join(words for words, _ in line) for line in draw(chart, width, unicode=unicode)
         ]
         assert len(lines) >= 3
         body = [line for line in lines if line[:1] == " "]
@@ -499,10 +499,10 @@ def test_drawings_fit(chart: Chart, width: int) -> None:
         assert unicode or names or all(line.isascii() for line in lines)
 
 
-@given(chart=counts_over_time(), width=st.integers(NARROWEST, 200))
+@given(chart=counts_over_time(), width=st.integers(MIN_WIDTH, 200))
 def test_what_is_not_nothing_is_seen(chart: CountsOverTime, width: int) -> None:
     """The last column is the day asked about, and it is blank only where its count is 0."""
-    lines = ["".join(words for words, _ in line) for line in drawn(chart, width, unicode=True)]
+    lines = ["".join(words for words, _ in line) for line in draw(chart, width, unicode=True)]
     shown = [each for each in chart.counts if any(each.values)]
     feet = [
         line
@@ -518,7 +518,7 @@ def test_figures_of_ten_and_more() -> None:
     """Ten deadlines or more in one place are a #, as the line below the chart says."""
     lanes = (("Ayle", (Lane("past", (date(2025, 1, 1),) * 10 + (date(2025, 12, 1),) * 9),)),)
     chart = LanesOverTime("Deadlines", date(2026, 1, 1), lanes)
-    lines = ["".join(words for words, _ in line) for line in drawn(chart, 80, unicode=True)]
+    lines = ["".join(words for words, _ in line) for line in draw(chart, 80, unicode=True)]
     assert lines[1].count("#") == 1
     assert lines[1].count("9") == 1
     assert "# is ten or more" in lines[-1]
@@ -538,7 +538,7 @@ def test_an_age_is_the_same_in_every_output(soc: Soc) -> None:
     """Nothing is eight years old the day before, in `list`, `show`, `trend` or the paper."""
     soc.write(SMALL.replace("published = 2024-05-14", "published = 2016-03-01"))
     for day, age, other in (("2024-02-29", "7 years", "8 y"), ("2024-03-01", "8 years", "7 y")):
-        for command in (("list",), ("show", "a1"), ("trend",), ("report", "--format", "markdown")):
+        for command in (("list",), ("show", "a1"), ("trend",), ("paper", "--format", "markdown")):
             out = soc(*command, "--as-of", day).out
             assert age in out, command
             assert other not in out, command

@@ -16,6 +16,7 @@ import sys
 from socwatch.cli.progress import progress
 with progress("Exporting", float(sys.argv[1])) as told:
     told(1, 4)
+    print(sys.stdout is sys.__stdout__)
 print("answer")
 """
 
@@ -38,12 +39,12 @@ def on_terminal(patience: str, environment: dict[str, str]) -> tuple[str, str]:
 
 
 def test_bar_on_a_terminal() -> None:
-    """After the time of patience a terminal shows the bar; the answer has nothing of it."""
+    """After the time of patience a terminal shows the bar; stdout and the answer are as without."""
     printed, shown = on_terminal("0", {})
     assert "Exporting" in shown
     assert "25%" in shown
     assert shown.rstrip().endswith("\x1b[2K")  # the line is cleared in the end
-    assert printed == "answer\n"
+    assert printed == "True\nanswer\n"
 
 
 @pytest.mark.parametrize(
@@ -51,7 +52,7 @@ def test_bar_on_a_terminal() -> None:
 )
 def test_no_bar(patience: str, environment: dict[str, str]) -> None:
     """What is quick shows none, nor does a terminal that cannot clear a line."""
-    assert on_terminal(patience, environment) == ("answer\n", "")
+    assert on_terminal(patience, environment) == ("True\nanswer\n", "")
 
 
 def test_no_bar_in_a_pipe() -> None:
@@ -61,4 +62,4 @@ def test_no_bar_in_a_pipe() -> None:
         env=bare_environment() | {"FORCE_COLOR": "1"},
         capture_output=True, check=True, text=True, timeout=60,
     )  # fmt: skip
-    assert (ended.stdout, ended.stderr) == ("answer\n", "")
+    assert (ended.stdout, ended.stderr) == ("True\nanswer\n", "")

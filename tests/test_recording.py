@@ -20,7 +20,6 @@ from socwatch.recording import (
     Plan,
     plan,
     plan_retraction,
-    status_after,
     toml_row,
 )
 from socwatch.records import Action, Outcome, Register, Status, Update
@@ -52,7 +51,7 @@ CARRIED: dict[Action, dict[str, Any]] = {
     Action.EXTEND: {"deadline": PartialDate.of_day(date(2027, 1, 1)), "note": "Why.", "by": "X"},
     Action.ASSIGN: {"owner": "A. Officer"},
     Action.NOTE: {"note": "What."},
-    Action.ACKNOWLEDGE: {"until": date(2027, 1, 1), "note": "Why."},
+    Action.MUTE: {"until": date(2027, 1, 1), "note": "Why."},
 }
 """What each action must carry."""
 
@@ -97,8 +96,7 @@ def planned(held: Register, what: Happening, *items: Item) -> Plan:
 def with_updates(held: Register, *updates: Update) -> Register:
     """A register with updates more, read from their values as a file would give them."""
     read = [Update.model_validate(toml_row(each)) for each in updates]
-    fields: dict[str, Any] = {name: getattr(held, name) for name in Register.model_fields}
-    return Register.model_construct(**fields | {"updates": (*held.updates, *read)})
+    return held.model_copy(update={"updates": (*held.updates, *read)})
 
 
 def status_of(held: Register, item: Item = R1) -> Status | None:
@@ -300,13 +298,11 @@ def test_looking_again_on_another_day_is_news() -> None:
     assert len(planned(held, happening("checked", "2024-07-02", note="Nothing.")).updates) == 1
 
 
-def test_an_acknowledgement_until_another_day_is_news() -> None:
-    """An acknowledgement until the day that is on record is known; until another it is written."""
-    held = register(
-        update(1, "r1", "acknowledge", "2024-06-01", "until = 2027-01-01", 'note = "Why."')
-    )
-    assert planned(held, happening("acknowledge")).updates == ()
-    assert len(planned(held, happening("acknowledge", until=date(2027, 2, 1))).updates) == 1
+def test_a_mute_until_another_day_is_news() -> None:
+    """A mute until the day that is on record is known; until another it is written."""
+    held = register(update(1, "r1", "mute", "2024-06-01", "until = 2027-01-01", 'note = "Why."'))
+    assert planned(held, happening("mute")).updates == ()
+    assert len(planned(held, happening("mute", until=date(2027, 2, 1))).updates) == 1
 
 
 def test_what_was_taken_back_is_not_known() -> None:
@@ -431,12 +427,3 @@ def test_a_return_that_has_no_room() -> None:
     held = register(LIVES[Status.DONE], back, anew)
     with pytest.raises(MoveNotAllowed, match=r"done on 3 Jun 2024 \(u-3\)"):
         retraction(held, "u-2")
-
-
-def test_the_status_after_some_updates() -> None:
-    """Updates that may not follow are passed over."""
-    held = register(LIVES[Status.DONE])
-    (done,) = held.updates
-    assert status_after([]) is Status.OPEN
-    assert status_after([done, done]) is Status.DONE
-    assert status_after(register(LIVES[Status.CLOSED]).updates) is not Status.DONE

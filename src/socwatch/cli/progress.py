@@ -56,6 +56,12 @@ def _drawn(words: str) -> tuple[Progress, TaskID]:
     from rich.console import Console  # only for those who wait
     from rich.progress import Progress  # as above
 
-    bar = Progress(console=Console(stderr=True), transient=True, auto_refresh=False)
+    bar = Progress(
+        console=Console(stderr=True),
+        transient=True,
+        auto_refresh=False,
+        redirect_stdout=False,  # what would stand in for it speaks no Unicode
+        redirect_stderr=False,
+    )
     bar.start()
     return bar, bar.add_task(words)

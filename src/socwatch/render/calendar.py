@@ -9,7 +9,7 @@ import icalendar
 from icalendar import vText
 
 from socwatch.dates import spoken_day
-from socwatch.render.context import Told
+from socwatch.render.context import ProgressCallback
 from socwatch.reports.calendar import Diary, Event
 
 FRESH_FOR = timedelta(hours=12)
@@ -19,7 +19,7 @@ _ADDRESS = re.compile(r"https?://[!-~]+", re.IGNORECASE)
 """What may stand as an address: nothing that could end a line, and no other scheme."""
 
 
-def render(diary: Diary, told: Told) -> bytes:
+def render(diary: Diary, on_progress: ProgressCallback) -> bytes:
     """The file, its lines folded and ended as the RFC asks, the same whenever it is made."""
     calendar = icalendar.Calendar()
     calendar.add("version", "2.0")
@@ -38,7 +38,7 @@ def render(diary: Diary, told: Told) -> bytes:
     stamp = datetime.combine(diary.as_of, time(tzinfo=UTC))
     for number, event in enumerate(diary.events):
         calendar.add_component(_event(event, stamp))
-        told(number, len(diary.events))
+        on_progress(number, len(diary.events))
     content: bytes = calendar.to_ical()
     return content
 

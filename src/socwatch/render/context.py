@@ -10,20 +10,22 @@ from socwatch.dates import spoken_day
 from socwatch.reports.table import Report
 
 
-class Setting(NamedTuple):
+class RenderContext(NamedTuple):
     """Where a report is to be shown, and which register it comes from."""
 
     records: str
     width: int = 80
     colour: bool = False
     unicode: bool = True
+    file: bool = False
+    """Whether it goes to a file, where CSV begins with a byte order mark."""
 
 
-Told = Callable[[int, int], None]
+ProgressCallback = Callable[[int, int], None]
 """Takes how many of how many rows are done, for a person who waits."""
 
 
-def day_words(report: Report) -> str:
+def format_dates(report: Report) -> str:
     """The days that a report answers for."""
     words = f"As of {_spoken(report.asked.as_of)}"
     if report.asked.since is not None:

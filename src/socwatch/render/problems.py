@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from socwatch.errors import LocatedProblem
 from socwatch.render.annotation import annotation
-from socwatch.render.context import Setting
+from socwatch.render.context import RenderContext
 from socwatch.render.report.json import SCHEMA_VERSION
 from socwatch.render.text import columns_of, exactly, in_json, plainly, visible
 
@@ -15,10 +15,10 @@ _WIDEST_EXCERPT = 100
 _BEFORE_MARK = 60
 
 
-def render_text(faults: Sequence[LocatedProblem], setting: Setting) -> str:
+def render_text(faults: Sequence[LocatedProblem], context: RenderContext) -> str:
     """Each fault with its place, its name, the line with the spot marked, and what to type."""
-    text = "\n".join(_fault(fault, setting.records) for fault in faults)
-    return text if setting.unicode else plainly(text)
+    text = "\n".join(_fault(fault, context.records) for fault in faults)
+    return text if context.unicode else plainly(text)
 
 
 def _fault(fault: LocatedProblem, records: str) -> str:
@@ -51,7 +51,7 @@ def _excerpt(fault: LocatedProblem) -> tuple[str, str, str]:
     return exactly(before), exactly(marked), exactly(after)
 
 
-def render_json(faults: Sequence[LocatedProblem], setting: Setting) -> str:
+def render_json(faults: Sequence[LocatedProblem], context: RenderContext) -> str:
     """One object with a row for each fault."""
     rows = [
         {
@@ -67,14 +67,14 @@ def render_json(faults: Sequence[LocatedProblem], setting: Setting) -> str:
     envelope = {
         "schema_version": SCHEMA_VERSION,
         "command": "validate",
-        "records": setting.records,
+        "records": context.records,
         "valid": not faults,
         "rows": rows,
     }
-    return in_json(json.dumps(envelope, ensure_ascii=not setting.unicode, indent=2)) + "\n"
+    return in_json(json.dumps(envelope, ensure_ascii=not context.unicode, indent=2)) + "\n"
 
 
-def render_github(faults: Sequence[LocatedProblem], setting: Setting) -> str:
+def render_github(faults: Sequence[LocatedProblem], context: RenderContext) -> str:
     """A workflow command for each fault, so that GitHub shows it beside its line.
 
     GitHub shows ten of them for each step of a job, and drops the rest without a word.
@@ -82,7 +82,7 @@ def render_github(faults: Sequence[LocatedProblem], setting: Setting) -> str:
     return "".join(
         annotation(
             "error",
-            setting.records,
+            context.records,
             fault.position.line,
             fault.problem.name,
             fault.problem.message,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from socwatch.render.check.answer import Answer
-from socwatch.render.context import day_words
+from socwatch.render.context import format_dates
 from socwatch.render.report.plain import words
 from socwatch.render.text import columns_of, padded, plainly, visible
 
@@ -21,10 +21,10 @@ def render(answer: Answer) -> str:
     if not answer.attention.concerns:
         return ""
     first, *others = answer.report.notes
-    about = f"{day_words(answer.report)}, {answer.setting.records}: {first}"
+    about = f"{format_dates(answer.report)}, {answer.context.records}: {first}"
     lines = [*_lines(answer), "", visible(about), *map(visible, others)]
     text = "\n".join(lines) + "\n"
-    return text if answer.setting.unicode else plainly(text)
+    return text if answer.context.unicode else plainly(text)
 
 
 def _lines(answer: Answer) -> Iterator[str]:

@@ -25,8 +25,8 @@ def render(answer: Answer) -> str:
             (({**about, "matter": m.value}, attention.count(m)) for m in Matter),
         ),
         *_metric(
-            "socwatch_unsaid",
-            "Things that are left unsaid, by the reason.",
+            "socwatch_suppressed",
+            "Alerts that are not listed, by the reason.",
             (({**about, "reason": r.value}, attention.left_unsaid(r)) for r in Unsaid),
         ),
         *_metric(
@@ -50,7 +50,7 @@ def render(answer: Answer) -> str:
         ),
     ]
     text = "\n".join(lines) + "\n"
-    return text if answer.setting.unicode else text.encode("ascii", "replace").decode("ascii")
+    return text if answer.context.unicode else text.encode("ascii", "replace").decode("ascii")
 
 
 def _metric(name: str, meaning: str, samples: Iterable[_Sample]) -> Iterator[str]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 
-from socwatch.render.context import Told
+from socwatch.render.context import ProgressCallback
 from socwatch.render.export.values import SCHEMA_VERSION, Manner, plain
 from socwatch.render.text import in_json
 from socwatch.reports.export import Book
 
 
-def render(book: Book, manner: Manner, told: Told) -> bytes:
+def render(book: Book, manner: Manner, on_progress: ProgressCallback) -> bytes:
     """The lines, each with the name of its table under "table"."""
     asked = book.asked
     about = {
@@ -18,7 +18,7 @@ def render(book: Book, manner: Manner, told: Told) -> bytes:
         "schema_version": SCHEMA_VERSION,
         "title": book.title,
         "as_of": asked.as_of.isoformat(),
-        "as_known": asked.as_known.isoformat() if asked.as_known else None,
+        "recorded_until": asked.as_known.isoformat() if asked.as_known else None,
         "records": manner.records,
     }
     lines = [_line(about)]
@@ -28,7 +28,7 @@ def render(book: Book, manner: Manner, told: Told) -> bytes:
         for row in sheet.rows:
             values = map(plain, row)
             lines.append(_line({"table": sheet.name, **dict(zip(keys, values, strict=True))}))
-            told(len(lines), total)
+            on_progress(len(lines), total)
     return "".join(lines).encode(errors="backslashreplace")
 
 

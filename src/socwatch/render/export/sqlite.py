@@ -7,8 +7,9 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 
-from socwatch.render.context import Told
+from socwatch.render.context import ProgressCallback
 from socwatch.render.export.values import SCHEMA_VERSION, Manner, plain
+from socwatch.render.text import visible
 from socwatch.reports.export import Book, Field, Sheet, Value
 
 VIEWS = {
@@ -46,7 +47,7 @@ _LINKS = {
 _TYPES = {"number": "INTEGER"}
 
 
-def render(book: Book, manner: Manner, told: Told) -> bytes:
+def render(book: Book, manner: Manner, on_progress: ProgressCallback) -> bytes:
     """The file of the database. It holds no time, so the same book gives the same bytes."""
     total = sum(len(sheet.rows) for sheet in book.sheets)
     done = 0
@@ -62,7 +63,7 @@ def render(book: Book, manner: Manner, told: Told) -> bytes:
             for row in sheet.rows:
                 connection.execute(insert, [_stored(value) for value in row])
                 done += 1
-                told(done, total)
+                on_progress(done, total)
             for table, values in _linked(sheet):
                 connection.execute(_insertion(table, len(values)), values)
         connection.execute("COMMIT")
@@ -104,8 +105,8 @@ def _about(book: Book, manner: Manner) -> Iterator[tuple[str, str | None]]:
     asked = book.asked
     yield "title", book.title
     yield "as_of", asked.as_of.isoformat()
-    yield "as_known", asked.as_known.isoformat() if asked.as_known else None
-    yield "records", manner.records
+    yield "recorded_until", asked.as_known.isoformat() if asked.as_known else None
+    yield "records", visible(manner.records)
     yield from book.notes
 
 

@@ -12,8 +12,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from socwatch.dates import spoken_day
 from socwatch.errors import OutputRefused
-from socwatch.render.context import Told
+from socwatch.render.context import ProgressCallback
 from socwatch.render.export.values import Manner, lines_of
+from socwatch.render.text import visible
 from socwatch.reports.export import Book, Field, Sheet, Value, heading
 
 MOST_ROWS = 1_048_576
@@ -33,7 +34,7 @@ _FIELDS_OF_COLUMNS = tuple(
 )
 
 
-def render(book: Book, manner: Manner, told: Told) -> bytes:
+def render(book: Book, manner: Manner, on_progress: ProgressCallback) -> bytes:
     """The workbook's file. It bears the day asked about and no other, so it can be made again."""
     total = sum(len(sheet.rows) for sheet in book.sheets)
     content = io.BytesIO()
@@ -49,7 +50,7 @@ def render(book: Book, manner: Manner, told: Told) -> bytes:
     done = 0
     for sheet in (*book.sheets, _columns(book.sheets)):
         for row in _sheet(workbook, sheet):
-            told(done + row, total)
+            on_progress(done + row, total)
         done += len(sheet.rows)
     workbook.close()
     return content.getvalue()
@@ -68,7 +69,7 @@ def _cover(workbook: Workbook, book: Book, manner: Manner) -> None:
     known = asked.as_known
     facts = [("As of", _spoken(asked.as_of))]
     facts += [("Without what was recorded after", _spoken(known))] if known else []
-    facts += [("Register", manner.records), ("Made by", "socwatch export")]
+    facts += [("Register", visible(manner.records)), ("Made by", "socwatch export")]
     contents = [(s.title, f"{s.meaning} {len(s.rows):,} in all.") for s in book.sheets]
     contents.append(("Columns", "What each column of each sheet holds."))
     row = 2

@@ -19,7 +19,7 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
 
-from socwatch.render.context import Setting, Told
+from socwatch.render.context import ProgressCallback, RenderContext
 from socwatch.render.paper import docx_table
 from socwatch.render.paper.docx_table import table_xml
 from socwatch.render.text import visible
@@ -65,7 +65,7 @@ _MOST_OF_A_PROPERTY = 255
 _FIRST_DAY_OF_ZIP = (1980, 1, 1, 0, 0, 0)
 
 
-def render(paper: Paper, setting: Setting, told: Told) -> bytes:  # noqa: ARG001  # a file is no screen
+def render(paper: Paper, context: RenderContext, on_progress: ProgressCallback) -> bytes:  # noqa: ARG001  # a file is no screen
     """The document's file: the same paper gives the same bytes."""
     document = Document()
     _describe(document, paper)
@@ -80,7 +80,7 @@ def render(paper: Paper, setting: Setting, told: Told) -> bytes:  # noqa: ARG001
     for section in paper.sections:
         tables = _write(document, section, tables)
         done += section.length
-        told(done, paper.length)
+        on_progress(done, paper.length)
     return _undated(document)
 
 

@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from socwatch import __version__
 from socwatch.dates import PartialDate
-from socwatch.render.context import Setting, Told
+from socwatch.render.context import ProgressCallback, RenderContext
 from socwatch.render.report.svg import inline
 from socwatch.render.text import visible
 from socwatch.reports.paper.sections import Paper
@@ -26,10 +26,10 @@ _LINKED = frozenset({"http", "https", "mailto"})
 """The schemes of addresses that become links; any other address stays text."""
 
 
-def render(paper: Paper, setting: Setting, told: Told) -> str:
+def render(paper: Paper, context: RenderContext, on_progress: ProgressCallback) -> str:
     """The page: the same paper gives the same bytes."""
     page = _environment()
-    page.filters["grouped"] = _Grouped(told, paper.length)
+    page.filters["grouped"] = _Grouped(on_progress, paper.length)
     loader = page.loader
     assert loader is not None  # noqa: S101  # it was given above
     style, script = (
@@ -39,12 +39,12 @@ def render(paper: Paper, setting: Setting, told: Told) -> str:
     text = page.get_template("paper.html.jinja").render(
         paper=paper,
         sources=_source_ids(paper),
-        records=PurePath(setting.records).name,
+        records=PurePath(context.records).name,
         version=__version__,
         style=style,
         script=script,
     )
-    return text if setting.unicode else text.encode("ascii", "xmlcharrefreplace").decode()
+    return text if context.unicode else text.encode("ascii", "xmlcharrefreplace").decode()
 
 
 def _environment() -> Environment:
@@ -58,7 +58,7 @@ def _environment() -> Environment:
     )
     page.filters |= {
         "classes": _classes,
-        "drawn": _drawn,
+        "draw": _draw,
         "fingerprint": _fingerprint,
         "machine_date": _is_machine_date,
         "thousands": _thousands,
@@ -102,7 +102,7 @@ def _classes(column: Column[Any], shown: Cell | None = None) -> Markup:
     return Markup(' class="{}"').format(" ".join(names)) if names else Markup()
 
 
-def _drawn(chart: Chart | CountsByName, name: str) -> Markup:
+def _draw(chart: Chart | CountsByName, name: str) -> Markup:
     """A chart as SVG, which escapes what it is given itself."""
     return Markup(inline(chart, f"chart-{name}"))  # noqa: S704  # as it says
 
@@ -120,8 +120,8 @@ class _Group(NamedTuple):
 class _Grouped:
     """The rows of tables by group, and word of how many of all of them are done."""
 
-    def __init__(self, told: Told, total: int) -> None:
-        self._told, self._total, self._done = told, total, 0
+    def __init__(self, on_progress: ProgressCallback, total: int) -> None:
+        self._on_progress, self._total, self._done = on_progress, total, 0
 
     def __call__(self, table: Table[Any]) -> Iterator[_Group]:
         groups = groupby(table.rows, key=table.group)
@@ -131,7 +131,7 @@ class _Grouped:
         for row in rows:
             yield row
             self._done += 1
-            self._told(self._done, self._total)
+            self._on_progress(self._done, self._total)
 
 
 def _is_machine_date(shown: Cell) -> bool:

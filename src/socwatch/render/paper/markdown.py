@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from socwatch.render.context import Setting, Told
+from socwatch.render.context import ProgressCallback, RenderContext
 from socwatch.render.report.markdown import escaped, table_lines
 from socwatch.render.text import plainly
 from socwatch.reports.paper.sections import Paper, Section, TableWithChart
 
 
-def render(paper: Paper, setting: Setting, told: Told) -> str:
+def render(paper: Paper, context: RenderContext, on_progress: ProgressCallback) -> str:
     """The paper with a heading for each section and each table."""
     lines = [f"# {escaped(paper.title)}", "", escaped(paper.day)]
     if paper.about:
@@ -19,9 +19,9 @@ def render(paper: Paper, setting: Setting, told: Told) -> str:
     for section in paper.sections:
         lines += ["", *_section(section)]
         done += section.length
-        told(done, paper.length)
+        on_progress(done, paper.length)
     text = "\n".join(lines) + "\n"
-    return text if setting.unicode else plainly(text)
+    return text if context.unicode else plainly(text)
 
 
 def _section(section: Section) -> Iterator[str]:

@@ -7,14 +7,14 @@ from datetime import date
 from typing import Any
 
 from socwatch.dates import PartialDate
-from socwatch.render.context import Setting
+from socwatch.render.context import RenderContext
 from socwatch.render.text import in_json
 from socwatch.reports.table import Report, Table, Value
 
 SCHEMA_VERSION = 1
 
 
-def render(report: Report, setting: Setting) -> str:
+def render(report: Report, context: RenderContext) -> str:
     """The report's values, each table under its key; people's words are left out."""
     asked = report.asked
     envelope = {
@@ -22,12 +22,12 @@ def render(report: Report, setting: Setting) -> str:
         "command": report.command,
         **({"since": asked.since.isoformat()} if asked.since else {}),
         "as_of": asked.as_of.isoformat(),
-        "as_known": asked.as_known.isoformat() if asked.as_known else None,
-        "records": setting.records,
+        "recorded_until": asked.as_known.isoformat() if asked.as_known else None,
+        "records": context.records,
         **{table.key: _rows(table) for table in report.tables},
         "notes": list(report.notes),
     }
-    return in_json(json.dumps(envelope, ensure_ascii=not setting.unicode, indent=2)) + "\n"
+    return in_json(json.dumps(envelope, ensure_ascii=not context.unicode, indent=2)) + "\n"
 
 
 def _rows(table: Table[Any]) -> list[dict[str, str | int | list[str] | None]]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from socwatch.render.context import Setting, day_words
+from socwatch.render.context import RenderContext, format_dates
 from socwatch.render.text import plainly, visible
 from socwatch.reports.table import EMPTY, Column, Report, Table
 
@@ -15,16 +15,16 @@ _MEANT = re.compile(r"([\\`*_\[\]<>|~&:@#]|(?<=www)\.)", re.IGNORECASE)
 _LINE_BREAK = "<br>"
 
 
-def render(report: Report, setting: Setting) -> str:
+def render(report: Report, context: RenderContext) -> str:
     """The report with a heading, a paragraph for its day, and a table for each table."""
-    lines = [f"# {escaped(report.title)}", "", day_words(report)]
+    lines = [f"# {escaped(report.title)}", "", format_dates(report)]
     for table in report.tables:
         if table.shown:
             lines += ["", *table_lines(table)]
     for note in report.notes:
         lines += ["", escaped(note)]
     text = "\n".join(lines) + "\n"
-    return text if setting.unicode else plainly(text)
+    return text if context.unicode else plainly(text)
 
 
 def table_lines(table: Table[Any], heading: str = "##") -> Iterator[str]:

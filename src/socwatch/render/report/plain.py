@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from socwatch.render.context import Setting, day_words
-from socwatch.render.report.text_chart import drawn
+from socwatch.render.context import RenderContext, format_dates
+from socwatch.render.report.text_chart import draw
 from socwatch.render.text import columns_of, padded, plainly, visible
 from socwatch.reports.table import EMPTY, Column, Report, Table
 
@@ -14,16 +14,16 @@ _GAP = "  "
 _WIDTH = 80
 
 
-def render(report: Report, setting: Setting) -> str:
+def render(report: Report, context: RenderContext) -> str:
     """The report with aligned columns as wide as their widest cell."""
-    lines = [visible(report.title), day_words(report)]
+    lines = [visible(report.title), format_dates(report)]
     for table in report.tables:
         if table.shown:
             lines += ["", *_table(table)]
     if report.notes:
         lines += ["", *map(visible, report.notes)]
     text = "\n".join(line.rstrip() for line in lines) + "\n"
-    return text if setting.unicode else plainly(text)
+    return text if context.unicode else plainly(text)
 
 
 def _table(table: Table[Any]) -> Iterator[str]:
@@ -34,7 +34,7 @@ def _table(table: Table[Any]) -> Iterator[str]:
         yield visible(table.title)
     if table.chart is not None:
         # Always in ASCII and for the same width: a pipe knows of no screen.
-        for line in drawn(table.chart, _WIDTH, unicode=False):
+        for line in draw(table.chart, _WIDTH, unicode=False):
             yield "".join(words for words, _ in line)
         yield ""
     if table.layout == "facts":

@@ -6,12 +6,11 @@ ground is white: it can be printed, sent, or set into a page.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from html import escape
 
-from socwatch.render.context import Setting, day_words
+from socwatch.render.context import RenderContext, format_dates
 from socwatch.render.report.text_chart import Axis, new_years, summary
 from socwatch.render.text import visible
 from socwatch.reports.table import (
@@ -51,28 +50,27 @@ _COLOURS = {
 }
 """Each has a contrast of more than 4.5 to the white that it stands on."""
 _INK, _FAINT = "#1f2328", "#b1b4b6"
-_NO_XML = re.compile("[\ufffe\uffff]")
 
 
-def render(report: Report, setting: Setting) -> str:
+def render(report: Report, context: RenderContext) -> str:
     """The chart of the report's rows as an SVG file."""
-    chart, day = report.rows.chart, day_words(report)
+    chart, day = report.rows.chart, format_dates(report)
     if chart is None:
         parts = [_text(_LEFT, 2 * _LINE, report.rows.if_empty)]
         text = _picture(report.title, day, report.rows.if_empty, 3 * _LINE, parts)
     else:
-        height, parts = _drawn(chart, 3 * _LINE)
-        text = _picture(report.title, day, described(chart), height, parts)
-    return text if setting.unicode else text.encode("ascii", "xmlcharrefreplace").decode()
+        height, parts = _draw(chart, 3 * _LINE)
+        text = _picture(report.title, day, describe(chart), height, parts)
+    return text if context.unicode else text.encode("ascii", "xmlcharrefreplace").decode()
 
 
 def inline(chart: Chart | CountsByName, name: str) -> str:
     """A chart for the inside of a page, which gives it its heading; `name` is its own there."""
-    height, parts = _drawn(chart, 0)
-    return "\n".join((*_opened(chart.title, described(chart), height, name), *parts, "</svg>"))
+    height, parts = _draw(chart, 0)
+    return "\n".join((*_opened(chart.title, describe(chart), height, name), *parts, "</svg>"))
 
 
-def described(chart: Chart | CountsByName) -> str:
+def describe(chart: Chart | CountsByName) -> str:
     """A chart in sentences, for those who do not see it."""
     if isinstance(chart, CountsByName):
         told: Iterator[str] = (f"{each.label}: {sum(each.values):,}." for each in chart.counts)
@@ -107,7 +105,7 @@ def _opened(title: str, description: str, height: int, name: str) -> Iterator[st
     yield f'<rect width="{_WIDTH}" height="{height}" fill="#ffffff"/>'
 
 
-def _drawn(chart: Chart | CountsByName, top: int) -> tuple[int, list[str]]:
+def _draw(chart: Chart | CountsByName, top: int) -> tuple[int, list[str]]:
     """The height that a chart ends at, and its parts."""
     if isinstance(chart, CountsByName):
         return _bars(chart, top)
@@ -241,4 +239,4 @@ def _text(x: float, y: int, words: str, **attributes: str) -> str:
 
 
 def _shown(words: str) -> str:
-    return escape(_NO_XML.sub("\ufffd", visible(words)))
+    return escape(visible(words))

@@ -9,8 +9,8 @@ from typing import Any, Literal, NamedTuple
 from rich.console import Console
 from rich.text import Text
 
-from socwatch.render.context import Setting, day_words
-from socwatch.render.report.text_chart import NARROWEST, drawn
+from socwatch.render.context import RenderContext, format_dates
+from socwatch.render.report.text_chart import MIN_WIDTH, draw
 from socwatch.render.text import columns_of, plainly, visible
 from socwatch.reports.table import EMPTY, Cell, Chart, Column, Report, Table, Tone
 
@@ -36,31 +36,31 @@ STYLES = {
 """Colours of the 256 that are read on a dark and on a light ground alike."""
 
 
-def render(report: Report, setting: Setting) -> str:
+def render(report: Report, context: RenderContext) -> str:
     """The report as wide as the screen and no wider."""
-    console = _console(setting)
-    console.print(_text(report.title, "bold", setting))
-    console.print(_text(f"{day_words(report)} · {setting.records}", "grey50", setting))
+    console = _console(context)
+    console.print(_text(report.title, "bold", context))
+    console.print(_text(f"{format_dates(report)} · {context.records}", "grey50", context))
     for table in report.tables:
         if table.shown:
             console.print()
-            _print_table(console, table, setting)
+            _print_table(console, table, context)
     for note in report.notes:
         console.print()
-        console.print(_text(note, "grey50", setting))
+        console.print(_text(note, "grey50", context))
     file = console.file
     assert isinstance(file, io.StringIO)  # noqa: S101  # this module made it so
     return "\n".join(line.rstrip() for line in file.getvalue().split("\n"))
 
 
-def _console(setting: Setting) -> Console:
+def _console(context: RenderContext) -> Console:
     return Console(
         file=io.StringIO(),
-        width=setting.width,
+        width=context.width,
         height=100,  # without a height, TERM=dumb makes rich forget the width
-        force_terminal=setting.colour,
-        color_system="256" if setting.colour else None,
-        no_color=not setting.colour,
+        force_terminal=context.colour,
+        color_system="256" if context.colour else None,
+        no_color=not context.colour,
         markup=False,
         emoji=False,
         highlight=False,
@@ -69,39 +69,39 @@ def _console(setting: Setting) -> Console:
     )
 
 
-def _print_table(console: Console, table: Table[Any], setting: Setting) -> None:
+def _print_table(console: Console, table: Table[Any], context: RenderContext) -> None:
     if not table.rows:
-        console.print(_text(table.if_empty, "", setting))
+        console.print(_text(table.if_empty, "", context))
         return
     if table.title:
-        console.print(_text(table.title, f"bold {STYLES[table.tone]}", setting))
-    if table.chart is not None and setting.width >= NARROWEST:
-        _print_chart(console, table.chart, setting)
-        console.print(_text(table.more_hint, STYLES[Tone.MUTED], setting))
+        console.print(_text(table.title, f"bold {STYLES[table.tone]}", context))
+    if table.chart is not None and context.width >= MIN_WIDTH:
+        _print_chart(console, table.chart, context)
+        console.print(_text(table.more_hint, STYLES[Tone.MUTED], context))
         return
     rows = table.rows[: table.max_rows]
     headed = (column for column in table.columns if column.heading)
     every = {column: [column.cell(row) for row in rows] for column in headed}
     cells = {column: of for column, of in every.items() if _says(column, of)}
     groups = [table.group(row) for row in rows]
-    grid = _fitted(cells, setting.width) if table.layout == "grid" else None
+    grid = _fitted(cells, context.width) if table.layout == "grid" else None
     if grid is None:
-        _print_facts(console, cells, groups, setting)
+        _print_facts(console, cells, groups, context)
     else:
-        _print_grid(console, grid, cells, groups, setting)
+        _print_grid(console, grid, cells, groups, context)
         without = ", ".join(c.heading for c in cells if c not in (*grid.widths, *grid.below))
         if without:
-            console.print(_text(f"no room for: {without}", STYLES[Tone.MUTED], setting))
+            console.print(_text(f"no room for: {without}", STYLES[Tone.MUTED], context))
     if len(rows) < len(table.rows):
         more = len(table.rows) - len(rows)
-        console.print(_text(f"and {more:,} more: {table.more_hint}", STYLES[Tone.MUTED], setting))
+        console.print(_text(f"and {more:,} more: {table.more_hint}", STYLES[Tone.MUTED], context))
 
 
-def _print_chart(console: Console, chart: Chart, setting: Setting) -> None:
-    for line in drawn(chart, setting.width, unicode=setting.unicode):
+def _print_chart(console: Console, chart: Chart, context: RenderContext) -> None:
+    for line in draw(chart, context.width, unicode=context.unicode):
         text = Text(overflow="fold")
         for words, tone in line:
-            text.append(words if setting.unicode else plainly(words), STYLES[tone])
+            text.append(words if context.unicode else plainly(words), STYLES[tone])
         console.print(text)
 
 
@@ -184,20 +184,20 @@ def _total(widths: Iterable[int]) -> int:
 
 
 def _print_grid(
-    console: Console, fitted: _Fitted, cells: _Cells, groups: Sequence[str], setting: Setting
+    console: Console, fitted: _Fitted, cells: _Cells, groups: Sequence[str], context: RenderContext
 ) -> None:
     aligned = [(column.align, width) for column, width in fitted.widths.items()]
-    headings = (_text(c.heading, STYLES[Tone.MUTED], setting) for c in fitted.widths)
+    headings = (_text(c.heading, STYLES[Tone.MUTED], context) for c in fitted.widths)
     console.print(_beside(console, aligned, headings, at_foot=True))
-    console.print(_text("─" * fitted.width, STYLES[Tone.MUTED], setting))
+    console.print(_text("─" * fitted.width, STYLES[Tone.MUTED], context))
     for at, group in enumerate(groups):
         if group and (at == 0 or group != groups[at - 1]):
-            console.print(_text(group, "bold underline", setting))
-        texts = (_cell(cells[column][at], setting) for column in fitted.widths)
+            console.print(_text(group, "bold underline", context))
+        texts = (_cell(cells[column][at], context) for column in fitted.widths)
         console.print(_beside(console, aligned, texts))
         for column in fitted.below:
             if cells[column][at].text not in ("", EMPTY):
-                console.print(_below(console, _cell(cells[column][at], setting)))
+                console.print(_below(console, _cell(cells[column][at], context)))
 
 
 def _beside(
@@ -240,11 +240,13 @@ def _below(console: Console, text: Text) -> Text:
     return Text("\n").join(indent.copy().append_text(line) for line in lines)
 
 
-def _print_facts(console: Console, cells: _Cells, groups: Sequence[str], setting: Setting) -> None:
+def _print_facts(
+    console: Console, cells: _Cells, groups: Sequence[str], context: RenderContext
+) -> None:
     wide = max(columns_of(column.heading) for column in cells)
     aligned: Sequence[tuple[Literal["left"], int]] = (
         ("left", wide),
-        ("left", max(1, setting.width - wide - _GAP)),
+        ("left", max(1, context.width - wide - _GAP)),
     )
     group = ""
     for at, following in enumerate(groups):
@@ -252,29 +254,29 @@ def _print_facts(console: Console, cells: _Cells, groups: Sequence[str], setting
             console.print()
         if following != group:
             group = following
-            console.print(_text(group, "bold underline", setting))
+            console.print(_text(group, "bold underline", context))
         for column, of in cells.items():
             shown = of[at]
             if shown.text in ("", EMPTY):
                 continue
-            heading = _text(column.heading, STYLES[Tone.MUTED], setting)
-            if setting.width >= _NARROW:
-                console.print(_beside(console, aligned, (heading, _cell(shown, setting))))
+            heading = _text(column.heading, STYLES[Tone.MUTED], context)
+            if context.width >= _NARROW:
+                console.print(_beside(console, aligned, (heading, _cell(shown, context))))
             else:
                 console.print(heading)
-                console.print(_below(console, _cell(shown, setting)))
+                console.print(_below(console, _cell(shown, context)))
 
 
-def _cell(shown: Cell, setting: Setting) -> Text:
+def _cell(shown: Cell, context: RenderContext) -> Text:
     """The lines of a cell; the first bears its meaning, the others explain it."""
     first, *others = shown.text.split("\n")
-    text = _text(first, STYLES[shown.tone], setting)
+    text = _text(first, STYLES[shown.tone], context)
     for line in others:
         text.append("\n")
-        text.append_text(_text(line, STYLES[Tone.MUTED], setting))
+        text.append_text(_text(line, STYLES[Tone.MUTED], context))
     return text
 
 
-def _text(text: str, style: str, setting: Setting) -> Text:
+def _text(text: str, style: str, context: RenderContext) -> Text:
     shown = visible(text)
-    return Text(shown if setting.unicode else plainly(shown), style=style)
+    return Text(shown if context.unicode else plainly(shown), style=style)

@@ -14,7 +14,7 @@ from socwatch.dates import MONTHS, PartialDate
 from socwatch.render.text import visible
 from socwatch.reports.table import Chart, Counts, CountsOverTime, LanesOverTime, Tone, spoken
 
-NARROWEST = 40
+MIN_WIDTH = 40
 """Columns below which a chart cannot be read, and its rows are shown instead."""
 
 _ROWS = 4
@@ -27,7 +27,7 @@ Words = tuple[str, Tone]
 Line = tuple[Words, ...]
 
 
-class Ink(NamedTuple):
+class Glyphs(NamedTuple):
     """The characters to draw with."""
 
     parts: str
@@ -41,16 +41,16 @@ class Ink(NamedTuple):
     """Points at the day asked about, below the axis."""
 
 
-BLOCKS = Ink(" ▁▂▃▄▅▆▇█", "│", "└", "┬", "─", "│", "▲")
-ASCII = Ink(" .:#", "|", "+", "+", "-", "|", "^")
+BLOCKS = Glyphs(" ▁▂▃▄▅▆▇█", "│", "└", "┬", "─", "│", "▲")
+ASCII = Glyphs(" .:#", "|", "+", "+", "-", "|", "^")
 
 
-def drawn(chart: Chart, width: int, *, unicode: bool) -> list[Line]:
-    """A chart as lines no wider than `width`, which is NARROWEST at least."""
-    ink = BLOCKS if unicode else ASCII
+def draw(chart: Chart, width: int, *, unicode: bool) -> list[Line]:
+    """A chart as lines no wider than `width`, which is MIN_WIDTH at least."""
+    glyphs = BLOCKS if unicode else ASCII
     if isinstance(chart, CountsOverTime):
-        return list(_counts(chart, width, ink))
-    return list(_lanes(chart, width, ink))
+        return list(_counts(chart, width, glyphs))
+    return list(_lanes(chart, width, glyphs))
 
 
 class Scale(NamedTuple):
@@ -64,7 +64,7 @@ class Scale(NamedTuple):
     """Columns of the screen for one of the chart."""
 
 
-def _counts(chart: CountsOverTime, width: int, ink: Ink) -> Iterator[Line]:
+def _counts(chart: CountsOverTime, width: int, glyphs: Glyphs) -> Iterator[Line]:
     """Each count as columns above its name, on one scale, over an axis that they share."""
     most = max(1, *(max(each.values) for each in chart.counts))
     gutter = len(f"{most:,}") + 1
@@ -81,9 +81,9 @@ def _counts(chart: CountsOverTime, width: int, ink: Ink) -> Iterator[Line]:
         yield ()
         yield ((each.label, each.tone),)
         yield ((summary(each, chart.days), Tone.MUTED),)
-        yield from _panel(each, shown, scale, ink)
+        yield from _panel(each, shown, scale, glyphs)
     days = [chart.days[i] for i in shown]
-    yield ((" " * gutter + _axis(days, scale.wide, ink), Tone.MUTED),)
+    yield ((" " * gutter + _axis(days, scale.wide, glyphs), Tone.MUTED),)
     yield ((" " * (gutter + 1) + _years(days, scale.wide, room), Tone.MUTED),)
 
 
@@ -103,24 +103,25 @@ def _month(day: date) -> tuple[int, int]:
     return day.year, day.month
 
 
-def _panel(counts: Counts, shown: Sequence[int], scale: Scale, ink: Ink) -> Iterator[Line]:
+def _panel(counts: Counts, shown: Sequence[int], scale: Scale, glyphs: Glyphs) -> Iterator[Line]:
     """Columns of whole lines and a part of one; what is not 0 can be seen."""
-    whole = len(ink.parts) - 1
+    whole = len(glyphs.parts) - 1
     heights = [-(-counts.values[i] * _ROWS * whole // scale.most) for i in shown]
     lines = max(1, -(-max(heights) // whole))
     for line in reversed(range(lines)):
         label = f"{max(counts.values):,}" if line == lines - 1 else ""
-        parts = (ink.parts[min(whole, max(0, each - line * whole))] for each in heights)
+        parts = (glyphs.parts[min(whole, max(0, each - line * whole))] for each in heights)
         drawn = "".join(part * scale.wide for part in parts)
-        yield ((f"{label:>{scale.gutter}}{ink.axis}", Tone.MUTED), (drawn, counts.tone))
+        yield ((f"{label:>{scale.gutter}}{glyphs.axis}", Tone.MUTED), (drawn, counts.tone))
 
 
-def _axis(days: Sequence[date], wide: int, ink: Ink) -> str:
+def _axis(days: Sequence[date], wide: int, glyphs: Glyphs) -> str:
     years = {index for index, _ in new_years(days)}
     cells = (
-        (ink.tick if i in years else ink.rule) + ink.rule * (wide - 1) for i in range(len(days))
+        (glyphs.tick if i in years else glyphs.rule) + glyphs.rule * (wide - 1)
+        for i in range(len(days))
     )
-    return ink.corner + "".join(cells)
+    return glyphs.corner + "".join(cells)
 
 
 def new_years(days: Sequence[date]) -> Iterator[tuple[int, int]]:
@@ -193,7 +194,7 @@ class Axis(NamedTuple):
         return found
 
 
-def _lanes(chart: LanesOverTime, width: int, ink: Ink) -> Iterator[Line]:
+def _lanes(chart: LanesOverTime, width: int, glyphs: Glyphs) -> Iterator[Line]:
     """Each lane as figures on a line, under the name that it stands under."""
     lanes = [lane for _, each in chart.lanes for lane in each]
     gutter = max(len(lane.label) for lane in lanes) + 3
@@ -201,40 +202,42 @@ def _lanes(chart: LanesOverTime, width: int, ink: Ink) -> Iterator[Line]:
     axis = Axis.of(days, (width - gutter) // _SLOT)
     today = axis.column(chart.today)
     if len(chart.lanes) > _FAR_APART:
-        yield from _scale(axis, gutter, ink)
+        yield from _scale(axis, gutter, glyphs)
     for name, members in chart.lanes:
         yield ((visible(name), Tone.STRONG),)
         for lane in members:
             counts = Counter(axis.column(day) for day in lane.days)
             yield (
                 (f"  {lane.label}".ljust(gutter), Tone.MUTED),
-                *_figures(counts, axis.room, today, lane.tone, ink),
+                *_figures(counts, axis.room, today, lane.tone, glyphs),
             )
-    yield from _scale(axis, gutter, ink)
-    words = f"{ink.mark} {spoken(chart.today)}"
+    yield from _scale(axis, gutter, glyphs)
+    words = f"{glyphs.mark} {spoken(chart.today)}"
     place = gutter + today * _SLOT
     if place + len(words) > width:
-        words = f"{spoken(chart.today)} {ink.mark}"
+        words = f"{spoken(chart.today)} {glyphs.mark}"
         place -= len(words) - 1
     yield ((" " * place + words, Tone.MUTED),)
     yield (("A figure counts the deadlines of its column's days; # is ten or more.", Tone.MUTED),)
 
 
-def _figures(counts: Counter[int], room: int, today: int, tone: Tone, ink: Ink) -> Iterator[Words]:
+def _figures(
+    counts: Counter[int], room: int, today: int, tone: Tone, glyphs: Glyphs
+) -> Iterator[Words]:
     for column in range(room):
         number = counts[column]
         if number:
             figure = str(number) if number <= _MOST_IN_A_FIGURE else "#"
             yield (figure.ljust(_SLOT), tone)
         else:
-            yield ((ink.today if column == today else "").ljust(_SLOT), Tone.MUTED)
+            yield ((glyphs.today if column == today else "").ljust(_SLOT), Tone.MUTED)
 
 
-def _scale(axis: Axis, gutter: int, ink: Ink) -> Iterator[Line]:
+def _scale(axis: Axis, gutter: int, glyphs: Glyphs) -> Iterator[Line]:
     labels = axis.labels(_LABEL)
     begun = {column for column, _ in labels}
     line = "".join(
-        (ink.tick if column in begun else ink.rule).ljust(_SLOT, ink.rule)
+        (glyphs.tick if column in begun else glyphs.rule).ljust(_SLOT, glyphs.rule)
         for column in range(axis.room)
     )
     yield ((" " * gutter + line, Tone.MUTED),)

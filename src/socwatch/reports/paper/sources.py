@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from socwatch.records import Contradiction, Inspection, Response
 from socwatch.reports.paper.sections import PaperContext, Section, TableWithChart
-from socwatch.reports.show import INSPECTION_COLUMNS, SOURCE_COLUMNS, source_table
+from socwatch.reports.show import source_table
+from socwatch.reports.show_columns import INSPECTION_COLUMNS, SOURCE_COLUMNS
 from socwatch.reports.table import Column, Table, by_key, prose, spoken
 
 

@@ -330,13 +330,24 @@ class RegisterLocked(Refused):
         )
 
 
+class ClockBehind(Refused):
+    """A record was made long after the time of this computer's clock, so one of them is wrong."""
+
+    def __init__(self, record: str, now: str) -> None:
+        super().__init__(
+            f"{record}, but it is {now} by this computer's clock, so one of the two clocks is "
+            "wrong; nothing was written",
+            remedy="set this computer's clock, or, if it is right, add --clock-is-right",
+        )
+
+
 class RegisterChanged(Refused):
     """The register's file changed while this run was at work on it."""
 
     def __init__(self, path: str) -> None:
         super().__init__(
-            f"{path} was changed by somebody else meanwhile; nothing was written",
-            remedy="save what is open in an editor, then give the same command again",
+            f"another program changed {path} while this command was running; nothing was written",
+            remedy="save or close the file in your editor, then run the command again",
         )
 
 

@@ -17,8 +17,10 @@ from typing import Any
 import typer
 
 from socwatch.characters import normalise
-from socwatch.cli.appending import proved, stoppable, tell_recorded
+from socwatch.cli.appending import tell_recorded, validated
+from socwatch.cli.clock import time_to_record, warn_if_behind
 from socwatch.cli.filters import one_of
+from socwatch.cli.programs import find_program
 from socwatch.cli.record.selection import first_words, select_items
 from socwatch.cli.record.update_request import Order
 from socwatch.cli.session import Opened, open_register, register_path, to_type
@@ -47,7 +49,8 @@ from socwatch.reports.items import STATUS_WORDS
 from socwatch.reports.log import update_words
 from socwatch.reports.status import left_open_words, standing_words
 from socwatch.reports.table import count, spoken
-from socwatch.store.append import Candidate, locked, write
+from socwatch.store.append import Candidate, write
+from socwatch.store.lock import locked
 from socwatch.store.syntax import last_table
 from socwatch.tracking import ENDED, Tracked, replay
 
@@ -90,44 +93,51 @@ def record(
     unless Stopped says that it was.
     """
     action = Action(verb)
-    now = datetime.now(UTC).replace(microsecond=0)
-    today = today_in_london(now)
-    on = parse_day(order.on, today=today) if order.on is not None else today
+    today = today_in_london(datetime.now(UTC))
+    path = register_path(order.ctx, order.records)
+    seen = open_register(path)
+    # First, because with a clock that is behind, a day of the past may seem to be to come.
+    time_to_record(seen, clock_is_right=order.clock_is_right)
+    on = _day(order.on, today)
+    _demand_ids(order, action, fields, seen.register)
+    told = _fields(order, action, fields, today)
+    if evidence is not None:
+        told["evidence"] = tuple(dict.fromkeys(_evidence(path, entry) for entry in evidence))
+    if "by" not in told and action in _WHO:
+        select_items(seen.register, order, today)  # Nobody is asked about what is not there.
+        told["by"] = _asked_who(action)
+    told.setdefault("by", None)
+    told["by"] = told["by"] or author(path)
+
+    def planned(before: Opened) -> Plan:
+        register = before.register
+        items = select_items(register, order, today).items
+        carried = dict(told)
+        if "successor" in told:
+            successor = find_recordable_item(
+                register, told["successor"], can_ask=somebody_is_there()
+            )
+            carried["successor"] = successor.record.id
+        recorded = time_to_record(before, clock_is_right=order.clock_is_right)
+        return plan(register, items, Happening(action, on, recorded, carried), _new_id)
+
+    first = planned(seen)
+    selection = select_items(seen.register, order, today)
+    unsure = selection.grouped or (bool(selection.echo) and somebody_is_there())
+    asks = unsure and bool(first.updates) and not (order.yes or order.dry_run)
+    if asks and not _agreed(seen.register, first, len(selection.items)):
+        write_out("Nothing was written.\n")
+        return
+    _append(order, path, seen, planned, shown=asks, today=today, echo=selection.echo)
+
+
+def _day(typed: str | None, today: date) -> date:
+    """Return the date on which something happened, today unless another was typed."""
+    on = parse_day(typed, today=today) if typed is not None else today
     if on > today:
         message = f"{on} is still to come, and only what has happened is recorded"
         raise UsageError(message, remedy="name a day up to today with --on")
-    path = register_path(order.ctx, order.records)
-    with stoppable() as begun:
-        seen = open_register(path)
-        _demand_ids(order, action, fields, seen.register)
-        told = _fields(order, action, fields, today)
-        if evidence is not None:
-            told["evidence"] = tuple(dict.fromkeys(_evidence(path, entry) for entry in evidence))
-        if "by" not in told and action in _WHO:
-            select_items(seen.register, order, today)  # nobody is asked about what is not there
-            told["by"] = _asked_who(action)
-        told.setdefault("by", None)
-        told["by"] = told["by"] or author(path)
-
-        def planned(register: Register) -> Plan:
-            items = select_items(register, order, today).items
-            carried = dict(told)
-            if "successor" in told:
-                successor = find_recordable_item(
-                    register, told["successor"], can_ask=somebody_is_there()
-                )
-                carried["successor"] = successor.record.id
-            return plan(register, items, Happening(action, on, now, carried), _new_id)
-
-        first = planned(seen.register)
-        selection = select_items(seen.register, order, today)
-        unsure = selection.grouped or (bool(selection.echo) and somebody_is_there())
-        asks = unsure and bool(first.updates) and not (order.yes or order.dry_run)
-        if asks and not _agreed(seen.register, first, len(selection.items)):
-            write_out("Nothing was written.\n")
-            return
-        echo = selection.echo
-        _append(order, path, seen, planned, begun, shown=asks, today=today, echo=echo)
+    return on
 
 
 def undo(order: Order, named: str | None) -> None:
@@ -135,27 +145,26 @@ def undo(order: Order, named: str | None) -> None:
 
     Raises LookupFailed, RegisterError, Refused; then nothing was written.
     """
-    now = datetime.now(UTC).replace(microsecond=0)
-    today = today_in_london(now)
+    today = today_in_london(datetime.now(UTC))
     path = register_path(order.ctx, order.records)
-    with stoppable() as begun:
-        seen = open_register(path)
-        by = author(path) if order.by is None else _given("--by", order.by)
-        # Somebody may add an update while this run waits for the lock: that one is not meant.
-        meant = _update(seen.register, named).id
-        last = last_table(seen.loaded.syntax.text)
-        if named is None and last != "updates":
-            raise NoUpdateLast(last or "updates", meant, str(path))
+    seen = open_register(path)
+    by = author(path) if order.by is None else _given("--by", order.by)
+    # Somebody may add an update while this run waits for the lock: that one is not meant.
+    meant = _update(seen.register, named).id
+    last = last_table(seen.loaded.syntax.text)
+    if named is None and last != "updates":
+        raise NoUpdateLast(last or "updates", meant, str(path))
 
-        def planned(register: Register) -> Plan:
-            target = _update(register, meant)
-            note = f"Taken back: {update_words(target)}."
-            if order.note is not None:
-                note = _given("--note", order.note)
-            what = Happening(Action.RETRACT, today, now, {"by": by, "note": note})
-            return plan_retraction(register, target, what, _new_id)
+    def planned(before: Opened) -> Plan:
+        target = _update(before.register, meant)
+        note = f"Taken back: {update_words(target)}."
+        if order.note is not None:
+            note = _given("--note", order.note)
+        recorded = time_to_record(before, clock_is_right=order.clock_is_right)
+        what = Happening(Action.RETRACT, today, recorded, {"by": by, "note": note})
+        return plan_retraction(before.register, target, what, _new_id)
 
-        _append(order, path, seen, planned, begun, shown=False, today=today)
+    _append(order, path, seen, planned, shown=False, today=today)
 
 
 def _new_id() -> str:
@@ -166,39 +175,38 @@ def _append(
     order: Order,
     path: Path,
     seen: Opened,
-    planned: Callable[[Register], Plan],
-    begun: list[Candidate],
+    planned: Callable[[Opened], Plan],
     *,
     shown: bool,
     today: date,
     echo: Sequence[str] = (),
 ) -> None:
     if order.dry_run:
-        made = planned(seen.register)
-        lines = _proved(seen, made).block if made.updates else ""
+        made = planned(seen)
+        lines = _validated(seen, made).block if made.updates else ""
         write_out(lines or folded(_unchanged(seen.register, made, order, path, today)))
         return
     with locked(path) as target:
         now = open_register(path)
         if shown and now.loaded.content != seen.loaded.content:
             raise RegisterChanged(str(path))
-        made = planned(now.register)
+        made = planned(now)
         after = now.register
         if made.updates:
-            found = _proved(now, made)
-            begun.append(found)
+            found = _validated(now, made)
             write(found, target)
             after = found.after.register or after
     known = _unchanged(after, made, order, path, today)
     answer = folded([*echo, *known, *_told(now.register, after, made, today)])
     if made.updates:
         tell_recorded(answer, to_type("log", path))
+        warn_if_behind(now, made.updates[0].recorded)
     else:
         write_out(answer)
 
 
-def _proved(before: Opened, made: Plan) -> Candidate:
-    return proved(before, "updates", [toml_row(update) for update in made.updates])
+def _validated(before: Opened, made: Plan) -> Candidate:
+    return validated(before, "updates", [toml_row(update) for update in made.updates])
 
 
 def _agreed(register: Register, made: Plan, number: int) -> bool:
@@ -324,19 +332,18 @@ def _evidence(path: Path, entry: str) -> str:
 
 def author(path: Path) -> str:
     """Who is at work: git's user name where the register is, else the login name."""
-    with contextlib.suppress(OSError, subprocess.SubprocessError):
-        folder = Path(os.path.realpath(path)).parent
-        asked = subprocess.run(
-            ["git", "config", "user.name"],  # noqa: S607  # from wherever this machine has it
-            cwd=folder,
-            capture_output=True,
-            encoding="utf-8",
-            errors="surrogateescape",
-            timeout=5,
-            check=False,
-        )
-        if name := asked.stdout.strip():
-            return name
+    if git := find_program("git", path):
+        with contextlib.suppress(OSError, subprocess.SubprocessError):
+            asked = subprocess.run(  # noqa: S603  # git's own absolute path
+                [git, "-C", Path(os.path.realpath(path)).parent, "config", "user.name"],
+                capture_output=True,
+                encoding="utf-8",
+                errors="surrogateescape",
+                timeout=5,
+                check=False,
+            )
+            if name := asked.stdout.strip():
+                return name
     try:
         return getpass.getuser()
     except (ImportError, KeyError, OSError):  # a container whose user has no name

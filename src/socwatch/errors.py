@@ -169,6 +169,17 @@ class NotFound(LookupFailed):
         super().__init__(f"there is no {what} {text!r} in the register", remedy=remedy)
 
 
+class NotAnId(LookupFailed):
+    """A name, or a part of an id, was typed where nobody can be asked what it means."""
+
+    def __init__(self, what: str, text: str, meant: str) -> None:
+        super().__init__(
+            f"no {what} has the id {text!r}, and where nobody can be asked only an id, or whole "
+            "parts of one, can be recorded about; nothing was written",
+            remedy=f"did you mean {meant}?",
+        )
+
+
 class NothingChosen(LookupFailed):
     """The request chooses nothing that could need attention, so nothing would ever be said."""
 

@@ -20,7 +20,7 @@ from heapq import merge as merge_sorted
 from typing import Any, NamedTuple
 
 from socwatch.records import TABLES
-from socwatch.store.toml import bare, comments
+from socwatch.store.toml import comments, mask_strings_and_comments
 
 _HEADER = re.compile(r"[ \t]*\[\[")
 _COMMENT = re.compile(r"[ \t]*#")
@@ -124,7 +124,11 @@ def split(text: str, tables: Mapping[str, Any]) -> Parts:
     """
     ended = text if text.endswith("\n") or not text else f"{text}\n"
     lines = [f"{line}\n" for line in ended.split("\n")[:-1]]
-    headers = [n for n, line in enumerate(bare(text).split("\n")) if _HEADER.match(line)]
+    headers = [
+        n
+        for n, line in enumerate(mask_strings_and_comments(text).split("\n"))
+        if _HEADER.match(line)
+    ]
     starts = [_first_line(lines, number) for number in headers]
     pieces = []
     counted = dict.fromkeys(TABLES, 0)

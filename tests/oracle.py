@@ -182,6 +182,9 @@ def item(about: tuple[Row, Row, str], updates: list[Row], as_of: date, within: i
         "id": finding["id"] + (f"@{body}" if len(finding["bodies"]) > 1 else ""),
         "days_left": days_left,
         "overdue": clock_runs and as_of > deadline,
+        "muted": (
+            status in UNENDED and now["muted_until"] is not None and as_of <= now["muted_until"]
+        ),
         "age": as_of.toordinal() - published.toordinal(),
         "timing": timing(status, deadline, now["completed"], as_of, within),
     }

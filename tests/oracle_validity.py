@@ -14,6 +14,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from oracle import MOVES, WITH_DEADLINE, may_follow
+
 Row = dict[str, Any]
 
 FIELDS: dict[str, dict[str, str]] = {
@@ -128,21 +130,6 @@ FIELDS: dict[str, dict[str, str]] = {
 """What each field holds: ! for one that must be there, * for a list of ids, a table's name for
 the id of one of its records."""
 
-OPEN, BEGUN, DONE, SIGNED, CLOSED = "open", "in-progress", "done", "signed-off", "closed"
-ANY = {OPEN, BEGUN, DONE, SIGNED, CLOSED}
-MOVES: dict[str, tuple[set[str], str | None]] = {
-    "start": ({OPEN}, BEGUN),
-    "done": ({OPEN, BEGUN}, DONE),
-    "sign-off": ({OPEN, BEGUN, DONE}, SIGNED),
-    "reopen": ({DONE, SIGNED, CLOSED}, OPEN),
-    "close": ({OPEN, BEGUN, DONE}, CLOSED),
-    "extend": ({OPEN, BEGUN}, None),
-    "assign": (ANY, None),
-    "note": (ANY, None),
-    "checked": (ANY, None),
-    "mute": (ANY, None),
-    "retract": (ANY, None),
-}
 MUST = {
     "sign-off": {"by"},
     "reopen": {"note"},
@@ -156,7 +143,6 @@ MUST = {
 MAY = {"start": {"owner"}, "done": {"evidence"}, "sign-off": {"evidence"}, "note": {"evidence"}}
 ALWAYS = {"id", "finding", "body", "action", "on", "recorded", "by", "note", "sources"}
 
-WITH_DEADLINE = {"cause-of-concern", "recommendation"}
 SCALES = {
     "four-grades": {"outstanding", "good", "requires-improvement", "inadequate"},
     "five-grades": {"outstanding", "good", "adequate", "requires-improvement", "inadequate"},
@@ -290,7 +276,8 @@ def _fits(value: object, form: str) -> bool:
         case "partial":
             return _spread(value) is not None
         case "deadline":
-            return value == "immediately" or _spread(value) is not None or _is_span(value)
+            at_once = isinstance(value, str) and value.strip().lower() == "immediately"
+            return at_once or _spread(value) is not None or _is_span(value)
         case "count":
             return type(value) is int and 1 <= value <= 999
         case "contradictions":
@@ -571,14 +558,11 @@ def _updates(tables: Row, by_id: Any) -> list[str]:  # noqa: ANN401  # plain tab
             lives.setdefault((update["finding"], update.get("body", only)), []).append(update)
     for (name, _), life in lives.items():
         kind = by_id["findings"][name]["kind"]
-        status = OPEN
+        status = "open"
         for update in life:
-            after, gives = MOVES[update["action"]]
-            barred = kind not in WITH_DEADLINE and update["action"] == "extend"
-            barred = barred or (kind == "innovative-practice" and gives is not None)
-            if barred or status not in after:
+            if not may_follow(kind, status, update["action"]):
                 found.append(f"{update['id']}: {update['action']} from {status}")
-            status = gives or status
+            status = MOVES[update["action"]][1] or status
     return found
 
 

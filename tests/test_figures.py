@@ -221,7 +221,7 @@ def test_no_figure_adds_what_was_accepted_to_what_was_only_reported(soc: Soc) ->
         .replace('deadline = 2025-01-01\ndeadline_words = "by 1 January"\n', "")
         .replace('deadline = "2025-03"\n', "")
     )
-    said = soc("start", "r1", "--owner", "A. Officer", "--by", "Sgt X").out
+    said = soc("start", "r1", "--assign-to", "A. Officer", "--by", "Sgt X").out
     assert "r1: started; assigned to A. Officer (" in said
     assert "started by" not in said
     assert "Norfolk Constabulary: 3 findings (2 open, 1 in progress); no deadlines ahead" in said
@@ -230,7 +230,7 @@ def test_no_figure_adds_what_was_accepted_to_what_was_only_reported(soc: Soc) ->
     soc("sign-off", "r1", "--by", "HMICFRS")
     said = soc("done", "r2@norfolk").out
     assert "3 findings (1 open, 1 reported done, 1 signed off);" in said
-    said = soc("close", "r2@norfolk", "--as", "no-longer-relevant", "--note", "x").out
+    said = soc("close", "r2@norfolk", "--outcome", "no-longer-relevant", "--note", "x").out
     assert "3 findings (1 open, 1 signed off, 1 no longer relevant);" in said
     assert "closed" not in said.splitlines()[-1]
     (started,) = (row for row in soc.json("log")["rows"] if row["action"] == "start")

@@ -538,7 +538,7 @@ def test_an_age_is_the_same_in_every_output(soc: Soc) -> None:
     """Nothing is eight years old the day before, in `list`, `show`, `trend` or the paper."""
     soc.write(SMALL.replace("published = 2024-05-14", "published = 2016-03-01"))
     for day, age, other in (("2024-02-29", "7 years", "8 y"), ("2024-03-01", "8 years", "7 y")):
-        for command in (("list",), ("show", "a1"), ("trend",), ("report", "--format", "markdown")):
+        for command in (("list",), ("show", "a1"), ("trend",), ("paper", "--format", "markdown")):
             out = soc(*command, "--as-of", day).out
             assert age in out, command
             assert other not in out, command

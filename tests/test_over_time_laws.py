@@ -18,7 +18,7 @@ from socwatch.reports.changes import changes
 from socwatch.reports.table import Report, Value
 from socwatch.reports.timeline import timeline
 from socwatch.reports.trend import count_on, month_ends, trend
-from socwatch.tracking import Asked, overdue_since, replay, stretches, turns
+from socwatch.tracking import Asked, overdue_since, periods, replay
 from strategies import plain_registers, register_of, telling_days, telling_days_of_record
 
 ENDED = {"signed-off", "closed"}
@@ -193,27 +193,27 @@ def _days(first: date, last: date) -> list[date]:
 
 
 @given(rows=plain_registers(), data=st.data())
-def test_stretches_tell_every_day(rows: Rows, data: st.DataObject) -> None:
+def test_periods_tell_every_day(rows: Rows, data: st.DataObject) -> None:
     """They follow each other without a gap, and on each day an item stood as the oracle says."""
     known = data.draw(st.sampled_from([None, *telling_days_of_record(rows)]))
     days = telling_days(rows)
     for item in replay(register_of(rows), days[-1], as_known=known):
         if item.status is None:
             continue
-        found = list(stretches(item))
+        found = list(periods(item))
         assert found[0].first == item.inspection.published
         assert found[-1].last == days[-1]
-        assert all(stretch.first <= stretch.last for stretch in found)
+        assert all(period.first <= period.last for period in found)
         for before, after in pairwise(found):
             assert after.first == before.last + A_DAY
         for day in (day for day in days if day >= item.inspection.published):
-            (stretch,) = (each for each in found if each.first <= day <= each.last)
+            (period,) = (each for each in found if each.first <= day <= each.last)
             (told,) = (i for i in oracle.items(rows, day, known) if i["id"] == item.id)
-            state = stretch.state
+            state = period.state
             assert (state.status, state.deadline, state.extensions, state.owner) == (
                 told["status"], told["deadline"], told["extensions"], told["owner"]
             )  # fmt: skip
-            begins = stretch.overdue_from
+            begins = period.overdue_from
             assert told["overdue"] == (begins is not None and begins <= day)
 
 
@@ -251,21 +251,6 @@ def test_the_timeline_holds_each_deadline_once(rows: Rows, data: st.DataObject) 
     ):
         drawn = [day for lane in lanes if lane.label == label for day in lane.days]
         assert sorted(drawn) == sorted(item["deadline"] for item in belongs)
-
-
-@given(rows=plain_registers())
-def test_turns_are_the_updates_that_took_effect(rows: Rows) -> None:
-    """A valid register's updates all take effect; the last state is that of the item."""
-    for item in replay(register_of(rows), FAR):
-        found = list(turns(item))
-        if item.status is None:
-            continue
-        assert [turn.update for turn in found] == list(item.updates)
-        for before, after in pairwise(found):
-            assert after.before == before.after
-        if found:
-            assert found[-1].after.status == item.status
-            assert found[-1].after.deadline == item.deadline
 
 
 def test_the_kinds_that_are_counted() -> None:

@@ -20,7 +20,6 @@ from socwatch.recording import (
     Plan,
     plan,
     plan_retraction,
-    status_after,
     toml_row,
 )
 from socwatch.records import Action, Outcome, Register, Status, Update
@@ -97,8 +96,7 @@ def planned(held: Register, what: Happening, *items: Item) -> Plan:
 def with_updates(held: Register, *updates: Update) -> Register:
     """A register with updates more, read from their values as a file would give them."""
     read = [Update.model_validate(toml_row(each)) for each in updates]
-    fields: dict[str, Any] = {name: getattr(held, name) for name in Register.model_fields}
-    return Register.model_construct(**fields | {"updates": (*held.updates, *read)})
+    return held.model_copy(update={"updates": (*held.updates, *read)})
 
 
 def status_of(held: Register, item: Item = R1) -> Status | None:
@@ -429,12 +427,3 @@ def test_a_return_that_has_no_room() -> None:
     held = register(LIVES[Status.DONE], back, anew)
     with pytest.raises(MoveNotAllowed, match=r"done on 3 Jun 2024 \(u-3\)"):
         retraction(held, "u-2")
-
-
-def test_the_status_after_some_updates() -> None:
-    """Updates that may not follow are passed over."""
-    held = register(LIVES[Status.DONE])
-    (done,) = held.updates
-    assert status_after([]) is Status.OPEN
-    assert status_after([done, done]) is Status.DONE
-    assert status_after(register(LIVES[Status.CLOSED]).updates) is not Status.DONE

@@ -21,16 +21,17 @@ from socwatch.records import (
 )
 from socwatch.rules import find_problems
 from socwatch.tracking import (
+    DEADLINE_APPLIES,
     DUE_SOON_DAYS,
-    RUNNING,
     Asked,
+    ItemState,
     Timing,
     Tracked,
     by_item,
     known,
-    next_status,
     replay,
     standing,
+    transitions,
 )
 from strategies import register_of
 
@@ -200,10 +201,16 @@ def test_a_finding_begins_open() -> None:
 def test_an_action_moves_an_item_where_the_design_says(status: Status, action: Action) -> None:
     """From each status an action leads to the status of its row, or may not follow."""
     after, gives, _, _ = CARRIED_BY_ACTION[action]
-    expected = None
-    if after == "any" or status in after.split():
-        expected = status if gives is None else Status(gives)
-    assert next_status(status, action) == expected
+    (written,) = register_of(rows_of(update(action, "1 Jun 2024", deadline="2025"))).updates
+    start = ItemState(status, DEADLINE, owner="A. Officer")
+    (transition,) = transitions(Kind.CAUSE_OF_CONCERN, start, [written])
+    assert (transition.update, transition.before) == (written, start)
+    assert transition.allowed == (after == "any" or status in after.split())
+    if transition.allowed:
+        assert transition.after.status == (gives or status)
+        assert transition.after.owner == "A. Officer"
+    else:
+        assert transition.after == start
 
 
 LIFE = rows_of(
@@ -516,7 +523,7 @@ def test_due_soon_is_28_days_unless_asked_otherwise() -> None:
 
 def test_the_clock_runs_while_nothing_says_done() -> None:
     """Days are counted for what is open or in progress, and for nothing else."""
-    assert {status.value for status in RUNNING} == {"open", "in-progress"}
+    assert {status.value for status in DEADLINE_APPLIES} == {"open", "in-progress"}
     starts = rows_of(update("start", "1 Jun 2024"))
     assert item(starts, "2 Jan 2025").overdue
     assert not item(rows_of(update("done", "2 Jan 2025")), "2 Jan 2025").overdue

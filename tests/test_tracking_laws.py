@@ -25,7 +25,10 @@ from strategies import (
     update_rows,
 )
 
-FIELDS = (*Tracked.__annotations__, "id", "overdue", "age")
+FIELDS = (
+    *(name for name in Tracked._fields if name != "history"),
+    *("updates", "id", "overdue", "muted", "age"),
+)
 
 
 def plain(item: Tracked) -> Row:

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from socwatch.characters import normalise
-from socwatch.dates import PartialDate, last_day, spoken_day
+from socwatch.dates import PartialDate, spoken_day
 from socwatch.errors import MoveNotAllowed
 from socwatch.records import (
     ACTIONS,
@@ -26,7 +26,17 @@ from socwatch.records import (
     Update,
     item_id,
 )
-from socwatch.tracking import by_item, next_status, standing
+from socwatch.tracking import (
+    TRANSITIONS,
+    ItemState,
+    Transition,
+    applies_to,
+    by_item,
+    histories,
+    initial_state,
+    standing,
+    transitions,
+)
 
 Item = tuple[str, str]
 """An item by the ids of its finding and its body."""
@@ -73,29 +83,30 @@ def plan(
     MoveNotAllowed if the action may not follow for one of the items, or if what is on record
     for later days could not follow from it; then none gets any.
     """
-    history = by_item(register, standing(register.updates))
+    history_of = histories(register)
     taken = {update.id for update in register.updates}
     updates: list[Update] = []
     unchanged: list[Known] = []
     for key in dict.fromkeys(items):
         finding = register.finding_by_id[key[0]]
         name = item_id(finding, key[1])
-        ours = history.get(key, ())
-        before = [update for update in ours if update.on <= what.on]
-        _demand_kind(finding, name, what.action)
-        if _is_known(register, finding, before, what):
+        inspection = register.inspection_by_id[finding.inspection]
+        history = history_of.get(key, ())
+        before = [each for each in history if each.update.on <= what.on]
+        state = before[-1].after if before else initial_state(finding, inspection)
+        if applies_to(KINDS[finding.kind], what.action) and _is_known(state, before, what):
             unchanged.append(Known(key, _last_word(before, what.action)))
             continue
-        _demand_status(name, status_after(before), what.action)
-        update = _update(
-            finding, key[1] if len(finding.bodies) > 1 else None, what, _free_id(new_id, taken)
-        )
-        if stuck := _first_stuck([*before, update, *ours[len(before) :]]):
+        _demand_allowed(finding, name, state.status, what.action)
+        body = key[1] if len(finding.bodies) > 1 else None
+        update = _update(finding, body, what, _free_id(new_id, taken))
+        later = [each.update for each in history[len(before) :]]
+        if invalid := _first_invalid(finding, state, [update, *later]):
             raise MoveNotAllowed(
                 name,
                 what.action,
-                f"{_spoken(stuck)} is on record, and could not follow",
-                remedy=f"name a later day with --on, or take that back: socwatch undo {stuck.id}",
+                f"{_spoken(invalid)} is on record, and could not follow",
+                remedy=f"name a later day with --on, or take that back: socwatch undo {invalid.id}",
             )
         updates.append(update)
     return Plan(tuple(updates), tuple(unchanged))
@@ -117,23 +128,15 @@ def plan_retraction(
     fresh = _free_id(new_id, {update.id for update in register.updates})
     taking_back = what._replace(fields={**what.fields, "update": target.id})
     update = _update(finding, target.body, taking_back, fresh)
-    remaining = standing([*register.updates, update])
-    if stuck := _first_stuck(by_item(register, remaining)[item]):
+    remaining = by_item(register, standing([*register.updates, update]))[item]
+    if invalid := _first_invalid(finding, ItemState(), remaining):
         raise MoveNotAllowed(
             item_id(finding, item[1]),
             f"undoing {target.id}",
-            f"{_spoken(stuck)} is on record, and could not follow then",
-            remedy=f"take that back first: socwatch undo {stuck.id}",
+            f"{_spoken(invalid)} is on record, and could not follow then",
+            remedy=f"take that back first: socwatch undo {invalid.id}",
         )
     return Plan((update,), ())
-
-
-def status_after(updates: Sequence[Update]) -> Status:
-    """The status in which updates leave an item, those that may not follow left out."""
-    status = Status.OPEN
-    for update in updates:
-        status = next_status(status, update.action) or status
-    return status
 
 
 def _update(finding: Finding, body: str | None, what: Happening, identity: str) -> Update:
@@ -149,63 +152,57 @@ def _update(finding: Finding, body: str | None, what: Happening, identity: str) 
     )
 
 
-def _first_stuck(updates: Sequence[Update]) -> Update | None:
-    """The first update that may not follow from the ones before it."""
-    status = Status.OPEN
-    for update in updates:
-        after = next_status(status, update.action)
-        if after is None:
-            return update
-        status = after
-    return None
+def _first_invalid(finding: Finding, start: ItemState, updates: Sequence[Update]) -> Update | None:
+    """Return the first update that may not follow the ones before it; None if all may."""
+    found = transitions(finding.kind, start, updates)
+    return next((each.update for each in found if not each.allowed), None)
 
 
 def _spoken(update: Update) -> str:
     return f"{update.action} on {spoken_day(update.on)} ({update.id})"
 
 
-def _demand_kind(finding: Finding, name: str, action: Action) -> None:
-    kind, spec = KINDS[finding.kind], ACTIONS[action]
-    if not kind.tracked and (spec.gives is not None or action is Action.EXTEND):
-        reason = f"it is {kind.singular}, which asks nothing of anybody"
-        raise MoveNotAllowed(name, action, reason, [Action.NOTE, Action.CHECKED])
-    if action is Action.EXTEND and not kind.may_be_overdue:
-        reason = f"an {kind.singular} has no deadline"
-        raise MoveNotAllowed(name, action, reason, [Action.NOTE, Action.ASSIGN])
-
-
-def _demand_status(name: str, status: Status, action: Action) -> None:
-    if status in ACTIONS[action].after:
+def _demand_allowed(finding: Finding, name: str, status: Status, action: Action) -> None:
+    kind, allowed = KINDS[finding.kind], TRANSITIONS[finding.kind][status]
+    if action in allowed:
         return
-    reason = f"it is {status.replace('-', ' ')}"
-    if status is ACTIONS[action].gives:
-        reason += " already, and what is on record stays as it is"
-    # Of those that may follow from anywhere, one says enough.
-    moves = [move for move, spec in ACTIONS.items() if len(spec.after) < len(Status)]
-    allowed = [move for move in moves if status in ACTIONS[move].after]
-    raise MoveNotAllowed(name, action, reason, [*allowed, Action.NOTE])
+    if applies_to(kind, action):
+        reason = f"it is {status.replace('-', ' ')}"
+        if status is ACTIONS[action].gives:
+            reason += " already, and what is on record stays as it is"
+        # Of those that may follow from anywhere, one says enough.
+        offered = [each for each in allowed if len(ACTIONS[each].after) < len(Status)]
+        offered.append(Action.NOTE)
+    elif kind.tracked:
+        reason = f"an {kind.singular} has no deadline"
+        offered = [Action.NOTE, Action.ASSIGN]
+    else:
+        reason = f"it is {kind.singular}, which asks nothing of anybody"
+        offered = [Action.NOTE, Action.CHECKED]
+    raise MoveNotAllowed(name, action, reason, offered)
 
 
-def _is_known(
-    register: Register, finding: Finding, before: Sequence[Update], what: Happening
-) -> bool:
+def _is_known(state: ItemState, before: Sequence[Transition], what: Happening) -> bool:
     """Whether that is on record already of an item; by whom and why makes no other fact of it."""
     action, fields = what.action, what.fields
-    gives, mark = ACTIONS[action].gives, _MARKS.get(action)
-    last = _last_word(before, action)
-    if action is Action.EXTEND:
-        return bool(fields["deadline"].last == _deadline(register, finding, last))
-    if mark is not None:
-        return last is not None and _form(getattr(last, mark)) == _form(fields[mark])
-    shown = {_form(entry) for update in before for entry in update.evidence}
+    gives = ACTIONS[action].gives
+    match action:
+        case Action.EXTEND:
+            return bool(fields["deadline"].last == state.deadline)
+        case Action.ASSIGN:
+            return bool(_form(fields["owner"]) == _form(state.owner))
+        case Action.MUTE:
+            return bool(fields["until"] == state.muted_until)
+    note, evidence = _form(fields.get("note")), _form(tuple(fields.get("evidence", ())))
     if gives is not None:
+        last = _last_word(before, action)
         told = {k: v for k, v in fields.items() if k not in {"by", "note", "evidence"}}
         same = all(_form(getattr(last, k, None)) == _form(v) for k, v in told.items())
-        return status_after(before) is gives and same and shown.issuperset(_form(_evidence(fields)))
-    note, evidence = _form(fields.get("note")), _form(_evidence(fields))
+        shown = {_form(entry) for each in before for entry in each.update.evidence}
+        return state.status is gives and same and shown.issuperset(evidence)
     return any(
         (u.action, u.on, _form(u.note), _form(u.evidence)) == (action, what.on, note, evidence)
-        for u in before
+        for u, *_ in before
     )
 
 
@@ -219,24 +216,10 @@ def _form(value: Any) -> Any:  # noqa: ANN401  # what fields hold
     return value
 
 
-def _evidence(fields: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(fields.get("evidence", ()))
-
-
-def _deadline(register: Register, finding: Finding, last: Update | None) -> date | None:
-    """The last day in time that is in force after the last extension."""
-    if last is not None and last.deadline is not None:
-        return last.deadline.last
-    if finding.deadline is None:
-        return None
-    published = register.inspection_by_id[finding.inspection].published
-    return last_day(finding.deadline, published=published)
-
-
-def _last_word(before: Sequence[Update], action: Action) -> Update | None:
+def _last_word(before: Sequence[Transition], action: Action) -> Update | None:
     """The last update that says what this action would: a status, an owner, a day."""
     gives, mark = ACTIONS[action].gives, _MARKS.get(action)
-    for update in reversed(before):
+    for update, *_ in reversed(before):
         if mark is not None:
             says = getattr(update, mark) is not None
         elif gives is not None:

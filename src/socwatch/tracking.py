@@ -1,8 +1,9 @@
 """What follows from a register as of a day: status, deadline in force, timing.
 
 Read this module first: it is what socwatch is for. A register holds findings and the dated updates
-about them; nothing that changes with the day asked about is stored. `replay` folds the updates into
-one `Tracked` for each item, an item being one finding for one body.
+about them; nothing that changes with the day asked about is stored. `transitions` is the one state
+machine: what each update changes of an item, an item being one finding for one body. `replay`
+gives each item as of a day, a `Tracked`, by the last of its transitions.
 
 Its laws, each held by a property test:
 
@@ -62,11 +63,115 @@ class Asked(NamedTuple):
     """The day after whose end changes count, where changes are asked for."""
 
 
-RUNNING = frozenset({Status.OPEN, Status.IN_PROGRESS})
-"""The statuses in which the clock of a deadline runs."""
+DEADLINE_APPLIES = frozenset({Status.OPEN, Status.IN_PROGRESS})
+"""The statuses in which an item can be overdue."""
 
 ENDED = frozenset({Status.SIGNED_OFF, Status.CLOSED})
-"""The statuses of what nobody need see to any more; only reopening leads out of them."""
+"""The statuses of items that are no longer live; only reopening leads out of them."""
+
+
+def applies_to(kind: KindSpec, action: Action) -> bool:
+    """Return whether an action has a meaning for a kind of finding, whatever the status."""
+    if action is Action.EXTEND:
+        return kind.may_be_overdue
+    return kind.tracked or ACTIONS[action].gives is None
+
+
+TRANSITIONS: Mapping[Kind, Mapping[Status, Mapping[Action, Status]]] = MappingProxyType(
+    {
+        kind: {
+            status: {
+                action: row.gives or status
+                for action, row in ACTIONS.items()
+                if status in row.after and applies_to(spec, action)
+            }
+            for status in Status
+        }
+        for kind, spec in KINDS.items()
+    }
+)
+"""For each kind of finding and each status, the actions that may follow and their new status."""
+
+
+class ItemState(NamedTuple):
+    """What updates change of an item; the defaults are the state of an item without updates."""
+
+    status: Status = Status.OPEN
+    deadline: date | None = None
+    """The current deadline: the original one, or that of the last extension."""
+    extensions: int = 0
+    completed: date | None = None
+    """The date on which it was reported done or, without a report, signed off; None until then."""
+    outcome: Outcome | None = None
+    successor: str | None = None
+    owner: str | None = None
+    last_checked: date | None = None
+    muted_until: date | None = None
+
+    def days_left(self, day: date) -> int | None:
+        """Return the days from `day` to the deadline: 0 on the deadline, negative after it.
+
+        None if there is no deadline, or if it no longer applies.
+        """
+        if self.deadline is None or self.status not in DEADLINE_APPLIES:
+            return None
+        return (self.deadline - day).days
+
+
+def is_overdue(days_left: int | None) -> bool:
+    """Return whether an item with so many days left is past its deadline."""
+    return days_left is not None and days_left < 0
+
+
+class Transition(NamedTuple):
+    """An update of an item, with the item's state before and after it."""
+
+    update: Update
+    before: ItemState
+    after: ItemState
+    """Equal to `before` if the update is not allowed."""
+    allowed: bool = True
+    """Whether it may follow; one that may not can lack an update that was recorded later."""
+
+
+def transitions(kind: Kind, start: ItemState, updates: Iterable[Update]) -> Iterator[Transition]:
+    """Yield the transition that each update of an item makes, in the order given.
+
+    The one place that decides what may follow what, and what an update changes.
+    """
+    rows, state = TRANSITIONS[kind], start
+    for update in updates:
+        status = rows[state.status].get(update.action)
+        if status is None:
+            yield Transition(update, state, state, allowed=False)
+            continue
+        before, state = state, _apply(state, update, status)
+        yield Transition(update, before, state)
+
+
+def _apply(state: ItemState, update: Update, status: Status) -> ItemState:
+    """Return the state after an allowed update, which leads to `status`."""
+    _, deadline, extensions, completed, outcome, successor, owner, checked, until = state
+    match update.action:
+        case Action.SIGN_OFF | Action.DONE:
+            completed = completed or update.on
+        case Action.START | Action.ASSIGN:
+            owner = update.owner or owner
+        case Action.CHECKED:
+            checked = update.on
+        case Action.CLOSE:
+            outcome, successor = update.outcome, update.successor
+        case Action.EXTEND if update.deadline is not None:
+            deadline, extensions = update.deadline.last, extensions + 1
+        case Action.REOPEN:
+            completed = outcome = successor = None
+        case Action.MUTE:
+            until = update.until
+        case _:
+            return state
+    return ItemState(
+        status, deadline, extensions, completed, outcome, successor, owner, checked, until
+    )
 
 
 class Timing(StrEnum):
@@ -88,26 +193,23 @@ class Tracked(NamedTuple):
     inspection: Inspection
     body: Body
     as_of: date
-    status: Status | None
-    """None for a finding that asks nothing of anybody."""
-    deadline: date | None
-    """The last day in time that is in force: the original, or that of the last extension."""
     original_deadline: date | None
+    status: Status | None
+    """None for a finding that asks nothing of anybody; this and the next eight: see ItemState."""
+    deadline: date | None
     extensions: int
     completed: date | None
-    """The day on which it was said to be done, or signed off; None until then."""
     outcome: Outcome | None
     successor: str | None
     owner: str | None
     last_checked: date | None
     muted_until: date | None
     days_left: int | None
-    """Days from the day asked about to the deadline, 0 on it and negative past it.
-
-    None where no clock runs: there is no deadline, or the item is done or ended.
-    """
-    updates: tuple[Update, ...]
-    """The updates that count, in the order in which they are replayed."""
+    """The state's `days_left` on the day asked about."""
+    overdue: bool
+    """Whether the deadline has passed with no completion on record; decided nowhere else."""
+    history: tuple[Transition, ...]
+    """What the updates up to that day did to it, in the order of replay."""
 
     @property
     def id(self) -> str:
@@ -118,6 +220,11 @@ class Tracked(NamedTuple):
     def key(self) -> tuple[str, str]:
         """The ids of its finding and its body, by which `by_item` has its updates."""
         return (self.finding.id, self.body.id)
+
+    @property
+    def updates(self) -> tuple[Update, ...]:
+        """The updates that count, in the order of replay."""
+        return tuple(transition.update for transition in self.history)
 
     @property
     def live(self) -> bool:
@@ -139,14 +246,6 @@ class Tracked(NamedTuple):
         said = (u.on for u in self.updates if u.action is Action.DONE)
         return self.completed is not None and self.completed not in said
 
-    @property
-    def overdue(self) -> bool:
-        """Whether the deadline is past and nothing on record says that the item is done.
-
-        The one place where this is decided, for every colour, count, table and exit code.
-        """
-        return self.days_left is not None and self.days_left < 0
-
     def due_within(self, days: int) -> bool:
         """Whether its clock runs and its deadline comes in so many days or fewer, or is today."""
         return self.days_left is not None and 0 <= self.days_left <= days
@@ -158,12 +257,9 @@ class Tracked(NamedTuple):
 
     @property
     def muted(self) -> bool:
-        """Whether it runs, and is said to be known of, for that day too.
-
-        It is late all the same if it is late: nothing that counts asks this.
-        """
+        """Return whether its alerts are silent on the day asked about, even if it is overdue."""
         until = self.muted_until
-        return self.status in RUNNING and until is not None and self.as_of <= until
+        return until is not None and self.as_of <= until and self.live
 
     @property
     def age(self) -> int:
@@ -190,21 +286,64 @@ def replay(register: Register, as_of: date, *, as_known: date | None = None) -> 
     earlier, since work starts early. With `as_known`, updates recorded after that day in London
     (retractions too) are left out: what this register said then about `as_of`.
     """
-    updates_of = by_item(register, standing(known(register.updates, as_known)))
     published = {i.id: i for i in register.inspections if i.published <= as_of}
+    history_of = histories(register, as_known)
     body_by_id = register.body_by_id
-    return tuple(
-        _replay_item(
-            finding,
-            published[finding.inspection],
-            body_by_id[body],
-            updates_of.get((finding.id, body), ()),
-            as_of,
-        )
-        for finding in register.findings
-        if finding.inspection in published
-        for body in finding.bodies
-    )
+    items = []
+    for finding in register.findings:
+        inspection = published.get(finding.inspection)
+        if inspection is None:
+            continue
+        tracked = KINDS[finding.kind].tracked
+        new = None
+        for name in finding.bodies:
+            history = history_of.get((finding.id, name), ())
+            if new is None:
+                new = history[0].before if history else initial_state(finding, inspection)
+            if history and history[-1].update.on > as_of:
+                history = tuple(each for each in history if each.update.on <= as_of)
+            state = history[-1].after if history else new
+            left = state.days_left(as_of)
+            body, past = body_by_id[name], is_overdue(left)
+            item = Tracked(
+                finding, inspection, body, as_of, new.deadline, *state, left, past, history
+            )
+            items.append(item if tracked else item._replace(status=None))
+    return tuple(items)
+
+
+def histories(
+    register: Register, as_known: date | None = None
+) -> Mapping[tuple[str, str], tuple[Transition, ...]]:
+    """Return the transitions of each item that has updates, by the ids of finding and body.
+
+    With `as_known`, what was recorded after that day in London is left out, as in `replay`.
+    """
+    found: dict[tuple[str, str], tuple[Transition, ...]]
+    found = register.derived.setdefault((histories, as_known), {})
+    if not found:
+        counting = standing(known(register.updates, as_known))
+        for (name, body), updates in by_item(register, counting).items():
+            finding = register.finding_by_id.get(name)
+            if finding is not None and body in finding.bodies:
+                inspection = register.inspection_by_id.get(finding.inspection)
+                start = initial_state(finding, inspection)
+                found[name, body] = tuple(transitions(finding.kind, start, updates))
+    return found
+
+
+def initial_state(finding: Finding, inspection: Inspection | None) -> ItemState:
+    """Return the state of a finding's items before any update.
+
+    A deadline that cannot be worked out is a problem of the register, and is none here.
+    """
+    deadline = finding.deadline
+    if deadline is None or inspection is None or not KINDS[finding.kind].may_be_overdue:
+        return ItemState()
+    try:
+        return ItemState(deadline=last_day(deadline, published=inspection.published))
+    except OverflowError:
+        return ItemState()
 
 
 def known(updates: Sequence[Update], as_known: date | None) -> Sequence[Update]:
@@ -244,170 +383,51 @@ def by_item(
     An update that leaves out the body means the finding's only one; one that leaves it out of a
     finding with several, or names no finding, is a fault of the register and is left out here.
     """
-    only_body = {f.id: f.bodies[0] for f in register.findings if len(f.bodies) == 1}
+    finding_by_id = register.finding_by_id
     items: defaultdict[tuple[str, str], list[Update]] = defaultdict(list)
     for update in updates:
-        body = update.body or only_body.get(update.finding)
+        name, body = update.finding, update.body
+        if body is None and (finding := finding_by_id.get(name)) and len(finding.bodies) == 1:
+            (body,) = finding.bodies
         if body is not None:
-            items[update.finding, body].append(update)
+            items[name, body].append(update)
     return items
 
 
-def next_status(status: Status, action: Action) -> Status | None:
-    """The status that an action leads to; None if it may not follow from this one."""
-    spec = ACTIONS[action]
-    if status not in spec.after:
-        return None
-    return spec.gives or status
-
-
-def applies(kind: KindSpec, action: Action) -> bool:
-    """Whether an action means anything for a finding of a kind, whatever its status."""
-    if action is Action.EXTEND:
-        return kind.may_be_overdue
-    return kind.tracked or ACTIONS[action].gives is None
-
-
-MOVES: Mapping[Kind, Mapping[Status, Mapping[Action, Status]]] = MappingProxyType(
-    {
-        kind: {
-            status: {
-                action: after
-                for action in Action
-                if (after := next_status(status, action)) is not None and applies(spec, action)
-            }
-            for status in Status
-        }
-        for kind, spec in KINDS.items()
-    }
-)
-"""For each kind of finding and each status, what may happen, and the status that it leads to."""
-
-
-def _replay_item(
-    finding: Finding, inspection: Inspection, body: Body, updates: Sequence[Update], as_of: date
-) -> Tracked:
-    kind = KINDS[finding.kind]
-    moves = MOVES[finding.kind]
-    original = None
-    if kind.may_be_overdue and finding.deadline is not None:
-        original = last_day(finding.deadline, published=inspection.published)
-    status, deadline, extensions = Status.OPEN, original, 0
-    completed = outcome = successor = owner = last_checked = muted_until = None
-    counted = 0
-    for update in updates:
-        if update.on > as_of:
-            break
-        counted += 1
-        after = moves[status].get(update.action)
-        if after is None:
-            # Only an older state of knowledge can hold one: a valid register has none.
-            continue
-        status = after
-        match update.action:
-            case Action.DONE | Action.SIGN_OFF:
-                completed = completed or update.on
-            case Action.CLOSE:
-                outcome, successor = update.outcome, update.successor
-            case Action.REOPEN:
-                completed = outcome = successor = None
-            case Action.EXTEND if update.deadline is not None:
-                deadline, extensions = update.deadline.last, extensions + 1
-            case Action.MUTE:
-                muted_until = update.until
-            case Action.CHECKED:
-                last_checked = update.on
-        owner = update.owner or owner
-    return Tracked(
-        finding,
-        inspection,
-        body,
-        as_of,
-        status if kind.tracked else None,
-        deadline,
-        original,
-        extensions,
-        completed,
-        outcome,
-        successor,
-        owner,
-        last_checked,
-        muted_until,
-        (deadline - as_of).days if deadline is not None and status in RUNNING else None,
-        tuple(updates[:counted]),
-    )
-
-
-class State(NamedTuple):
-    """What updates can change of an item."""
-
-    status: Status
-    deadline: date | None
-    extensions: int = 0
-    owner: str | None = None
-
-
-class Turn(NamedTuple):
-    """An update that took effect, with the item's state before and after it."""
-
-    update: Update
-    before: State
-    after: State
-
-
-class Stretch(NamedTuple):
-    """Days in a row on which the state of an item was the same."""
+class Period(NamedTuple):
+    """Consecutive days on which the state of an item was the same."""
 
     first: date
     last: date
-    state: State
+    state: ItemState
 
     @property
     def overdue_from(self) -> date | None:
-        """The first of its days on which the item was overdue; it was on all that follow.
-
-        The rule of `Tracked.overdue`, for many days at once; a law holds the two together.
-        """
-        deadline = self.state.deadline
-        if deadline is None or deadline >= self.last or self.state.status not in RUNNING:
+        """The first of its days on which the item was overdue; it was on all that follow."""
+        days_left = self.state.days_left(self.last)
+        if days_left is None or not is_overdue(days_left):
             return None
-        return max(self.first, deadline + timedelta(days=1))
+        return max(self.first, self.last + timedelta(days=days_left + 1))
 
 
-def turns(item: Tracked) -> Iterator[Turn]:
-    """How an item came to be as it is: each update that took effect, in the order of replay."""
-    kind = KINDS[item.finding.kind]
-    state = State(Status.OPEN, item.original_deadline)
-    for update in item.updates:
-        status = next_status(state.status, update.action)
-        if status is None or not applies(kind, update.action):
-            continue
-        before, owner = state, update.owner or state.owner
-        if update.action is Action.EXTEND and update.deadline is not None:
-            state = State(status, update.deadline.last, state.extensions + 1, owner)
-        else:
-            state = state._replace(status=status, owner=owner)
-        yield Turn(update, before, state)
-
-
-def stretches(item: Tracked) -> Iterator[Stretch]:
-    """The days from an item's publication to the day asked about, by its state at their end."""
-    first, state = item.inspection.published, State(Status.OPEN, item.original_deadline)
-    for turn in turns(item):
-        if turn.update.on > first:
-            yield Stretch(first, turn.update.on - timedelta(days=1), state)
-            first = turn.update.on
-        state = turn.after
-    yield Stretch(first, item.as_of, state)
+def periods(item: Tracked) -> Iterator[Period]:
+    """Yield the days from an item's publication to its date, by its state at the end of each."""
+    first, state = item.inspection.published, ItemState(deadline=item.original_deadline)
+    for transition in item.history:
+        if transition.update.on > first:
+            yield Period(first, transition.update.on - timedelta(days=1), state)
+            first = transition.update.on
+        state = transition.after
+    yield Period(first, item.as_of, state)
 
 
 def overdue_since(item: Tracked) -> date | None:
-    """The first day of the time that an item has been overdue; None if it is not."""
+    """Return the first day of the time that an item has been overdue; None if it is not."""
     since = None
-    for stretch in stretches(item):
-        begins = stretch.overdue_from
-        if begins is None or since is None or begins > stretch.first:
-            since = begins
+    for period in periods(item):
+        start = period.overdue_from
+        if start is None or since is None or start > period.first:
+            since = start
     return since
 
 

@@ -1,4 +1,4 @@
-"""What every command that appends has in common: the proof and the answer."""
+"""What every command that appends has in common: the check of the result, and the answer."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from socwatch.errors import ChangeInvalid, OutputRefused, Problem
 from socwatch.store.append import Candidate, Row, candidate
 
 
-def tried(before: Opened, table: str, rows: Sequence[Row]) -> tuple[Candidate, Problem | None]:
-    """The register with these records added, and the first fault that it would have then.
+def try_append(before: Opened, table: str, rows: Sequence[Row]) -> tuple[Candidate, Problem | None]:
+    """Return the register with these records added, and the first fault that it would then have.
 
     Raises AppendRefused.
     """
@@ -20,9 +20,9 @@ def tried(before: Opened, table: str, rows: Sequence[Row]) -> tuple[Candidate, P
     return found, faults[0].problem if faults else None
 
 
-def proved(before: Opened, table: str, rows: Sequence[Row]) -> Candidate:
-    """The register with these records added. Raises ChangeInvalid if it has faults then."""
-    found, problem = tried(before, table, rows)
+def validated(before: Opened, table: str, rows: Sequence[Row]) -> Candidate:
+    """Return the register with these records added. Raises ChangeInvalid if it then has faults."""
+    found, problem = try_append(before, table, rows)
     if problem is not None:
         raise ChangeInvalid(problem)
     return found

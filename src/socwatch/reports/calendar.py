@@ -151,7 +151,7 @@ def _deadline(item: Tracked, day: date, counted: Sequence[Update], namespace: st
         moved = count(item.extensions, "time")
         lines.append(f"Moved {moved}, from {spoken(item.original_deadline)}.")
     lines += [f"Status on record: {STATUS_WORDS[status]}.", f"See: socwatch why {item.id}"]
-    stopped = status in _WORDS or item.deadline is None
+    stopped = item.days_left is None
     what = _WORDS.get(status, "Deadline" if item.deadline else "Taken back")
     event = Event(
         _uid(key, namespace),

@@ -17,16 +17,15 @@ from socwatch.reports.table import Value, count, spoken
 from socwatch.tracking import (
     Asked,
     Graded,
-    State,
+    ItemState,
     Tracked,
-    Turn,
+    Transition,
     by_item,
     grades_as_of,
     known,
     overdue_since,
     replay,
     standing,
-    turns,
 )
 
 
@@ -109,9 +108,9 @@ def changed(register: Register, days: Days, chosen: Collection[str] = ()) -> Ite
             yield _new(item)
         if item.status is None:  # good practice: nothing can happen to it
             continue
-        for turn in turns(item):
-            if then is None or turn.update.on > since:
-                yield from (_told_early(each) for each in _of_turn(item, turn))
+        for transition in item.history:
+            if then is None or transition.update.on > since:
+                yield from (_told_early(each) for each in _of_transition(item, transition))
         if item.overdue and not (then is not None and then.overdue):
             yield _overdue(item)
     for graded in grades_as_of(register, days.until):
@@ -127,8 +126,10 @@ def _new(item: Tracked) -> Changed:
     return Changed(Change.NEW, item.inspection.published, item.body, words, item=item)
 
 
-def _of_turn(item: Tracked, turn: Turn) -> Iterator[Changed]:
-    update, before, after = turn
+def _of_transition(item: Tracked, transition: Transition) -> Iterator[Changed]:
+    update, before, after, allowed = transition
+    if not allowed:
+        return
     about = (update.on, item.body)
     change = _BY_ACTION.get(update.action)
     if change is Change.DEADLINE and before.deadline is None:
@@ -166,7 +167,7 @@ def _told_early(each: Changed) -> Changed:
     return each._replace(words=f"{each.words}\ncounts from publication on {spoken(published)}")
 
 
-def _moved_words(was: State, now: State, times: int) -> str:
+def _moved_words(was: ItemState, now: ItemState, times: int) -> str:
     before, after = was.deadline, now.deadline
     lines = [f"from {spoken(before)}"]
     if before is not None and after is not None and before != after:
@@ -204,14 +205,14 @@ def recorded_late(register: Register, asked: Asked, days: Days) -> Iterator[Chan
             continue
         before = {update.id for update in days.said_then[name].updates}
         counting = {update.id for update in item.updates}
-        for turn in turns(item):
-            if turn.update.id not in before:
-                again = _counts_again(register, asked, turn.update, days.since)
-                for each in _of_turn(item, turn):
+        for transition in item.history:
+            if transition.update.id not in before:
+                again = _counts_again(register, asked, transition.update, days.since)
+                for each in _of_transition(item, transition):
                     yield each._replace(words=each.words + again)
-        for turn in turns(days.said_then[name]):
-            if turn.update.id not in counting and any(_of_turn(item, turn)):
-                yield _taken_back(register, asked, item, turn.update)
+        for transition in days.said_then[name].history:
+            if transition.update.id not in counting and any(_of_transition(item, transition)):
+                yield _taken_back(register, asked, item, transition.update)
 
 
 def _counts_again(register: Register, asked: Asked, update: Update, since: date) -> str:

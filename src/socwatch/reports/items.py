@@ -20,7 +20,7 @@ from socwatch.records import (
     natural_order,
 )
 from socwatch.reports.table import EMPTY, Cell, Column, Tone, cell, count, prose, spoken
-from socwatch.tracking import DUE_SOON_DAYS, Asked, Timing, Tracked, replay
+from socwatch.tracking import DEADLINE_APPLIES, DUE_SOON_DAYS, Asked, Timing, Tracked, replay
 
 if TYPE_CHECKING:
     from socwatch.obligations import Obligation  # no listing of items works them out
@@ -47,7 +47,7 @@ def status_cell(item: Tracked) -> Cell:
     words = STATUS_WORDS[item.status]
     if item.outcome is not None and item.status is Status.CLOSED:
         words += f": {item.outcome.replace('-', ' ')}"
-    if item.muted:
+    if item.muted and item.status in DEADLINE_APPLIES:
         words += f"\nmuted until {spoken(item.muted_until)}"
     return Cell(item.status.value, words, _STATUS_TONE.get(item.status, Tone.PLAIN))
 

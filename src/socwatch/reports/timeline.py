@@ -19,7 +19,7 @@ from socwatch.reports.table import (
     count,
     with_others,
 )
-from socwatch.tracking import RUNNING, Asked, Tracked, replay
+from socwatch.tracking import Asked, Tracked, replay
 
 
 def timeline_columns(within: int) -> tuple[Column[Tracked], ...]:
@@ -93,7 +93,7 @@ def _lanes(items: Sequence[Tracked]) -> Iterator[Lane]:
 
 LANES: tuple[tuple[str, Tone, Callable[[Tracked], bool]], ...] = (
     ("past", Tone.OVERDUE, lambda item: item.overdue),
-    ("to come", Tone.STRONG, lambda item: item.status in RUNNING and not item.overdue),
-    ("done or ended", Tone.GOOD, lambda item: item.status not in RUNNING),
+    ("to come", Tone.STRONG, lambda item: item.deadline_ahead is not None),
+    ("done or ended", Tone.GOOD, lambda item: item.days_left is None),
 )
 """The lanes of a body: each item with a deadline is in one of them."""

@@ -24,7 +24,7 @@ from socwatch.reports.table import (
     cell,
     count,
 )
-from socwatch.tracking import Asked, Timing, Tracked, replay, stretches
+from socwatch.tracking import Asked, Timing, Tracked, periods, replay
 
 NOTE = (
     "Live is what is neither signed off nor closed. In time and late count against the deadline "
@@ -127,10 +127,10 @@ def count_on(items: Iterable[Tracked], days: Sequence[date]) -> OnDays:
         to[bisect_right(days, last)] -= 1
 
     for item in items:
-        for stretch in stretches(item):
-            add(steps[stretch.state.status], stretch.first, stretch.last)
-            if stretch.overdue_from is not None:
-                add(overdue, stretch.overdue_from, stretch.last)
+        for period in periods(item):
+            add(steps[period.state.status], period.first, period.last)
+            if period.overdue_from is not None:
+                add(overdue, period.overdue_from, period.last)
     by_status = {status: tuple(accumulate(each[:-1])) for status, each in steps.items()}
     return OnDays(tuple(days), by_status, tuple(accumulate(overdue[:-1])))
 

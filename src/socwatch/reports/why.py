@@ -22,7 +22,7 @@ from socwatch.reports.table import (
     prose,
     spoken,
 )
-from socwatch.tracking import Asked, Timing, Tracked, Turn, overdue_since, turns
+from socwatch.tracking import Asked, Timing, Tracked, Transition, overdue_since
 
 
 def why(
@@ -47,10 +47,10 @@ def why(
             "How the deadline moved",
             MOVE_COLUMNS,
             tuple(
-                Move(item, turn)
+                Move(item, transition)
                 for item in items
-                for turn in turns(item)
-                if turn.update.action is Action.EXTEND
+                for transition in item.history
+                if transition.allowed and transition.update.action is Action.EXTEND
             ),
         ),
     )
@@ -184,25 +184,27 @@ class Move(NamedTuple):
     """A move of an item's deadline."""
 
     item: Tracked
-    turn: Turn
+    transition: Transition
 
 
 MOVE_COLUMNS: tuple[Column[Move], ...] = (
-    Column[Move]("on", "The day on which it was moved.", lambda m: m.turn.update.on, "day").under(
-        "On"
-    ),
+    Column[Move](
+        "on", "The day on which it was moved.", lambda m: m.transition.update.on, "day"
+    ).under("On"),
     Column[Move]("item", "Id of the item.", lambda m: m.item.id).under("Item", drop_order=1),
     Column[Move](
-        "from", "The last day in time before.", lambda m: m.turn.before.deadline, "day"
+        "from", "The last day in time before.", lambda m: m.transition.before.deadline, "day"
     ).under("From"),
-    Column[Move]("to", "The last day in time since.", lambda m: m.turn.after.deadline, "day").under(
-        "To"
+    Column[Move](
+        "to", "The last day in time since.", lambda m: m.transition.after.deadline, "day"
+    ).under("To"),
+    Column[Move]("by", "Who agreed.", lambda m: m.transition.update.by).under(
+        "Agreed by", min_width=8
     ),
-    Column[Move]("by", "Who agreed.", lambda m: m.turn.update.by).under("Agreed by", min_width=8),
-    Column[Move]("note", "The reason.", lambda m: prose(m.turn.update.note)).under(
+    Column[Move]("note", "The reason.", lambda m: prose(m.transition.update.note)).under(
         "Reason", min_width=16, long=True
     ),
-    Column[Move]("update", "Id of the update that says so.", lambda m: m.turn.update.id).under(
-        "Update", drop_order=2
-    ),
+    Column[Move](
+        "update", "Id of the update that says so.", lambda m: m.transition.update.id
+    ).under("Update", drop_order=2),
 )

@@ -14,15 +14,13 @@ from socwatch.records import (
     MAY_ALWAYS_CARRY,
     Action,
     Finding,
-    KindSpec,
     Outcome,
     Register,
-    Status,
     Update,
     item_id,
 )
 from socwatch.rules.references import in_circles
-from socwatch.tracking import MOVES, applies, standing
+from socwatch.tracking import TRANSITIONS, Transition, applies_to, histories
 
 _ZONES = 1
 """How many days apart the dates of one moment are, at most, in two places on earth."""
@@ -89,35 +87,32 @@ def _choice(finding: Finding) -> str:
 
 def allowed_moves(register: Register) -> Iterator[Problem]:
     """An update may follow from the status in which the ones before it leave the item."""
-    finding_by_id = register.finding_by_id
-    statuses: dict[str, Status] = {}
-    begun = Status.OPEN
-    for update in standing(register.updates):
-        finding = finding_by_id.get(update.finding)
-        if finding is None or (update.body is None and len(finding.bodies) > 1):
-            continue
-        body = update.body or finding.bodies[0]
-        if body not in finding.bodies:
-            continue
-        item = item_id(finding, body)
-        status = statuses.get(item, begun)
-        after = MOVES[finding.kind][status].get(update.action)
-        if after is not None:
-            statuses[item] = after
-            continue
-        index = next(n for n, each in enumerate(register.updates) if each is update)
-        place = ("updates", index, "action")
-        message, remedy = _refusal(KINDS[finding.kind], item, update, status)
+    refused = [
+        (finding, body, transition)
+        for (finding, body), history in histories(register).items()
+        for transition in history
+        if not transition.allowed
+    ]
+    # By identity, because another update can have the same id.
+    index_of = (
+        {id(update): index for index, update in enumerate(register.updates)} if refused else {}
+    )
+    for name, body, transition in refused:
+        finding = register.finding_by_id[name]
+        place = ("updates", index_of[id(transition.update)], "action")
+        message, remedy = _refusal(finding, item_id(finding, body), transition)
         yield Problem("update-not-allowed", place, message, remedy, about=f"life {finding.id}")
 
 
-def _refusal(kind: KindSpec, name: str, update: Update, status: Status) -> tuple[str, str]:
-    if not applies(kind, update.action):
+def _refusal(finding: Finding, name: str, transition: Transition) -> tuple[str, str]:
+    kind, status, update = KINDS[finding.kind], transition.before.status, transition.update
+    if not applies_to(kind, update.action):
         lacking = "deadline to extend" if kind.tracked else "status to change"
         message = f"{name} is of the kind {kind.singular}, which has no {lacking}"
         return message, 'take the update out, or write action = "note"'
-    needed = " or ".join(each for each in Status if each in ACTIONS[update.action].after)
-    choice = ", ".join(action for action, s in ACTIONS.items() if status in s.after and s.gives)
+    rows = TRANSITIONS[finding.kind]
+    needed = " or ".join(each for each in rows if update.action in rows[each])
+    choice = ", ".join(action for action in rows[status] if ACTIONS[action].gives)
     message = f"{name} is {status} by {update.on}, and {update.action} needs it to be {needed}"
     return message, f"what may follow is {choice}; mend action or on, or take the update out"
 

@@ -336,7 +336,7 @@ class _News:
         item = concern.item
         until = item.muted_until if item is not None else None
         silenced = concern.matter in {Matter.OVERDUE, Matter.DUE, Matter.AWAITING_SIGN_OFF}
-        if silenced and until is not None and until >= self.as_of:
+        if silenced and item is not None and item.muted:
             return Unsaid.MUTED
         if self.ladder is None or self._crossed(concern) or self._changed(concern):
             return None

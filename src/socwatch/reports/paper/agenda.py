@@ -304,5 +304,4 @@ def _days_past(item: Tracked) -> Cell:
 
 
 def _muted_until(item: Tracked) -> date | None:
-    until = item.muted_until
-    return until if until is not None and until >= item.as_of else None
+    return item.muted_until if item.muted else None

@@ -446,7 +446,7 @@ def test_the_stored_time_of_a_run_is_private(small: Soc, tmp_path: Path) -> None
     """The state that `check` keeps is 600 in folders of 700, also where it was not before."""
     state = tmp_path / "state"
     for news in (1, 0):
-        small("check", "--since", "last", code=news, environment={"XDG_STATE_HOME": str(state)})
+        small("check", "--remind", "usual", code=news, environment={"XDG_STATE_HOME": str(state)})
         (file,) = state.rglob("*.json")
         assert mode(file) == 0o600
         assert {mode(folder) for folder in (state, file.parent, file.parent.parent)} == {0o700}

@@ -108,7 +108,9 @@ def test_what_is_not_clear(written: str) -> None:
     assert hint(f'"{written}"')[2].startswith("write a date such as 2025-01-31")
 
 
-@pytest.mark.parametrize("written", ["30/02/2026", "31 April 2026", "2026-02-30", "2026-13"])
+@pytest.mark.parametrize(
+    "written", ["30/02/2026", "31 April 2026", "2026-02-30", "2026-13-05", "2026-13"]
+)
 def test_no_such_day(written: str) -> None:
     """A day that the calendar does not have is told as that, not as a matter of form."""
     with pytest.raises(ValueError, match=r"day|month"):

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import ast
 import tomllib
+from collections.abc import Callable
+from datetime import date
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
 import oracle_validity
 from conftest import ROOT
-from socwatch.fields import MAX_COUNT, FieldSpec, Form, fields_of
+from socwatch.fields import DATED, MAX_COUNT, FieldSpec, Form, fields_of
 from socwatch.records import EVERY_FIELD, FIELDS, FORMAT, REGISTER, TABLES, Register, Source
+from socwatch.rules import find_problems
 from socwatch.store.template import EXAMPLES
 
 WRITTEN = {
@@ -116,6 +120,63 @@ def test_records_made_by_name_are_checked_alike() -> None:
         Source(id="A Paper", publisher="A Paper", title="What it said")
     with pytest.raises(ValidationError, match="frozen"):
         source.title = "Another"  # type: ignore[misc]  # which is the point
+
+
+def found_with(table: str, name: str, value: Callable[[Any], object]) -> set[tuple[str, str]]:
+    """The names and fields of what the rules find if a field of a sound record is changed so."""
+    tables = tomllib.loads(FULL)
+    record = next(each for each in tables[table] if name in each)
+    record[name] = value(record[name])
+    index = tables[table].index(record)
+    problems = find_problems(Register.of(tables))
+    return {(p.name, str(p.place[2])) for p in problems if p.place[:2] == (table, index)}
+
+
+def test_examples_have_no_problem() -> None:
+    """The register that these tests change is sound, and stays so where nothing is changed."""
+    assert found_with("findings", "deadline", lambda value: value) == set()
+
+
+def in_far_future(value: object) -> date:
+    """A date or a time as it is, five centuries later; any other value as a date of then."""
+    return value.replace(year=2500) if isinstance(value, date) else date(2500, 1, 1)
+
+
+DATED_FIELDS = [(table, field.name) for table, field in EVERY_FIELD if field.form in DATED]
+
+
+@pytest.mark.parametrize(("table", "name"), DATED_FIELDS)
+def test_every_date_is_in_a_plausible_year(table: str, name: str) -> None:
+    """A date in a year of the 26th century is reported, whatever field it is in."""
+    assert ("implausible-date", name) in found_with(table, name, in_far_future)
+
+
+@pytest.mark.parametrize(
+    ("table", "name"),
+    [(t, f.name) for t, f in EVERY_FIELD if f.many and f.form is not Form.RECORD],
+)
+def test_every_list_names_a_thing_once(table: str, name: str) -> None:
+    """What stands twice in a list is reported, whatever list it is."""
+    assert ("repeated-value", name) in found_with(table, name, lambda value: value * 2)
+
+
+@pytest.mark.parametrize(
+    ("table", "name"), [(table, field.name) for table, field in EVERY_FIELD if field.refers]
+)
+def test_every_reference_is_looked_up(table: str, name: str) -> None:
+    """An id that no record has is reported as unknown, in whatever field and table."""
+    found = found_with(
+        table, name, lambda value: ["nobody"] if isinstance(value, list) else "nobody"
+    )
+    kind = {"bodies": "body"}.get(FIELDS[table][name].refers, FIELDS[table][name].refers[:-1])
+    assert (f"unknown-{kind}", name) in found
+
+
+@pytest.mark.parametrize("table", ["inspections", "grades", "findings", "monitoring", "responses"])
+def test_every_contradiction_names_a_source(table: str) -> None:
+    """A source that says otherwise is looked up as well, in whatever table."""
+    found = found_with(table, "contradicted_by", lambda _: [{"source": "nobody", "says": "No."}])
+    assert ("unknown-source", "contradicted_by") in found
 
 
 def test_every_field_says_what_it_means() -> None:

@@ -268,7 +268,7 @@ def test_it_never_replaces_the_register(soc: Soc, arguments: tuple[str, ...]) ->
     """The register that is found or named is no file to write to, under whatever name."""
     paths = [soc.write(SMALL), soc.write(SMALL, "other.toml")]
     (soc.folder / "link.toml").symlink_to("recommendations.toml")
-    assert "is the register itself" in soc(*arguments, code=5).err
+    assert "would overwrite the register" in soc(*arguments, code=5).err
     assert all(path.read_text("utf-8") == SMALL for path in paths)
 
 

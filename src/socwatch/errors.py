@@ -320,7 +320,7 @@ class NoUpdateLast(Refused):
 
 
 class RegisterLocked(Refused):
-    """Somebody else is writing to the register, and did not finish while this run waited."""
+    """Another program holds the lock on the register, and did not release it in time."""
 
     def __init__(self, path: str, seconds: float, holder: str) -> None:
         super().__init__(

@@ -26,8 +26,9 @@ class _Recorded(NamedTuple):
 
     def words(self, loaded: Loaded) -> str:
         """The record as a message names it."""
-        line = f"line {loaded.line(self.place)} of {loaded.path}"
-        return f"{self.name} ({line}) was recorded on {_words(self.time)}"
+        line = loaded.syntax.position(loaded.decoded.in_file(self.place)).line
+        where = f"line {line} of {loaded.path}"
+        return f"{self.name} ({where}) was recorded on {_words(self.time)}"
 
 
 def time_to_record(before: Opened, *, clock_is_right: bool) -> datetime:

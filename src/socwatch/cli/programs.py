@@ -18,7 +18,7 @@ def find_program(name: str, register: Path) -> str | None:
     unsafe = {Path(os.path.realpath(register.parent)), Path(os.path.realpath(register)).parent}
     with contextlib.suppress(OSError):  # The current folder may have been deleted.
         unsafe.add(Path.cwd())
-    endings = os.environ.get("PATHEXT", ".EXE").split(os.pathsep) if os.name == "nt" else [""]
+    endings = [*os.environ.get("PATHEXT", ".EXE").split(";"), ""] if os.name == "nt" else [""]
     for folder in map(Path, os.get_exec_path()):
         if folder.is_absolute() and Path(os.path.realpath(folder)) not in unsafe:
             for ending in endings:

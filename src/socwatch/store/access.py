@@ -3,7 +3,8 @@
 A file is replaced by a new one, which the system gives to whoever runs socwatch. So the new file
 gets the owner, group, mode, access list and attributes of the old one before anything is written
 to it. Where the system refuses one of them, the new file gives people fewer rights, never more.
-On Windows all this does nothing: there a new file has the rights of its folder.
+Python knows access lists and attributes on Linux only. On Windows, where a new file has the rights
+of its folder, nothing is done.
 """
 
 from __future__ import annotations

@@ -93,8 +93,9 @@ def write(found: Candidate, target: Path) -> None:
     expect(path, before, found.after.content)
     try:
         require_writable(path, target)
-        with adjacent_temp_file(target, found.after.content) as temp:
-            remove_stale_temp(target, temp)
+        prefix = f".{target.name}."
+        with adjacent_temp_file(target, found.after.content, prefix=prefix) as temp:
+            remove_stale_temp(prefix, temp)
             if read_limited(target, max_bytes=len(before)) != before:
                 raise RegisterChanged(str(path))
             temp.replace(target)

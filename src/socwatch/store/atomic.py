@@ -64,7 +64,9 @@ def replace_file(target: Path, content: bytes, *, private: bool = False) -> None
 
 
 @contextlib.contextmanager
-def adjacent_temp_file(target: Path, content: bytes, *, private: bool = False) -> Iterator[Path]:
+def adjacent_temp_file(
+    target: Path, content: bytes, *, prefix: str = ".socwatch-", private: bool = False
+) -> Iterator[Path]:
     """Write `content` to a temporary file next to `target`, fsync it and yield its path.
 
     Where there is a file at `target`, the new one is given its rights. The caller renames or links
@@ -72,7 +74,7 @@ def adjacent_temp_file(target: Path, content: bytes, *, private: bool = False) -
     """
     import secrets  # Imported here because it is slow and only needed when writing.
 
-    temp = target.with_name(f".{target.name}.{secrets.token_hex(8)}.new")
+    temp = target.with_name(f"{prefix}{secrets.token_hex(8)}.new")
     try:
         if private or not os.path.lexists(target):
             _write(temp, content, _PRIVATE if private else 0o666)
@@ -114,15 +116,15 @@ def _explained(words: str) -> Iterator[None]:
         raise OSError(error.errno, f"{words} ({error.strerror})") from None
 
 
-def remove_stale_temp(target: Path, own: Path) -> None:
-    """Remove the temporary files of all other writers of `target`.
+def remove_stale_temp(prefix: str, own: Path) -> None:
+    """Remove the temporary files with this prefix of all other writers.
 
     Most are of processes that died. The rename of one that is still running then fails, and it
     knows that it has written nothing. Raises OSError if one cannot be removed.
     """
-    name = re.compile(rf"\.{re.escape(target.name)}\.[0-9a-f]{{16}}\.new")
+    name = re.compile(rf"{re.escape(prefix)}[0-9a-f]{{16}}\.new")
     with _explained("its folder cannot be listed"):
-        others = [e for e in os.scandir(target.parent) if name.fullmatch(e.name)]
+        others = [e for e in os.scandir(own.parent) if name.fullmatch(e.name)]
     for entry in others:
         if entry.name != own.name and entry.is_file(follow_symlinks=False):
             with _explained(f"{entry.name} cannot be removed"):

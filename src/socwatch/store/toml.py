@@ -236,6 +236,12 @@ def mask_strings_and_comments(text: str) -> str:
     return _TEXT_OR_COMMENT.sub(lambda found: re.sub(r"[^\n]", "_", found[0]), text)
 
 
+def comments(text: str) -> list[str]:
+    """Return the comments of a text, each from its # to the end of its line."""
+    found = (each[0].rstrip("\r") for each in _TEXT_OR_COMMENT.finditer(text))
+    return [each for each in found if each.startswith("#")]
+
+
 def _deepest(text: str) -> int | None:
     """Where brackets or names go too deep for the parser, whose stack would overflow."""
     # What is left when innermost pairs are taken out again and again bounds the depth from above:

@@ -50,6 +50,7 @@ from socwatch.reports.log import update_words
 from socwatch.reports.status import left_open_words, standing_words
 from socwatch.reports.table import count, spoken
 from socwatch.store.append import Candidate, write
+from socwatch.store.discovery import expand_home
 from socwatch.store.lock import locked
 from socwatch.store.syntax import last_table
 from socwatch.tracking import ENDED, Tracked, replay
@@ -322,7 +323,8 @@ def _given(option: str, text: str) -> str:
 
 def _evidence(path: Path, entry: str) -> str:
     try:
-        return kept(path, _given("--evidence", entry))
+        given = _given("--evidence", entry)
+        return kept(path, str(expand_home(Path(given))) if given.startswith("~") else given)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         message = f"the evidence {entry} cannot be read: {reason}"

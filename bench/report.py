@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 SMALL, LARGE, LARGEST = 100, 10_000, 50_000
 """The numbers of findings between which growth is judged."""
-PAPER = "socwatch report"
+PAPER = "socwatch paper"
 """The committee's paper as a page, which holds every finding at least once."""
 PACKAGES = ("typer", "pydantic", "rich", "toml-rs")
 

@@ -53,7 +53,7 @@ def targets(measured: Measured) -> tuple[Target, ...]:
         Target("`status` / todoman's `list`", ratio("socwatch status", "todo list"), 0.5),
         Target("`status`: 10,000 findings / shipped register", grown(LARGE), 3),
         Target("a finding more: among 50,000 / among 10,000", measured.growth(), 1.25),
-        Target("`report`: 10,000 findings / 100", measured.paper_growth(), LARGE / SMALL),
+        Target("`paper`: 10,000 findings / 100", measured.paper_growth(), LARGE / SMALL),
         Target("`status`: memory with 50,000 findings / 1 GiB", measured.memory(GIBIBYTE), 1),
     )
 
@@ -86,12 +86,13 @@ def commands(socwatch: str) -> tuple[Command, ...]:
         ),
         Command("socwatch status", (socwatch, "status"), "West Mercia"),
         Command("socwatch status, terminal", (socwatch, "status"), "West Mercia", terminal=True),
-        Command("socwatch check", (socwatch, "check", "--exit-zero"), "wmp-soc-2024-r1"),
+        Command("socwatch check", (socwatch, "check"), "wmp-soc-2024-r1", code=1),
         Command(
             "socwatch check, terminal",
-            (socwatch, "check", "--exit-zero"),
+            (socwatch, "check"),
             "wmp-soc-2024-r1",
             terminal=True,
+            code=1,
         ),
         Command("socwatch list", (socwatch, "list"), "wmp-soc-2024-r1"),
         Command("socwatch validate", (socwatch, "validate")),
@@ -155,7 +156,7 @@ def measure_size(socwatch: str, findings: int, rounds: int, folder: Path) -> Siz
             Command("read and validate", read, str(findings)),
             status,
             Command("socwatch list", (*records, "list"), register.items[0].id),
-            *(() if findings > LARGE else (Command(PAPER, (*records, "report"), "In brief"),)),
+            *(() if findings > LARGE else (Command(PAPER, (*records, "paper"), "In brief"),)),
             *held_by_rivals(folder, list(register.items)),
         ),
         rounds=rounds,

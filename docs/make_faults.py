@@ -21,7 +21,7 @@ SOURCE = ROOT / "src" / "socwatch"
 
 SECTIONS = (
     ("The text of the file", ("store/load.py", "store/toml.py", "store/syntax.py")),
-    ("What a record holds", ("store/decode.py",)),
+    ("What a record holds", ("store/validate.py", "store/date_hints.py")),
     ("Names and links", ("rules/references.py",)),
     ("Inspections and findings", ("rules/findings.py",)),
     ("Updates", ("rules/updates.py", "evidence.py")),
@@ -82,7 +82,7 @@ def fenced(language: str, text: str) -> Iterator[str]:
 def refresh(gallery: Path = GALLERY) -> None:
     """Write beside each register what `socwatch validate` says of it."""
     for register in sorted(gallery.glob("*.toml")):
-        evidence = ["--evidence"] if register.stem.startswith("evidence-") else []
+        evidence = ["--check-evidence"] if register.stem.startswith("evidence-") else []
         called = [sys.executable, "-m", "socwatch", "--records", register.name, "validate"]
         ended = subprocess.run(  # noqa: S603  # our own command, on our own files
             [*called, *evidence], cwd=gallery, capture_output=True, check=False

@@ -447,7 +447,7 @@ JSON_HEADINGS: Mapping[tuple[str, str], str] = MappingProxyType(
         ("log", "rows"): "An update",
         ("check", "rows"): "A thing that needs attention",
         ("check", "counts"): "A count of what needs attention",
-        ("check", "unsaid"): "A count of what is left unsaid",
+        ("check", "suppressed"): "A count of alerts that are not listed",
         ("changes", "figures"): "A figure",
         ("changes", "rows"): "A change",
         ("changes", "late"): "A change",

@@ -1,4 +1,4 @@
-"""Make the picture of the committee's paper in docs/report.md, with chromium and Playwright.
+"""Make the picture of the committee's paper in docs/paper.md, with chromium and Playwright.
 
     python docs/make_screenshot.py
 
@@ -17,10 +17,10 @@ from hashlib import sha256
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-PICTURE = ROOT / "docs" / "report.png"
-FINGERPRINT = ROOT / "docs" / "report.png.shows"
+PICTURE = ROOT / "docs" / "paper.png"
+FINGERPRINT = ROOT / "docs" / "paper.png.shows"
 PAPER = (
-    "report",
+    "paper",
     *("--records", "docs/examples/two-forces.toml"),
     *("--since", "2026-03-31", "--as-of", "2026-06-30"),
 )

@@ -99,7 +99,7 @@ RUNNING: tuple[tuple[int, Plan], ...] = (
     (4, ("start", "note", "retract")),
     (4, ("start", "done", "retract", "checked")),
     (9, ("start", "done")),
-    (3, ("acknowledge", "checked")),
+    (3, ("mute", "checked")),
     (3, ("start", "done", "reopen", "start")),
     (3, ("start", "done", "sign-off", "reopen")),
 )
@@ -557,7 +557,7 @@ class _Writer:
                 return {"outcome": outcome, "note": note}
             case "extend":
                 return {"by": "Deputy Chief Constable", "note": note}
-            case "acknowledge":
+            case "mute":
                 return {"until": on + timedelta(days=90), "note": note}
             case "retract":
                 return {"update": last, "note": "Entered against the wrong finding."}

@@ -30,7 +30,7 @@ MOVES: dict[str, tuple[set[str], str | None]] = {
     "assign": (STATUSES, None),
     "note": (STATUSES, None),
     "checked": (STATUSES, None),
-    "acknowledge": (STATUSES, None),
+    "mute": (STATUSES, None),
     "retract": (STATUSES, None),
 }
 """From which statuses each action may follow, and the status that it gives, if it gives one."""
@@ -157,7 +157,7 @@ def item(about: tuple[Row, Row, str], updates: list[Row], as_of: date, within: i
         "successor": None,
         "owner": None,
         "last_checked": None,
-        "acknowledged_until": None,
+        "muted_until": None,
     }
     ours = [u for u in updates if u["finding"] == finding["id"] and u.get("body", body) == body]
     replayed = []
@@ -203,8 +203,8 @@ def apply(update: Row, now: Row) -> None:
             now["extensions"] += 1
         case "checked":
             now["last_checked"] = update["on"]
-        case "acknowledge":
-            now["acknowledged_until"] = update["until"]
+        case "mute":
+            now["muted_until"] = update["until"]
     if "owner" in update:
         now["owner"] = update["owner"]
     now["status"] = MOVES[update["action"]][1] or now["status"]

@@ -87,8 +87,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "id": "id!",
         "finding": "findings!",
         "body": "bodies",
-        "action": "word! start done sign-off reopen close extend assign note checked acknowledge"
-        " retract",
+        "action": "word! start done sign-off reopen close extend assign note checked mute retract",
         "on": "day!",
         "by": "text",
         "note": "text",
@@ -141,7 +140,7 @@ MOVES: dict[str, tuple[set[str], str | None]] = {
     "assign": (ANY, None),
     "note": (ANY, None),
     "checked": (ANY, None),
-    "acknowledge": (ANY, None),
+    "mute": (ANY, None),
     "retract": (ANY, None),
 }
 MUST = {
@@ -151,7 +150,7 @@ MUST = {
     "extend": {"deadline", "note", "by"},
     "assign": {"owner"},
     "note": {"note"},
-    "acknowledge": {"until", "note"},
+    "mute": {"until", "note"},
     "retract": {"update", "note"},
 }
 MAY = {"start": {"owner"}, "done": {"evidence"}, "sign-off": {"evidence"}, "note": {"evidence"}}
@@ -291,7 +290,8 @@ def _fits(value: object, form: str) -> bool:
         case "partial":
             return _spread(value) is not None
         case "deadline":
-            return value == "immediately" or _spread(value) is not None or _is_span(value)
+            at_once = isinstance(value, str) and value.strip().lower() == "immediately"
+            return at_once or _spread(value) is not None or _is_span(value)
         case "count":
             return type(value) is int and 1 <= value <= 999
         case "contradictions":

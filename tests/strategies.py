@@ -95,7 +95,7 @@ _DELAYS = st.sampled_from((-1, 0, 0, 1, 7, 60, 400))
 
 def register_of(rows: Rows) -> Register:
     """The register that holds these values."""
-    return Register.model_validate(rows)
+    return Register.of(rows)
 
 
 @st.composite
@@ -301,9 +301,9 @@ def update_rows(  # noqa: PLR0913  # one parameter for each thing that an update
             day = max(published, on) + A_DAY * draw(_UP_TO_TWO_YEARS)
             row["deadline"] = day if draw(_EITHER) else day.isoformat()[: draw(_LENGTHS)]
             row["by"] = "HMICFRS"
-        case "acknowledge":
+        case "mute":
             row["until"] = on + A_DAY * draw(_HOLDS)
-    if action in {"reopen", "close", "extend", "note", "acknowledge", "retract"}:
+    if action in {"reopen", "close", "extend", "note", "mute", "retract"}:
         row["note"] = "The reason."
     row["recorded"] = draw(instants_from(on))
     return row

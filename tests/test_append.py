@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -347,16 +348,17 @@ def test_a_pipe_is_no_register(soc: Soc) -> None:
 
 
 def test_the_lock_is_waited_for_and_its_holder_named(soc: Soc) -> None:
-    """While another program writes, a call waits as long as it is told, then says who it is."""
+    """While another program writes, a call waits for 10 seconds, then says who it is."""
     path = soc.write(SMALL)
-    with locked(path, wait=0):
-        err = soc(*DONE, "--wait", "0.05", code=5, environment={"LOGNAME": "else"}).err
+    source = ("add", "source", "--publisher", "P", "--title", "T")
+    with locked(path, wait=0), ThreadPoolExecutor() as beside:
         holder = f"{getpass.getuser()}, process {os.getpid()}"
-        assert f"is being written to by {holder}, and was so for 0.05 seconds" in err
-        assert "nothing was written" in err
+        for ran in beside.map(lambda call: soc(*call, code=5), (DONE, source)):
+            assert f"is locked by {holder}; gave up after 10 seconds; nothing" in ran.err
+            assert "try again in a minute" in ran.err
         assert path.read_text() == SMALL
         assert "1 of" not in soc("status").out
-    soc(*DONE, "--wait", "0")
+    soc(*DONE)
     assert (soc.folder / LOCK).read_text() == ""
 
 
@@ -371,7 +373,7 @@ def waited(strace: str, soc: Soc, path: Path, *arguments: str) -> list[dict[str,
         waiting = subprocess.Popen(
             [
                 *(strace, "-f", "-qq", "-e", "trace=flock", "-o", tried),
-                *(sys.executable, "-m", "socwatch", *arguments, "--wait", "60"),
+                *(sys.executable, "-m", "socwatch", *arguments),
             ],
             cwd=soc.folder,
             env=bare_environment(),
@@ -459,7 +461,7 @@ def test_what_a_dead_run_left(soc: Soc) -> None:
     (soc.folder / SPARE).write_text("half of a regis")
     (soc.folder / LOCK).write_text("somebody, process 1")
     (soc.folder / f".{NAME}.socwatch-new.bak").write_text("mine")
-    recorded(soc, path, *DONE, "--wait", "0")
+    recorded(soc, path, *DONE)
     assert names_in(soc.folder) == sorted([LOCK, f".{NAME}.socwatch-new.bak", NAME])
 
 

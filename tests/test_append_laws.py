@@ -101,9 +101,9 @@ def steps(draw: st.DrawFn, rows: Rows) -> Step:
             later = on + A_DAY * draw(st.integers(0, 700))
             forms = PartialDate.of_day(later), PartialDate.of_month(later.year, later.month)
             fields["deadline"] = draw(st.sampled_from(forms))
-        case Action.ACKNOWLEDGE:
+        case Action.MUTE:
             fields["until"] = on + A_DAY * draw(st.integers(-1, 90))
-    if action in {Action.REOPEN, Action.CLOSE, Action.EXTEND, Action.NOTE, Action.ACKNOWLEDGE}:
+    if action in {Action.REOPEN, Action.CLOSE, Action.EXTEND, Action.NOTE, Action.MUTE}:
         fields["note"] = draw(TEXTS)
     what = Happening(action, on, NOW, fields)
     return Step(f"{action} on {on} of {items}", lambda held, new: plan(held, items, what, new))

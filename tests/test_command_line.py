@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
+import sys
 
 import pytest
 
-from conftest import Soc
+from conftest import Soc, bare_environment
+from registers import SOUND
 from socwatch import __version__
 from socwatch.cli import COMMANDS, SOCWATCH, options
 from socwatch.cli.formats import format_names
@@ -57,7 +61,7 @@ def test_formats_of_the_help() -> None:
                 of_help = (parameter.help or "").partition(";")[0]
                 named = of_help if parameter.metavar == "FORMAT" else parameter.metavar
                 assert re.findall(r"\b(?!or\b)\w+", named or "") == format_names(name)
-    assert having >= {"status", "trend", "check", "report", "export", "validate"}
+    assert having >= {"status", "trend", "check", "paper", "export", "validate"}
     assert "calendar" not in having
 
 
@@ -111,3 +115,61 @@ def test_names_that_begin_with_a_hyphen(soc: Soc) -> None:
     soc.write("format = 1\n")
     ran = soc("show", "--", "--help", code=4)
     assert "there is no finding, body or inspection '--help'" in ran.err
+
+
+CALLS = {
+    "status": "", "list": "", "show": "r1", "why": "r1", "grades": "", "responses": "", "log": "",
+    "check": "", "changes": "--since 2024-01-01", "trend": "", "timeline": "",
+    "paper": "--output paper.html", "calendar": "", "export": "--format jsonl",
+    "start": "r1", "done": "r1", "sign-off": "r1 --by HMICFRS", "reopen": "r1 --note why",
+    "extend": "r2 2027-01-01 --by HMICFRS --note why",
+    "close": "r2 --outcome not-accepted --note why",
+    "assign": "a1 B", "note": "a1 --note word", "checked": "a1",
+    "mute": "r1@norfolk --until 2100-01-01 --note why", "undo": "",
+    "add": "source --id gazette --publisher P --title T", "edit": "", "validate": "",
+    "init": "new.toml", "schema": "",
+}  # fmt: skip
+"""A call of each command that gets to its end, but for `edit`, which needs a terminal."""
+
+EACH_CALL = """
+import io, json, sys
+from socwatch.cli import SOCWATCH, run
+from socwatch.cli.typer_seam import parsers
+def printed(words):
+    sys.stdout, sys.stderr = (io.TextIOWrapper(io.BytesIO(), "utf-8") for _ in range(2))
+    code = run(words)
+    streams = sys.stdout, sys.stderr
+    sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__
+    for stream in streams:
+        stream.flush()
+    return code, *(stream.buffer.getvalue().decode() for stream in streams)
+calls = [name.split() + ["--help"] for name, _ in parsers(SOCWATCH)] + json.loads(sys.argv[1])
+print(json.dumps([(" ".join(words), *printed(words)) for words in calls]))
+"""
+
+
+def test_without_docstrings(soc: Soc) -> None:
+    """`python -OO` throws away the docstrings that help is made of, and nothing changes by it."""
+    assert set(CALLS) == {command.name for command in COMMANDS}
+    calls = json.dumps([[name, *typed.split()] for name, typed in CALLS.items()])
+    told = []
+    for optimised in ("-B", "-OO"):
+        folder = soc.folder / optimised
+        Soc(folder).write(SOUND)
+        ended = subprocess.run(
+            [sys.executable, optimised, "-c", EACH_CALL, calls],
+            cwd=folder, env=bare_environment(), capture_output=True, check=False, text=True,
+        )  # fmt: skip
+        assert (ended.returncode, ended.stderr) == (0, "")
+        told.append([
+            (call, code, re.sub(r"u-[0-9a-f]{8}", "u-", out), re.sub(r"u-[0-9a-f]{8}", "u-", err))
+            for call, code, out, err in json.loads(ended.stdout)
+        ])  # fmt: skip
+    whole, optimised_away = told
+    assert whole == optimised_away
+    codes = {call: code for call, code, _, _ in whole}
+    assert {call for call, code in codes.items() if code} == {"check", "edit"}
+    said = {call: out for call, _, out, _ in whole}
+    assert COMMANDS[0].summary in said["--help"]
+    assert "Add a finding: what an inspection leaves a body with." in said["add finding --help"]
+    assert '"description": "Where something was read."' in said["schema"]

@@ -48,7 +48,7 @@ def test_commands(soc: Soc) -> None:
 def test_options(soc: Soc) -> None:
     """A command's options are offered behind a hyphen, and its own only."""
     offered = completed(soc, "socwatch list --")
-    assert {"--overdue", "--format", "--as-known", "--records"} <= set(offered)
+    assert {"--overdue", "--format", "--recorded-until", "--records"} <= set(offered)
     assert "--overdue" not in completed(soc, "socwatch show --")
 
 
@@ -62,7 +62,6 @@ def test_options(soc: Soc) -> None:
         ("socwatch status |", ["north-region", "norfolk", "northumbria"]),
         ("socwatch list --body norf", ["norfolk"]),
         ("socwatch list --inspection |", ["soc-2024"]),
-        ("socwatch list --region |", ["north-region"]),
         ("socwatch log r1", ["r1"]),
         ("socwatch show x", []),
         ("socwatch add finding --sources |", ["paper"]),
@@ -78,13 +77,13 @@ def test_names(updated: Soc, line: str, offered: list[str]) -> None:
 
 def test_formats(updated: Soc) -> None:
     """Every format of a command is offered behind --format, and svg where there is a chart."""
-    of_their_own = ("check", "export", "report", "validate")
+    of_their_own = ("check", "export", "paper", "validate")
     for command in ("status", "changes", "trend", "timeline", *of_their_own):
         offered = completed(updated, f"socwatch {command} --format |")
         assert offered == format_names(command)
         assert ("svg" in offered) == (command in ("trend", "timeline"))
-        assert ("table" in offered) == (command not in of_their_own[1:])
-    assert completed(updated, "socwatch report --format m") == ["markdown"]
+        assert ("table" in offered) == (command not in of_their_own)
+    assert completed(updated, "socwatch paper --format m") == ["markdown"]
 
 
 @pytest.mark.parametrize(

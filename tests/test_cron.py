@@ -1,4 +1,4 @@
-"""`check` as machines call it: the recipes of docs/cron.md run for real, and what --install prints.
+"""`check` as machines call it: the recipes of docs/cron.md, and what --print-schedule prints.
 
 The recipes stand in the page with paths of an imagined machine; here they get real ones.
 """
@@ -104,9 +104,9 @@ def at_once(crontab: str) -> str:
 
 
 def installed(soc: Soc, *arguments: str | Path, register: str = NEWS, name: str = NASTY) -> str:
-    """The crontab that --install prints for a register."""
+    """The crontab that --print-schedule prints for a register."""
     path = soc.write(register, name)
-    return soc("check", "--records", path, *arguments, "--install", "cron").out
+    return soc("check", "--records", path, *arguments, "--print-schedule", "cron").out
 
 
 def test_a_printed_line_is_one_that_cron_takes_and_mails(soc: Soc, mailed: Mailed) -> None:
@@ -143,7 +143,7 @@ def test_cron_mails_news_and_faults_and_nothing_else(soc: Soc, mailed: Mailed) -
     assert "does not exist" in told["missing"].get_content()
 
 
-def test_since_last_says_the_same_news_once(soc: Soc, mailed: Mailed) -> None:
+def test_remind_reports_the_same_news_once(soc: Soc, mailed: Mailed) -> None:
     """Of two runs on a day by the printed line, the first speaks and the second is silent."""
     (line,) = (each for each in installed(soc).splitlines() if "check" in each)
     command = line.removeprefix("30 6 * * * ")
@@ -174,7 +174,7 @@ def test_recipes_for_crontab(soc: Soc, mailed: Mailed) -> None:
     assert "socwatch_attention" in output.read_text()
 
 
-# What --install prints
+# What --print-schedule prints
 
 
 def units(text: str) -> dict[str, str]:
@@ -188,7 +188,7 @@ def test_printed_units_hold(soc: Soc, program: Callable[[str], str]) -> None:
     """There is no fault for systemd in the service and its timer, but in a spoilt service."""
     analyze = program("systemd-analyze")
     path = soc.write(NEWS, NASTY)
-    written = units(soc("check", "--records", path, "--install", "systemd").out)
+    written = units(soc("check", "--records", path, "--print-schedule", "systemd").out)
     assert set(written) == {"socwatch-check.service", "socwatch-check.timer"}
     for name, text in written.items():
         (soc.folder / name).write_text(text)
@@ -223,63 +223,62 @@ def test_printed_units_hold(soc: Soc, program: Callable[[str], str]) -> None:
 def test_a_printed_service_names_the_register(soc: Soc) -> None:
     """A service's words read back, by systemd's rules of quoting, are those of the call."""
     path = soc.write(NEWS, NASTY)
-    text = soc("check", "--records", path, "--body", "norfolk", "--install", "systemd").out
+    text = soc("check", "--records", path, "--body", "norfolk", "--print-schedule", "systemd").out
     (line,) = re.findall(r"^ExecStart=(.*)$", text, re.MULTILINE)
     assert line.startswith(":/")  # no variables: the name has a dollar
     assert "/50%% of " in line  # one alone would stand for something of systemd's
     words = shlex.split(line[1:].replace("%%", "%"))
-    assert words[-4:] == ["check", f"--records={path}", "--body=norfolk", "--since=last"]
+    assert words[-4:] == ["check", f"--records={path}", "--body=norfolk", "--remind=usual"]
     assert Path(words[0]).is_absolute()
 
 
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        ((), "--since=last"),
-        (("--within", "28", "--within", "7"), "--within=28 --within=7 --since=last"),
-        (("--ladder", "7,-7"), "--ladder=7,-7 --since=last"),
+        ((), "--remind=usual"),
+        (("--within", "28", "--within", "7"), "--within=28 --within=7 --remind=28,7,0,-1,-7,-30"),
+        (("--remind", "7,-7"), "--remind=7,-7"),
         (("--format", "nagios"), "--format=nagios"),
         (
-            ("--body", "norfolk", "--evidence", "--exit-zero"),
-            "--evidence --exit-zero --body=norfolk --since=last",
+            ("--body", "norfolk", "--check-evidence", "--group-by", "owner"),
+            "--body=norfolk --check-evidence --group-by=owner --remind=usual",
         ),
     ],
-    ids=["alone", "several", "ladder", "format", "filters"],
+    ids=["alone", "several", "reminders", "format", "filters"],
 )  # fmt: skip
 def test_the_options_of_the_call_are_those_of_the_line(
     soc: Soc, arguments: tuple[str, ...], line: str
 ) -> None:
     """The line has the options of the call; where none says how often, only news is told."""
     soc.write(NEWS)
-    printed = soc("check", *arguments, "--install", "cron").out
+    printed = soc("check", *arguments, "--print-schedule", "cron").out
     words = shlex.split(printed.splitlines()[-1])
     assert words[:5] == ["30", "6", "*", "*", "*"]
     assert words.index("check") == len(words) - len(line.split()) - 2
     assert words[words.index("check") + 1] == f"--records={soc.folder}/recommendations.toml"
     assert words[words.index("check") + 2 :] == line.split()
     assert os.access(words[5], os.X_OK)
-    assert "--install" not in printed.splitlines()[-1]
+    assert "--print-schedule" not in printed.splitlines()[-1]
 
 
 def test_what_cron_would_mail_is_said(soc: Soc) -> None:
-    """The comment above the line says what cron will mail of this very call; never, is refused."""
+    """The comment above the line says what cron will mail of this very call."""
     soc.write(NEWS)
-    usual = soc("check", "--install", "cron").out
-    assert "# Cron mails what is printed; on most days that is nothing.\n" in usual
-    nagios = soc("check", "--install", "cron", "--format", "nagios").out
-    assert "which this format has something of each day" in nagios
+    usual = soc("check", "--print-schedule", "cron").out
+    assert "# Cron emails what is printed; on most days that is nothing.\n" in usual
+    nagios = soc("check", "--print-schedule", "cron", "--format", "nagios").out
+    assert "with this format, something every day" in nagios
     assert "on most days" not in nagios
-    file = soc("check", "--install", "cron", "--output", "said.txt").out
-    assert "# Cron mails what goes wrong; the answer goes to the file of --output.\n" in file
-    refused = soc("check", "--install", "cron", "--quiet", code=2)
-    assert "with --quiet nothing would ever be said" in refused.err
-    assert refused.out == ""
+    file = soc("check", "--print-schedule", "cron", "--output", "said.txt").out
+    assert (
+        "# Cron emails errors only; the report is written to the file given by --output.\n" in file
+    )
 
 
 def test_a_file_to_write_is_named_by_its_whole_path(soc: Soc) -> None:
     """A relative --output means the folder of the call, not that of cron."""
     soc.write(NEWS)
-    printed = soc("check", "--output", "due.json", "--install", "cron").out
+    printed = soc("check", "--output", "due.json", "--print-schedule", "cron").out
     assert f"--output={soc.folder}/due.json" in printed
     assert not (soc.folder / "due.json").exists()
 
@@ -287,14 +286,14 @@ def test_a_file_to_write_is_named_by_its_whole_path(soc: Soc) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (("--install", "anacron"), 2, "--install cannot be 'anacron'"),
-        (("--install", "cron", "--as-of", "2026-11-22"), 2, "--as-of would give every morning"),
-        (("--install", "cron", "--since", "2026-11-22"), 2, "--since would give every morning"),
-        (("--install", "cron", "--format", "yaml"), 2, "--format cannot be 'yaml'"),
-        (("--install", "cron", "--body", "nowhere"), 4, "there is no body 'nowhere'"),
-        (("--install", "cron", "--records", "none.toml"), 3, "none.toml does not exist"),
-        (("--install", "cron", "--records", "a\\b.toml"), 2, "cannot be written safely"),
-        (("--install", "systemd", "--records", "a\nb.toml"), 2, "cannot be written safely"),
+        (("--print-schedule", "anacron"), 2, "--print-schedule cannot be 'anacron'"),
+        (("--print-schedule", "cron", "--as-of", "2026-11-22"), 2, "--as-of would make every run"),
+        (("--print-schedule", "cron", "--remind", "daily"), 2, "value for --remind: 'daily'"),
+        (("--print-schedule", "cron", "--format", "yaml"), 2, "--format cannot be 'yaml'"),
+        (("--print-schedule", "cron", "--body", "nowhere"), 4, "there is no body 'nowhere'"),
+        (("--print-schedule", "cron", "--records", "none.toml"), 3, "none.toml does not exist"),
+        (("--print-schedule", "cron", "--records", "a\\b.toml"), 2, "cannot be written safely"),
+        (("--print-schedule", "systemd", "--records", "a\nb.toml"), 2, "cannot be written safely"),
     ],
 )
 def test_what_could_not_run_is_not_printed(
@@ -308,18 +307,17 @@ def test_what_could_not_run_is_not_printed(
     assert ran.out == ""
 
 
-def test_install_installs_nothing(soc: Soc) -> None:
+def test_nothing_is_installed(soc: Soc) -> None:
     """Nothing is written anywhere, and no last run is kept."""
     soc.write(NEWS)
     home = soc.folder / "home"
     home.mkdir()
-    summary = soc.folder / "summary"
-    environment = {"HOME": str(home), "GITHUB_STEP_SUMMARY": str(summary)}
+    environment = {"HOME": str(home)}
     for scheduler in ("cron", "systemd"):
-        for options in ([], ["--format", "github"], ["--output", "news.txt"], ["--since", "last"]):
-            ran = soc("check", "--install", scheduler, *options, environment=environment)
+        for options in ([], ["--format", "json"], ["--output", "news.txt"], ["--remind", "usual"]):
+            ran = soc("check", "--print-schedule", scheduler, *options, environment=environment)
             assert "check --records=" in ran.out
-            assert "::error" not in ran.out
+            assert "past" not in ran.out
     assert list(home.iterdir()) == []
     assert {path.name for path in soc.folder.iterdir()} == {"recommendations.toml", "home"}
 
@@ -423,7 +421,7 @@ def test_rules_for_prometheus_name_metrics_that_there_are(soc: Soc) -> None:
         if "groups" in loaded
     )
     soc.write(NEWS)
-    read = metrics(soc("check", "--format", "prometheus", code=1).out)
+    read = metrics(soc("check", "--format", "prometheus").out)
     assert len(rules) == 2
     for rule in rules:
         (name,) = re.findall(r"socwatch_\w+", rule["expr"])
@@ -532,20 +530,21 @@ def test_recipe_for_a_ping(
     assert ("unknown-field" in ended.stderr) == (register is BROKEN)
 
 
-def test_recipe_for_github(soc: Soc, tmp_path: Path) -> None:
-    """The workflow's own steps annotate lines of the register, and list all in the summary."""
+def test_recipe_for_github(soc: Soc) -> None:
+    """The workflow's own steps annotate faults of the register, and fail if there are alerts."""
     workflow = next(loaded for loaded in map(yaml.safe_load, blocks("yaml")) if "jobs" in loaded)
     steps = [step["run"] for step in workflow["jobs"]["check"]["steps"] if "run" in step]
     assert steps[0] == "pip install ."
-    register = soc.write(NEWS)
-    summary = tmp_path / "summary.md"
-    environment = {"GITHUB_STEP_SUMMARY": str(summary)}
-    for step, code in zip(steps[1:], (0, 1), strict=True):
-        out = soc(*shlex.split(step)[1:], code=code, environment=environment).out
-        if code:
-            annotations = re.findall(r"(?m)^::(\w+) file=(.*?),line=(\d+),title=.*::\S.*$", out)
-            lines = register.read_text().splitlines()
-            assert len(annotations) == out.count("\n") >= 3
-            assert all(lines[int(line) - 1].startswith("[[") for _, _, line in annotations)
-            assert {file for _, file, _ in annotations} == {"recommendations.toml"}
-    assert summary.read_text().count("| r1 ") == 1
+    soc.write(NEWS)
+    validate, check = (shlex.split(step)[1:] for step in steps[1:])
+    assert soc(*validate).out == ""
+    assert "r1" in soc(*check, code=1).out
+    register = soc.write(BROKEN)
+    annotations = re.findall(
+        r"(?m)^::error file=(.*?),line=(\d+),.*title=.*::\S.*$", soc(*validate, code=3).out
+    )
+    lines = register.read_text().splitlines()
+    assert annotations
+    assert all("sumary" in lines[int(line) - 1] for _, line in annotations if "sumary" in line)
+    assert {file for file, _ in annotations} == {"recommendations.toml"}
+    assert soc(*check, code=3).out == ""

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from conftest import AS_OF, ROOT, SHIPPED, Soc, bare_environment
-from socwatch.cli import COMMANDS, HAND_ON, LOOK, SOCWATCH
+from socwatch.cli import COMMANDS, LOOK, SHARE, SOCWATCH
 from socwatch.cli.typer_seam import parsers
 from socwatch.dates import last_day, parse_day, parse_deadline
 from socwatch.errors import SocwatchError
@@ -94,13 +94,13 @@ def test_transcript(block: str) -> None:
 
 
 def test_transcripts_do_not_depend_on_today() -> None:
-    """Every answer about a day names it; a refusal may leave it out, and --install asks nothing."""
-    looking = {command.name for command in COMMANDS if command.panel in {LOOK, HAND_ON}}
+    """Every answer about a day names it; a refusal may leave it out, and so may a schedule."""
+    looking = {command.name for command in COMMANDS if command.panel in {LOOK, SHARE}}
     answers = [
         call.command
         for call in every_call()
         if looking & set(shlex.split(call.command))
-        and not any(words in call.command for words in ("exit code", "--install"))
+        and not any(words in call.command for words in ("exit code", "--print-schedule"))
     ]
     assert len(answers) > 10
     assert all("--as-of" in command or "--until" in command for command in answers)

@@ -362,7 +362,7 @@ def test_another_writer(small: Soc) -> None:
         assert holder.stdin is not None
         assert holder.stdout is not None
         assert holder.stdout.readline() == b"held\n"
-        said = Editing(small, editor(small.folder, GOOD), "--wait", "0").ended(5)
+        said = Editing(small, editor(small.folder, GOOD)).ended(5)
         holder.stdin.close()
     assert f"process {holder.pid}" in said
     (copy,) = copies(small.folder)

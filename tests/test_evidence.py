@@ -44,11 +44,11 @@ def test_a_file_is_found_in_every_spelling_of_its_name(
     file.write_bytes(b"minutes")
     digest = hashlib.sha256(b"minutes").hexdigest()
     soc.write(with_evidence(f"{written}#sha256={digest}"))
-    assert "unchanged: 1 file." in soc("validate", "--evidence").out
+    assert "unchanged: 1 file." in soc("validate", "--check-evidence").out
     file.write_bytes(b"others")
-    assert "evidence-changed" in soc("validate", "--evidence", code=3).out
+    assert "evidence-changed" in soc("validate", "--check-evidence", code=3).out
     file.unlink()
-    assert "evidence-missing" in soc("validate", "--evidence", code=3).out
+    assert "evidence-missing" in soc("validate", "--check-evidence", code=3).out
 
 
 def test_a_file_may_be_typed_in_another_spelling(soc: Soc) -> None:
@@ -57,7 +57,7 @@ def test_a_file_may_be_typed_in_another_spelling(soc: Soc) -> None:
     (soc.folder / DECOMPOSED).write_bytes(b"x")
     soc("done", "r1", "--evidence", NAME)
     assert f"{DECOMPOSED}#sha256=" in (soc.folder / "recommendations.toml").read_text()
-    assert "unchanged: 1 file." in soc("validate", "--evidence").out
+    assert "unchanged: 1 file." in soc("validate", "--check-evidence").out
 
 
 def test_a_name_that_means_two_files_means_neither(soc: Soc) -> None:
@@ -67,9 +67,9 @@ def test_a_name_that_means_two_files_means_neither(soc: Soc) -> None:
         (soc.folder / name).write_text(name)
     if len(list(soc.folder.glob("*.txt"))) == 1:
         pytest.skip("this file system has one file for both")
-    assert "evidence-missing" in soc("validate", "--evidence", code=3).out
+    assert "evidence-missing" in soc("validate", "--check-evidence", code=3).out
     (soc.folder / "Plan.txt").write_text("as written")
-    assert "unchanged: 1 file." in soc("validate", "--evidence").out
+    assert "unchanged: 1 file." in soc("validate", "--check-evidence").out
 
 
 def test_what_never_ends_is_not_read(soc: Soc) -> None:
@@ -84,8 +84,8 @@ def test_what_never_ends_is_not_read(soc: Soc) -> None:
         "/": "it is a folder",
     }
     soc.write(with_evidence(*said))
-    checked = soc("check", "--evidence", "--as-of", "2025-01-01", code=1).out
-    validated = soc("validate", "--evidence", code=3).out
+    checked = soc("check", "--check-evidence", "--as-of", "2025-01-01", code=1).out
+    validated = soc("validate", "--check-evidence", code=3).out
     for name, reason in said.items():
         message = f"the evidence {name} cannot be read: {reason}"
         assert message in checked

@@ -82,6 +82,7 @@ MENDED: dict[str, tuple[tuple[str, str], ...]] = {
     "not-a-force": (('"region"', '"force"'),),
     "not-a-region": (('kind = "force"', 'kind = "region"'),),
     "not-utf-8": (("\ufffd", "é"),),
+    "number-too-large": (("9" * 20, "9"),),
     "own-successor": (("superseded", "not-accepted"), ('successor = "cause"\n', "")),
     "parent-elsewhere": (('inspection = "soc-2026"', 'inspection = "soc-2025"'),),
     "parent-not-allowed": (("area-for-improvement", "recommendation"),),
@@ -211,8 +212,8 @@ SOUND: dict[str, str] = {
     "an update recorded in another zone": SMALL
     + update(1, "r1", "checked", "2024-06-02", "recorded = 2024-06-01T14:00:00-10:00"),
     "an update before the report": SMALL + update(1, "r1", "start", "2024-05-13"),
-    "an acknowledgement for a day": SMALL
-    + update(1, "r1", "acknowledge", "2024-06-01", "until = 2024-06-01", 'note = "Known."'),
+    "a mute for a day": SMALL
+    + update(1, "r1", "mute", "2024-06-01", "until = 2024-06-01", 'note = "Known."'),
     "the only body, named and left out": SMALL
     + update(1, "r1", "start", "2024-06-01", 'body = "norfolk"')
     + update(2, "r1", "retract", "2024-06-02", 'update = "u-1"', 'note = "Not so."'),
@@ -433,7 +434,7 @@ MOVES = {
     "assign": "open in-progress done signed-off closed",
     "note": "open in-progress done signed-off closed",
     "checked": "open in-progress done signed-off closed",
-    "acknowledge": "open in-progress done signed-off closed",
+    "mute": "open in-progress done signed-off closed",
 }
 """The statuses from which each action may follow, but for `retract`, which has no status."""
 
@@ -444,7 +445,7 @@ CARRIED = {
     "extend": ("deadline = 2026-01-01", 'by = "HMICFRS"', 'note = "More time."'),
     "assign": ('owner = "A. Officer"',),
     "note": ('note = "Seen."',),
-    "acknowledge": ("until = 2025-01-01", 'note = "Known."'),
+    "mute": ("until = 2025-01-01", 'note = "Known."'),
 }
 CHANGES = {
     "open": "start, done, sign-off, close",
@@ -480,7 +481,7 @@ def test_moves_of_innovative_practice(action: str) -> None:
     text = changed("area-for-improvement", "innovative-practice") + update(
         1, "a1", action, "2024-06-02", *CARRIED.get(action, ())
     )
-    allowed = action in {"assign", "note", "checked", "acknowledge"}
+    allowed = action in {"assign", "note", "checked", "mute"}
     assert names_of(text) == ([] if allowed else ["update-not-allowed"])
 
 
@@ -529,7 +530,7 @@ def test_fields_of_actions(action: str) -> None:
         ('bodies = ["norfolk"]\n', "", 'add to it: bodies = ["…"]'),
         ('summary = "Employ enough analysts."\n', "", 'add to it: summary = "…"  # What it asks'),
         ('part_of = "cause"\n', "", 'add to it: part_of = "cause"'),
-        ("= 2024-05-14", '= "2024-05-14"', "write a date such as 2025-01-31, without quotes"),
+        ("= 2024-05-14", '= "2024-05-14"', "write published = 2024-05-14, without quotes"),
         ("format = 1", "format = 1\nupdates = 5", "begin each record with [[updates]]"),
         ("format = 1", "format = 1\nupdates = [5]", "write it as { key = value, … }"),
         ('["Norfolk"]', '"Norfolk"', "write a list in square brackets"),
@@ -537,7 +538,7 @@ def test_fields_of_actions(action: str) -> None:
         ("deadline_words", "status = 'In Progress'\ndeadline_words", "then: socwatch start r1"),
         ("deadline_words", "signed_off = true\ndeadline_words", "then: socwatch sign-off r1 --by"),
         ("deadline_words", "closed = 2024-06-01\ndeadline_words", "then: socwatch close r1 --as"),
-        ("scale =", "fieldwork = 2023-06\nscale =", "write it as 2025-01-31"),
+        ("scale =", "fieldwork = 2023-06\nscale =", 'write fieldwork = "2023-06"'),
     ],
 )
 def test_remedies(before: str, after: str, remedy: str) -> None:

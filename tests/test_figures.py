@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
 from conftest import AS_OF, Soc
 from registers import SMALL, update
-from test_report import page_of
+from test_paper import page_of
 
 SIGNED_OFF = update(1, "r1", "sign-off", "2025-06-30", 'by = "HMICFRS"')
 FIRST = update(1, "r3", "extend", "2025-02-01", 'deadline = 2025-09-30\nby = "H"\nnote = "Late."')
@@ -127,13 +127,16 @@ def test_a_first_deadline_is_no_move(soc: Soc) -> None:
     )
 
 
-@pytest.mark.parametrize("day", ["2024-05-14", "2024-05-15"])
-def test_a_new_report_is_news_on_its_day_and_the_next(soc: Soc, day: str) -> None:
-    """Who types a report in after the morning's run hears of it on the next morning."""
-    soc.write(SMALL.replace("deadline = 2025-01-01", 'deadline = "20 days"'))
-    call = ("check", "--ladder", "28,14,7,1,0,-1,-7,-30", "--kind", "recommendation")
-    assert "r1" in soc(*call, "--as-of", day, code=1).out
-    assert soc(*call, "--as-of", "2024-05-16").out == ""
+def test_a_new_finding_is_news_on_the_next_morning(soc: Soc) -> None:
+    """Whoever types a finding in after the morning's run hears of it on the next morning, once."""
+    home = Soc(soc.folder, {"XDG_STATE_HOME": str(soc.folder / "state")})
+    urgent = SMALL.replace("deadline = 2025-01-01", 'deadline = "20 days"')
+    line = ("check", "--remind", "usual", "--kind", "recommendation", "--as-of")
+    soc.write(re.sub(r'\[\[findings\]\]\nid = "r1"\n(?:.+\n)*', "", urgent))
+    assert home(*line, "2024-05-14").out == ""
+    soc.write(urgent)
+    assert "r1" in home(*line, "2024-05-15", code=1).out
+    assert home(*line, "2024-05-16").out == ""
 
 
 def test_what_asks_for_nothing_is_named(soc: Soc) -> None:
@@ -168,13 +171,10 @@ def test_what_is_dated_before_publication_says_when_it_counts(soc: Soc) -> None:
 def test_the_line_after_recording_says_what_is_past(soc: Soc) -> None:
     """Where more than recommendations is past its deadline, the number is one of items."""
     soc.write(SMALL)
-    assert (
-        "2 recommendations done on record, 2 past their deadline"
-        in soc("note", "r1", "--note", "x").out
-    )
+    assert "2 recommendations (2 open); 2 overdue;" in soc("note", "r1", "--note", "x").out
     soc.write(SMALL.replace("recommendations_stated = 3", "deadline = 2024-12-31"))
     said = soc("note", "r1", "--note", "x").out
-    assert "0 of 2 recommendations done on record, 3 items past their deadline" in said
+    assert "2 recommendations (2 open); 3 items overdue;" in said
 
 
 def test_what_has_ended_is_said_beside_what_is_live(soc: Soc) -> None:
@@ -210,3 +210,28 @@ def test_answers_on_record_are_counted(soc: Soc) -> None:
     soc.write(SMALL)
     title = soc("responses", "--as-of", AS_OF).out.splitlines()[0]
     assert title == "1 answer asked for within 56 days of a report, 0 of them on record"
+
+
+def test_no_figure_adds_what_was_accepted_to_what_was_only_reported(soc: Soc) -> None:
+    """After recording, each status is counted by itself, and each other way in which items end."""
+    soc.write(
+        SMALL.replace('"cause-of-concern"', '"area-for-improvement"')
+        .replace("recommendations_stated = 3\n", "")
+        .replace('kind = "recommendation"\npart_of = "cause"', 'kind = "area-for-improvement"')
+        .replace('deadline = 2025-01-01\ndeadline_words = "by 1 January"\n', "")
+        .replace('deadline = "2025-03"\n', "")
+    )
+    said = soc("start", "r1", "--assign-to", "A. Officer", "--by", "Sgt X").out
+    assert "r1: started; assigned to A. Officer (" in said
+    assert "started by" not in said
+    assert "Norfolk Constabulary: 3 findings (2 open, 1 in progress); no deadlines ahead" in said
+    said = soc("done", "r1").out
+    assert "3 findings (2 open, 1 reported done);" in said
+    soc("sign-off", "r1", "--by", "HMICFRS")
+    said = soc("done", "r2@norfolk").out
+    assert "3 findings (1 open, 1 reported done, 1 signed off);" in said
+    said = soc("close", "r2@norfolk", "--outcome", "no-longer-relevant", "--note", "x").out
+    assert "3 findings (1 open, 1 signed off, 1 no longer relevant);" in said
+    assert "closed" not in said.splitlines()[-1]
+    (started,) = (row for row in soc.json("log")["rows"] if row["action"] == "start")
+    assert (started["by"], started["owner"]) == ("Sgt X", "A. Officer")

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system can
 
 CALLS: tuple[tuple[str, dict[str, str]], ...] = (
     (f"status --as-of {AS_OF}", {"TZ": "Pacific/Kiritimati"}),
-    (f"status --as-of {AS_OF} --as-known {AS_OF} -f json", {"TZ": "America/Los_Angeles"}),
+    (f"status --as-of {AS_OF} --recorded-until {AS_OF} -f json", {"TZ": "America/Los_Angeles"}),
     (f"list --as-of {AS_OF} -f table", {"COLUMNS": "60", "FORCE_COLOR": "1"}),
     (f"list --as-of {AS_OF} -f table", {"COLUMNS": "200"}),
     (f"list --as-of {AS_OF} -f table", {"LC_ALL": "C"}),

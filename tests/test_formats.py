@@ -184,19 +184,22 @@ def test_json(hostile: Soc) -> None:
 
 
 def test_csv(hostile: Soc) -> None:
-    """No field of CSV begins as a formula does: an apostrophe stands before it, and no more."""
+    """Every field of CSV is the text itself, also where it begins as a formula does."""
     text = hostile("list", "--as-of", AS_OF, "--format", "csv").out
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
-    assert len(rows) == len(HOSTILE)
-    guarded = {"blanks", "formula", "plus", "minus", "at", "bullet", "rule"}
-    for row in rows:
-        name = row["id"]
-        assert row["summary"] == ("'" if name in guarded else "") + HOSTILE[name]
-        for value in row.values():
-            assert not value.startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
+    assert {row["id"]: row["summary"] for row in rows} == HOSTILE
     by_id = {row["id"]: row for row in rows}
-    assert by_id["blanks"]["label"] == "'" + HOSTILE["blanks"]
-    assert by_id["markup"]["owner"] == "'@SUM(A1)"
+    assert by_id["blanks"]["label"] == HOSTILE["blanks"]
+    assert by_id["markup"]["owner"] == "@SUM(A1)"
+
+
+def test_csv_in_a_file(hostile: Soc) -> None:
+    """A file begins with the byte order mark that Excel needs; what a pipe gets does not."""
+    piped = hostile("list", "--as-of", AS_OF, "--format", "csv").out.encode()
+    hostile("list", "--as-of", AS_OF, "--output", "items.csv")
+    assert (hostile.folder / "items.csv").read_bytes() == b"\xef\xbb\xbf" + piped
+    assert piped.startswith(b"id,")
+    assert not hostile("list", "--as-of", AS_OF, "-f", "json").out.startswith("\ufeff")
 
 
 def test_csv_keeps_negative_numbers(soc: Soc) -> None:
@@ -305,7 +308,7 @@ def test_hidden_characters_cannot_come_in(soc: Soc) -> None:
 @pytest.mark.parametrize(
     ("name", "begins"),
     [
-        ("out.csv", "id,finding,body,"),
+        ("out.csv", "\ufeffid,finding,body,"),
         ("out.JSON", "{\n"),
         ("out.md", "# 6 items of 6"),
         ("out.txt", "6 items of 6"),
@@ -324,9 +327,9 @@ def test_suffix_chooses_the_format(small: Soc, name: str, begins: str) -> None:
     [
         (["list"], "use .txt, .json, .csv, .md, or say it with --format\n"),
         (["trend"], "use .txt, .json, .csv, .md, .svg, or say it with --format\n"),
-        (["check"], "use .txt, .md, .json, .csv, .prom, .xml, or say it with --format\n"),
-        (["check", "--install", "cron"], ".prom"),
-        (["report"], "use .html, .docx, .md, or say it with --format\n"),
+        (["check"], "use .txt, .json, .prom, or say it with --format\n"),
+        (["check", "--print-schedule", "cron"], ".prom"),
+        (["paper"], "use .html, .docx, .md, or say it with --format\n"),
         (["export"], "use .xlsx, .csv, .jsonl, .db, or say it with --format\n"),
         (["calendar"], "use .ics\n"),
     ],
@@ -345,10 +348,10 @@ def test_ending_of_no_format(small: Soc, command: list[str], endings: str) -> No
     assert not (small.folder / "new.foo").exists()
 
 
-@pytest.mark.parametrize("command", ["list", "check", "report", "export", "validate"])
+@pytest.mark.parametrize("command", ["list", "check", "paper", "export", "validate"])
 def test_names_of_formats_in_any_case(small: Soc, command: str) -> None:
     """A format may be typed in capitals, and one that is mistyped is told which it may be."""
-    name = {"report": "markdown", "export": "jsonl"}.get(command, "json")
+    name = {"paper": "markdown", "export": "jsonl"}.get(command, "json")
     day = () if command == "validate" else ("--as-of", "2024-06-01")
     lower, upper = (small(command, *day, "--format", n).out for n in (name, name.upper()))
     assert lower
@@ -364,10 +367,10 @@ def test_what_has_no_name_of_its_own(small: Soc) -> None:
     for name in ("/dev/stdout", "/dev/fd/1"):
         printed = small("list", "--as-of", AS_OF, "--output", name).out
         assert printed == small("list", "--as-of", AS_OF, "--format", "plain").out
-        assert small("report", "--as-of", AS_OF, "--output", name).out.startswith("<!DOCTYPE")
+        assert small("paper", "--as-of", AS_OF, "--output", name).out.startswith("<!DOCTYPE")
         assert small("calendar", "--as-of", AS_OF, "--output", name).out.startswith("BEGIN:VCAL")
     (small.folder / "null.foo").symlink_to("/dev/null")
-    for command in ("list", "report", "calendar"):
+    for command in ("list", "paper", "calendar"):
         assert small(command, "--as-of", AS_OF, "--output", "null.foo").out == ""
     assert (small.folder / "null.foo").is_symlink()
     refused = small("export", "--as-of", AS_OF, "--output", "/dev/stdout", code=2)
@@ -402,7 +405,7 @@ def test_replaced_file_keeps_its_mode(small: Soc) -> None:
     old.write_text("x" * 100_000)
     old.chmod(0o640)
     small("list", "--as-of", AS_OF, "-o", "old.csv")
-    assert old.read_text(encoding="utf-8").startswith("id,")
+    assert old.read_text(encoding="utf-8").startswith("\ufeffid,")
     assert "xxx" not in old.read_text(encoding="utf-8")
     assert stat.S_IMODE(old.stat().st_mode) == 0o640
     mask = os.umask(0o027)
@@ -424,7 +427,7 @@ def test_symlink_is_followed(small: Soc) -> None:
     (small.folder / "link.csv").symlink_to("real.csv")
     small("list", "--as-of", AS_OF, "-o", "link.csv")
     assert (small.folder / "link.csv").is_symlink()
-    assert (small.folder / "real.csv").read_text(encoding="utf-8").startswith("id,")
+    assert (small.folder / "real.csv").read_text(encoding="utf-8").startswith("\ufeffid,")
 
 
 def test_never_over_what_may_be_a_register(small: Soc) -> None:
@@ -510,7 +513,7 @@ def test_longest_file_name(small: Soc) -> None:
     """Every name that the file system takes can be written to."""
     name = "n" * 251 + ".csv"
     small("list", "--as-of", AS_OF, "-o", name)
-    assert (small.folder / name).read_text(encoding="utf-8").startswith("id,")
+    assert (small.folder / name).read_text(encoding="utf-8").startswith("\ufeffid,")
 
 
 def test_register_whose_name_is_not_utf_8(small: Soc) -> None:

@@ -48,7 +48,7 @@ def test_every_fault_is_shown_and_nothing_else() -> None:
 @pytest.mark.parametrize("name", SHOWN)
 def test_answer(name: str) -> None:
     """The real command says what is on file, of that fault and of no other, with exit code 3."""
-    evidence = ["--evidence"] if name.startswith("evidence-") else []
+    evidence = ["--check-evidence"] if name.startswith("evidence-") else []
     ran = Soc(GALLERY)("--records", f"{name}.toml", "validate", *evidence, code=3)
     said = re.findall(rf"^{name}\.toml:\d+:\d+: ([a-z0-9-]+): ", ran.out, re.MULTILINE)
     assert said == [name]

@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from oracle import A_DAY, Row, Rows
-from socwatch.records import Register
+from socwatch.records import Kind, Register
 from socwatch.reports.check.alerts import Attention, Matter, Unsaid, Watch, attention
 from socwatch.reports.check.reminders import USUAL_LADDER, Ladder, Since
 from socwatch.reports.items import Filter
@@ -118,7 +118,7 @@ def test_no_rung_is_lost(
 ) -> None:
     """Whatever moves meanwhile, what stood on a rung on a day since the last run is spoken of.
 
-    Unless it needs no attention any more, or is acknowledged. What moved is spoken of too.
+    Unless it needs no attention any more, or is muted. What moved is spoken of too.
     """
     register = register_of(rows)
     days = runs(data.draw(st.sampled_from(telling_days(rows))), gaps)
@@ -132,21 +132,21 @@ def test_no_rung_is_lost(
                 if item.days_left is not None and is_rung(rungs, item.days_left):
                     touched.add(item.id)
         then = {item.id: item for item in replay(register, before)}
-        acknowledged = {c.id for why, c in answer.unsaid if why is Unsaid.ACKNOWLEDGED}
+        muted = {c.id for why, c in answer.unsaid if why is Unsaid.MUTED}
         said = {concern.id for concern in answer.concerns}
         for concern in everything.concerns:
-            if concern.item is None or concern.id in acknowledged:
+            if concern.item is None or concern.id in muted:
                 continue
             old = then.get(concern.item.id)
             moved = (
                 old is None
                 or old.days_left is None
                 or old.deadline != concern.item.deadline
-                or (old.acknowledged_until or date.min) >= before
+                or (old.muted_until or date.min) >= before
             )
             assert concern.id in said or not (moved or concern.id in touched), concern
         for why, concern in answer.unsaid:
-            assert why is Unsaid.ACKNOWLEDGED or concern.id not in touched
+            assert why is Unsaid.MUTED or concern.id not in touched
 
 
 @given(
@@ -154,7 +154,7 @@ def test_no_rung_is_lost(
     rungs=RUNGS,
     gap=st.sampled_from((1, 2, 7, 31)),
     data=st.data(),
-    chosen=st.builds(Filter, overdue=st.booleans(), due_within=st.none() | st.integers(0, 30)),
+    chosen=st.builds(Filter, kinds=st.frozensets(st.sampled_from(Kind))),
 )
 def test_what_is_remembered_never_hides(
     then: Rows, rungs: list[int], gap: int, data: st.DataObject, chosen: Filter
@@ -181,7 +181,7 @@ def test_worst_first(rows: Rows, data: st.DataObject) -> None:
     """What is overdue stands before what is due, the longest first; then what waits, and so on."""
     register = register_of(rows)
     as_of = data.draw(st.sampled_from(telling_days(rows)))
-    watch = Watch(within=(7, 60), sign_off_within=0, stale=1)
+    watch = Watch(within=(7, 60), awaiting_sign_off=0, stale_after=1)
     concerns = attention(register, Asked(as_of), watch).concerns
     order = list(Matter)
     assert order[:2] == [Matter.OVERDUE, Matter.DUE]
@@ -207,7 +207,7 @@ def test_worst_first(rows: Rows, data: st.DataObject) -> None:
 
 @given(rows=plain_registers(), data=st.data())
 def test_everything_that_is_late_is_spoken_of_or_counted(rows: Rows, data: st.DataObject) -> None:
-    """Without a ladder what is overdue is spoken of, or acknowledged until that day or later."""
+    """Without a ladder what is overdue is spoken of, or muted until that day or later."""
     register = register_of(rows)
     as_of = data.draw(st.sampled_from(telling_days(rows)))
     answer = attention(register, Asked(as_of), Watch())
@@ -219,8 +219,8 @@ def test_everything_that_is_late_is_spoken_of_or_counted(rows: Rows, data: st.Da
     assert not said & held
     for item in tracked:
         if item.id in held:
-            assert item.acknowledged_until is not None
-            assert item.acknowledged_until >= as_of
+            assert item.muted_until is not None
+            assert item.muted_until >= as_of
 
 
 ROWS: Rows = {
@@ -282,7 +282,7 @@ def test_what_is_recorded_late_is_news(*, remembering: bool, happened: int, reco
     since = Since(january(20), answer.seen if remembering else None)
     later = attention(now, Asked(january(21)), watch._replace(since=since))
     assert ids(later) == set()
-    assert [why for why, _ in later.unsaid] == [Unsaid.BETWEEN_RUNGS]
+    assert [why for why, _ in later.unsaid] == [Unsaid.NO_REMINDER_DAY]
 
 
 @pytest.mark.parametrize(
@@ -310,12 +310,12 @@ def test_what_moves_is_news(change: Row, *, remembering: bool) -> None:
 
 
 @pytest.mark.parametrize("gap", [1, 2, 5])
-def test_the_end_of_an_acknowledgement_is_news(gap: int) -> None:
-    """What is acknowledged until a day is silent on it, and spoken of by the first run after it.
+def test_the_end_of_a_mute_is_news(gap: int) -> None:
+    """What is muted until a day is silent on it, and spoken of by the first run after it.
 
     After that the ladder speaks of it as of anything else.
     """
-    held = update_row("u-2", "acknowledge", january(3), january(3), until=january(10), note="N.")
+    held = update_row("u-2", "mute", january(3), january(3), until=january(10), note="N.")
     register, ladder = register_with(held), Ladder.of((100,))
     spoken = []
     for day in range(4, 30, gap):
@@ -324,14 +324,14 @@ def test_the_end_of_an_acknowledgement_is_news(gap: int) -> None:
         spoken += [day for _ in answer.concerns]
         reasons = [why for why, _ in answer.unsaid]
         assert reasons == ([] if answer.concerns else reasons)
-        assert (Unsaid.ACKNOWLEDGED in reasons) == (day <= 10)
+        assert (Unsaid.MUTED in reasons) == (day <= 10)
     assert spoken == [next(day for day in range(4, 30, gap) if day > 10)]
 
 
 def test_waiting_and_staleness_have_rungs_too() -> None:
     """What waits is spoken of when it begins to be too long, and every 30 days from then on."""
     register = register_with(DONE)
-    watch = Watch(sign_off_within=10, stale=20, ladder=USUAL_LADDER)
+    watch = Watch(awaiting_sign_off=11, stale_after=20, ladder=USUAL_LADDER)
     said: dict[Matter, list[int]] = {Matter.AWAITING_SIGN_OFF: [], Matter.STALE: []}
     for passed in range(120):
         as_of = date(2024, 12, 1) + passed * A_DAY

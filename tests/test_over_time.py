@@ -106,7 +106,7 @@ def test_the_older_figure_is_explained(soc: Soc) -> None:
     assert note.endswith("recorded later about that day and earlier, it is 5 and 2.")
     said = {row["figure"]: row["said_then"] for row in answer["figures"]}
     assert (said["live_then"], said["overdue_then"], said["overdue_now"]) == (5, 3, None)
-    then = soc.json(*arguments, "--as-known", "2023-03-31")
+    then = soc.json(*arguments, "--recorded-until", "2023-03-31")
     assert (then["late"], then["notes"]) == ([], [])
 
 
@@ -117,7 +117,7 @@ def test_a_retracted_update_never_happened(two: Soc) -> None:
     (note,) = answer["notes"]
     assert note.startswith("1 update of these days was taken back, and counts as if it had never")
     assert "u-13" in note
-    before = two.json("changes", *QUARTER, "--as-known", "2026-06-11")
+    before = two.json("changes", *QUARTER, "--recorded-until", "2026-06-11")
     assert any(row["update"] == "u-13" for row in before["rows"])
     assert before["notes"] == []
 
@@ -129,7 +129,7 @@ def test_what_was_taken_back_of_earlier_days(two: Soc) -> None:
     assert [(row["item"], row["on"], row["update"]) for row in taken] == [
         ("otherton-2024-r3", "2026-06-11", "u-14")
     ]
-    assert taken[0]["what"] == "taken back; said to be done on 11 Jun 2026; recorded 12 Jun 2026"
+    assert taken[0]["what"] == "taken back; reported done on 11 Jun 2026; recorded 12 Jun 2026"
     assert taken[0]["note"] == "It was r2's training that had ended."
     assert [row["item"] for row in answer["rows"]] == [
         "middle-2024-a1@anyshire", "otherton-2024-r1",
@@ -538,7 +538,7 @@ def test_an_age_is_the_same_in_every_output(soc: Soc) -> None:
     """Nothing is eight years old the day before, in `list`, `show`, `trend` or the paper."""
     soc.write(SMALL.replace("published = 2024-05-14", "published = 2016-03-01"))
     for day, age, other in (("2024-02-29", "7 years", "8 y"), ("2024-03-01", "8 years", "7 y")):
-        for command in (("list",), ("show", "a1"), ("trend",), ("report", "--format", "markdown")):
+        for command in (("list",), ("show", "a1"), ("trend",), ("paper", "--format", "markdown")):
             out = soc(*command, "--as-of", day).out
             assert age in out, command
             assert other not in out, command

@@ -94,7 +94,7 @@ def test_an_owner_of_old_is_still_one(soc: Soc) -> None:
 def test_two_spellings_stand_under_one_heading(soc: Soc) -> None:
     """Grouping by owner makes one group of one person, headed as the first line has the name."""
     soc("assign", "r1", "j.\u00a0 SMITHSON", "--by", "T", "--on", "2025-01-02")
-    out = soc("check", "--by-owner", *DAY, code=1).out
+    out = soc("check", "--group-by", "owner", *DAY, code=1).out
     heads = [line for line in out.splitlines() if line.startswith("Owner: ")]
     assert len(heads) == len({unicodedata.normalize("NFC", head).casefold() for head in heads})
     smithson = out[out.index("SMITHSON") :].partition("Owner: ")[0]

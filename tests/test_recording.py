@@ -52,7 +52,7 @@ CARRIED: dict[Action, dict[str, Any]] = {
     Action.EXTEND: {"deadline": PartialDate.of_day(date(2027, 1, 1)), "note": "Why.", "by": "X"},
     Action.ASSIGN: {"owner": "A. Officer"},
     Action.NOTE: {"note": "What."},
-    Action.ACKNOWLEDGE: {"until": date(2027, 1, 1), "note": "Why."},
+    Action.MUTE: {"until": date(2027, 1, 1), "note": "Why."},
 }
 """What each action must carry."""
 
@@ -300,13 +300,11 @@ def test_looking_again_on_another_day_is_news() -> None:
     assert len(planned(held, happening("checked", "2024-07-02", note="Nothing.")).updates) == 1
 
 
-def test_an_acknowledgement_until_another_day_is_news() -> None:
-    """An acknowledgement until the day that is on record is known; until another it is written."""
-    held = register(
-        update(1, "r1", "acknowledge", "2024-06-01", "until = 2027-01-01", 'note = "Why."')
-    )
-    assert planned(held, happening("acknowledge")).updates == ()
-    assert len(planned(held, happening("acknowledge", until=date(2027, 2, 1))).updates) == 1
+def test_a_mute_until_another_day_is_news() -> None:
+    """A mute until the day that is on record is known; until another it is written."""
+    held = register(update(1, "r1", "mute", "2024-06-01", "until = 2027-01-01", 'note = "Why."'))
+    assert planned(held, happening("mute")).updates == ()
+    assert len(planned(held, happening("mute", until=date(2027, 2, 1))).updates) == 1
 
 
 def test_what_was_taken_back_is_not_known() -> None:

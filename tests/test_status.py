@@ -234,7 +234,7 @@ EVERY_ACTION = (
     + update(8, "x6", "assign", "2024-06-08", 'owner = "B. Officer"')
     + update(9, "x6", "note", "2024-06-09", 'note = "Under way."')
     + update(10, "x6", "checked", "2024-06-10")
-    + update(11, "x6", "acknowledge", "2024-06-11", "until = 2025-12-31", 'note = "Known."')
+    + update(11, "x6", "mute", "2024-06-11", "until = 2025-12-31", 'note = "Known."')
     + update(12, "x7", "done", "2024-06-12")
     + update(13, "x7", "retract", "2024-06-13", 'update = "u-12"', 'note = "Wrong one."')
     + update(14, "a1", "sign-off", "2024-06-14", 'by = "HMICFRS"')
@@ -281,12 +281,12 @@ def test_two_clocks(soc: Soc) -> None:
         SMALL.replace('deadline = "2025-03"', "deadline = 2025-01-31")
         + update(1, "r1", "done", "2024-12-20", "recorded = 2025-05-02T09:00:00Z")
     )
-    said_then = soc.json("status", "--as-of", march, "--as-known", march)
+    said_then = soc.json("status", "--as-of", march, "--recorded-until", march)
     assert ids(said_then["overdue"]) == ["r1", "r2@norfolk", "r2@northumbria"]
-    assert said_then["as_known"] == march
-    said_now = soc.json("status", "--as-of", march, "--as-known", june)
+    assert said_then["recorded_until"] == march
+    said_now = soc.json("status", "--as-of", march, "--recorded-until", june)
     assert ids(said_now["overdue"]) == ["r2@norfolk", "r2@northumbria"]
-    words = soc("status", "--as-of", march, "--as-known", march).out
+    words = soc("status", "--as-of", march, "--recorded-until", march).out
     assert "As of Mon 31 Mar 2025, without what was recorded after Mon 31 Mar 2025" in words
 
 

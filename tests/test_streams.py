@@ -172,7 +172,7 @@ def test_errors_and_tables_in_poor_encodings(soc: Soc, encoding: str) -> None:
 
 def test_time_zones(small: Soc) -> None:
     """The same question has the same answer in every zone, and with no zones on the machine."""
-    question = ("status", "--as-of", AS_OF, "--as-known", AS_OF, "--format", "json")
+    question = ("status", "--as-of", AS_OF, "--recorded-until", AS_OF, "--format", "json")
     answers = {
         small(*question, environment=environment).out
         for environment in (

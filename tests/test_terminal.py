@@ -259,7 +259,7 @@ def test_long_listing_on_a_screen(soc: Soc) -> None:
 def test_help_fits(soc: Soc, columns: int) -> None:
     """Help is as wide as the screen and no wider, and no option's name is broken in it."""
     lines = shown(soc.folder, columns, "list", "--help")
-    for option in ("--inspection", "--due-within", "--as-known", "--reverse"):
+    for option in ("--inspection", "--due-within", "--recorded-until", "--reverse"):
         assert any(option in line for line in lines)
 
 

@@ -108,7 +108,7 @@ CARRIED_BY_ACTION = {
     "assign": ("any", None, "owner", ""),
     "note": ("any", None, "note", "evidence"),
     "checked": ("any", None, "", ""),
-    "acknowledge": ("any", None, "until note", ""),
+    "mute": ("any", None, "until note", ""),
     "retract": ("any", None, "update note", ""),
 }
 
@@ -191,7 +191,7 @@ def test_a_finding_begins_open() -> None:
     assert (found.days_left, found.age, found.overdue) == (232, 0, False)
     nothing = (found.completed, found.outcome, found.successor, found.owner, found.last_checked)
     assert nothing == (None,) * 5
-    assert found.acknowledged_until is None
+    assert found.muted_until is None
     assert found.updates == ()
 
 
@@ -214,7 +214,7 @@ LIFE = rows_of(
     update("done", "31 Mar 2025"),
     update("sign-off", "1 May 2025", by="HMICFRS"),
     update("reopen", "1 Jul 2025", note="It came back."),
-    update("acknowledge", "2 Jul 2025", until=date(2025, 8, 1), note="Known."),
+    update("mute", "2 Jul 2025", until=date(2025, 8, 1), note="Known."),
     update("checked", "3 Jul 2025"),
     update("close", "1 Sep 2025", outcome="superseded", successor="c2", note="Taken over."),
     findings=[finding("c1"), finding("c2")],
@@ -251,13 +251,13 @@ def test_a_life_from_day_to_day(on: str, status: str, timing: str, days_left: in
 
 
 def test_what_a_life_leaves_behind() -> None:
-    """Owner, checks, acknowledgement and end are those of the last update that says so."""
+    """Owner, checks, mute and end are those of the last update that says so."""
     midway, end = item(LIFE, "30 Jun 2025"), item(LIFE, "1 Sep 2025")
     assert midway.completed == day("31 Mar 2025")
     assert midway.outcome is None
     assert midway.owner == end.owner == "B. Officer"
     assert (midway.last_checked, end.last_checked) == (day("1 Feb 2025"), day("3 Jul 2025"))
-    assert (midway.acknowledged_until, end.acknowledged_until) == (None, date(2025, 8, 1))
+    assert (midway.muted_until, end.muted_until) == (None, date(2025, 8, 1))
     assert end.completed is None
     assert (end.outcome, end.successor) == (Outcome.SUPERSEDED, "c2")
     assert (end.deadline, end.original_deadline, end.extensions) == (
@@ -272,19 +272,19 @@ def test_what_a_life_leaves_behind() -> None:
 def test_what_counts_is_when_it_happened() -> None:
     """The days shown are those on which things happened, not on which they were written down.
 
-    Of two acknowledgements, the later one holds, even where it ends sooner.
+    Of two mutes, the later one holds, even where it ends sooner.
     """
     written = datetime(2025, 2, 1, tzinfo=UTC)
     rows = rows_of(
         update("checked", "1 Sep 2024", recorded=written),
-        update("acknowledge", "2 Sep 2024", until=date(2025, 9, 1), note="Known."),
-        update("acknowledge", "3 Sep 2024", until=date(2024, 10, 1), note="Shorter."),
+        update("mute", "2 Sep 2024", until=date(2025, 9, 1), note="Known."),
+        update("mute", "3 Sep 2024", until=date(2024, 10, 1), note="Shorter."),
         update("done", "31 Dec 2024", recorded=written),
         update("checked", "5 Jan 2025"),
     )
     then, now = item(rows, "31 Dec 2024"), item(rows, "1 Mar 2025")
     assert (then.last_checked, now.last_checked) == (day("1 Sep 2024"), day("5 Jan 2025"))
-    assert then.acknowledged_until == now.acknowledged_until == date(2024, 10, 1)
+    assert then.muted_until == now.muted_until == date(2024, 10, 1)
     assert now.completed == day("31 Dec 2024")
     assert now.timing() is Timing.MET
 

@@ -5,6 +5,7 @@ A new version of typer is let in by raising its bound in pyproject.toml and runn
 
 from __future__ import annotations
 
+import ast
 import errno
 import os
 import subprocess
@@ -13,7 +14,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from inspect import Parameter
 from pathlib import Path
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 from typing import IO, Annotated, Any
 
 import pytest
@@ -108,6 +109,34 @@ def _commands() -> tuple[Command, ...]:
 
 
 TOY = Command("toy", root, commands=_commands)
+
+
+# ------------------------------------------------------------------------------------- one seam
+
+
+def _modules_named(module: Path) -> Iterator[str]:
+    """The modules that a module imports, and the parts of typer that it reaches through typer."""
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        match node:
+            case ast.Import():
+                yield from (each.name for each in node.names)
+            case ast.ImportFrom(module=str(name)):
+                yield from (f"{name}.{each.name}" for each in node.names)
+            case ast.Attribute(value=ast.Name("typer"), attr=part):
+                if isinstance(getattr(typer, part), ModuleType):
+                    yield f"typer.{part}"
+
+
+@pytest.mark.parametrize("folder", ["src", "tests", "docs"])
+def test_one_module_knows_the_inside(folder: str) -> None:
+    """No other module imports a part of typer, or click, of which typer has a copy of its own."""
+    knowing = {
+        path.name
+        for path in (ROOT / folder).rglob("*.py")
+        for name in _modules_named(path)
+        if name.partition(".")[0] in {"typer", "click"} and name != "typer"
+    }
+    assert knowing == ({"typer_seam.py"} if folder == "src" else set())
 
 
 # ------------------------------------------------------------------------------- building a parser

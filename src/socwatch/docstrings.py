@@ -11,7 +11,7 @@ def docstring(thing: type | Callable[..., object]) -> str:
 
     `python -OO` keeps no docstring, so the source is read instead, if it is there.
     """
-    if thing.__doc__ is not None:
+    if thing.__doc__:
         return cleandoc(thing.__doc__)
     import ast
     from inspect import getsource

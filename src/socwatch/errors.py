@@ -286,6 +286,16 @@ class MoveNotAllowed(Refused):
         )
 
 
+class NothingLive(Refused):
+    """A report has no live item, so its id stands for nothing that could be recorded."""
+
+    def __init__(self, inspection: str) -> None:
+        super().__init__(
+            f"{inspection} has no live items; nothing was written",
+            remedy=f"to see its items: socwatch list --inspection {inspection}",
+        )
+
+
 class NoUpdateLast(Refused):
     """What was recorded last is no update, so nothing says what is to be taken back."""
 
@@ -303,9 +313,9 @@ class RegisterLocked(Refused):
 
     def __init__(self, path: str, seconds: float, holder: str) -> None:
         super().__init__(
-            f"{path} is being written to by {holder or 'another program'}, "
-            f"and was so for {seconds:g} seconds; nothing was written",
-            remedy="try again, or wait longer: --wait 60",
+            f"{path} is locked by {holder or 'another program'}; "
+            f"gave up after {seconds:g} seconds; nothing was written",
+            remedy="try again in a minute",
         )
 
 

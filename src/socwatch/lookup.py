@@ -9,7 +9,6 @@ from socwatch.characters import normalise
 from socwatch.errors import Ambiguous, NotFound
 from socwatch.records import (
     Body,
-    BodyKind,
     Finding,
     Inspection,
     Register,
@@ -35,11 +34,6 @@ N = TypeVar("N", bound=_Record)
 def find_body(register: Register, text: str) -> Body:
     """The body that a text names. Raises NotFound, Ambiguous."""
     return _find("body", text, register.bodies)
-
-
-def find_region(register: Register, text: str) -> Body:
-    """The region that a text names. Raises NotFound, Ambiguous."""
-    return _find("region", text, [b for b in register.bodies if b.kind is BodyKind.REGION])
 
 
 def find_inspection(register: Register, text: str) -> Inspection:
@@ -75,6 +69,18 @@ def find_item(register: Register, text: str) -> tuple[Finding, tuple[str, ...]]:
     addressed = [register.body_by_id[body] for body in finding.bodies]
     body = _find(f"body of {finding.id}", body_text, addressed)
     return finding, (body.id,)
+
+
+def find_recordable(register: Register, text: str) -> tuple[Finding, tuple[str, ...]] | Inspection:
+    """Return the finding that a text names, with the bodies meant, or the inspection.
+
+    Raises NotFound, Ambiguous.
+    """
+    if "@" in text:
+        return find_item(register, text)
+    everything: list[Finding | Inspection] = [*register.findings, *register.inspections]
+    found = _find("finding or inspection", text, everything)
+    return (found, found.bodies) if isinstance(found, Finding) else found
 
 
 def find_any(register: Register, text: str) -> tuple[Named, tuple[str, ...]]:

@@ -59,7 +59,7 @@ class Happening(NamedTuple):
 
 
 _MARKS: Mapping[Action, str] = MappingProxyType(
-    {Action.EXTEND: "deadline", Action.ASSIGN: "owner", Action.ACKNOWLEDGE: "until"}
+    {Action.EXTEND: "deadline", Action.ASSIGN: "owner", Action.MUTE: "until"}
 )
 """The field that holds what an action leaves behind, for those that leave the status as it is."""
 

@@ -100,7 +100,7 @@ class Tracked(NamedTuple):
     successor: str | None
     owner: str | None
     last_checked: date | None
-    acknowledged_until: date | None
+    muted_until: date | None
     days_left: int | None
     """Days from the day asked about to the deadline, 0 on it and negative past it.
 
@@ -157,12 +157,12 @@ class Tracked(NamedTuple):
         return self.deadline if self.days_left is not None and self.days_left >= 0 else None
 
     @property
-    def acknowledged(self) -> bool:
+    def muted(self) -> bool:
         """Whether it runs, and is said to be known of, for that day too.
 
         It is late all the same if it is late: nothing that counts asks this.
         """
-        until = self.acknowledged_until
+        until = self.muted_until
         return self.status in RUNNING and until is not None and self.as_of <= until
 
     @property
@@ -293,7 +293,7 @@ def _replay_item(
     if kind.may_be_overdue and finding.deadline is not None:
         original = last_day(finding.deadline, published=inspection.published)
     status, deadline, extensions = Status.OPEN, original, 0
-    completed = outcome = successor = owner = last_checked = acknowledged_until = None
+    completed = outcome = successor = owner = last_checked = muted_until = None
     counted = 0
     for update in updates:
         if update.on > as_of:
@@ -313,8 +313,8 @@ def _replay_item(
                 completed = outcome = successor = None
             case Action.EXTEND if update.deadline is not None:
                 deadline, extensions = update.deadline.last, extensions + 1
-            case Action.ACKNOWLEDGE:
-                acknowledged_until = update.until
+            case Action.MUTE:
+                muted_until = update.until
             case Action.CHECKED:
                 last_checked = update.on
         owner = update.owner or owner
@@ -332,7 +332,7 @@ def _replay_item(
         successor,
         owner,
         last_checked,
-        acknowledged_until,
+        muted_until,
         (deadline - as_of).days if deadline is not None and status in RUNNING else None,
         tuple(updates[:counted]),
     )

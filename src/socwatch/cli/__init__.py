@@ -22,7 +22,7 @@ from socwatch.cli.export import export_command
 from socwatch.cli.history import changes_command, timeline_command, trend_command
 from socwatch.cli.init import init_command
 from socwatch.cli.options import RecordsOption
-from socwatch.cli.paper import report_command
+from socwatch.cli.paper import paper_command
 from socwatch.cli.queries import (
     grades_command,
     list_command,
@@ -33,12 +33,12 @@ from socwatch.cli.queries import (
     why_command,
 )
 from socwatch.cli.record.command import (
-    acknowledge_command,
     assign_command,
     checked_command,
     close_command,
     done_command,
     extend_command,
+    mute_command,
     note_command,
     reopen_command,
     sign_off_command,
@@ -53,10 +53,10 @@ from socwatch.cli.validate import validate_command
 from socwatch.errors import OutputRefused, SocwatchError, UsageError, failure_of
 from socwatch.store.written import is_recorded
 
-LOOK = "Look"
-HAND_ON = "Hand on"
-RECORD = "Record what happened"
-KEEP = "Keep the register"
+LOOK = "See where things stand"
+RECORD = "Record"
+SHARE = "Share"
+MANAGE = "Manage the register"
 
 COMMANDS: tuple[Command, ...] = (
     Command("status", status_command, LOOK),
@@ -70,9 +70,6 @@ COMMANDS: tuple[Command, ...] = (
     Command("changes", changes_command, LOOK),
     Command("trend", trend_command, LOOK),
     Command("timeline", timeline_command, LOOK),
-    Command("report", report_command, HAND_ON),
-    Command("calendar", calendar_command, HAND_ON),
-    Command("export", export_command, HAND_ON),
     Command("start", start_command, RECORD),
     Command("done", done_command, RECORD),
     Command("sign-off", sign_off_command, RECORD),
@@ -82,13 +79,16 @@ COMMANDS: tuple[Command, ...] = (
     Command("assign", assign_command, RECORD),
     Command("note", note_command, RECORD),
     Command("checked", checked_command, RECORD),
-    Command("acknowledge", acknowledge_command, RECORD),
+    Command("mute", mute_command, RECORD),
     Command("undo", undo_command, RECORD),
-    Command("add", add_command, KEEP, kinds, "KIND [OPTIONS]"),
-    Command("edit", edit_command, KEEP),
-    Command("validate", validate_command, KEEP),
-    Command("init", init_command, KEEP),
-    Command("schema", schema_command, KEEP),
+    Command("paper", paper_command, SHARE),
+    Command("calendar", calendar_command, SHARE),
+    Command("export", export_command, SHARE),
+    Command("add", add_command, MANAGE, kinds, "KIND [OPTIONS]"),
+    Command("edit", edit_command, MANAGE),
+    Command("validate", validate_command, MANAGE),
+    Command("init", init_command, MANAGE),
+    Command("schema", schema_command, MANAGE),
 )
 """Every command, in the order of the help."""
 

@@ -9,8 +9,6 @@ from typing import Annotated
 import typer
 
 from socwatch.cli.options import (
-    DUE_SOON,
-    AsKnownOption,
     AsOfOption,
     BodyOption,
     DueWithinOption,
@@ -19,11 +17,8 @@ from socwatch.cli.options import (
     OverdueOption,
     OwnerOption,
     RecordsOption,
-    RegionOption,
     StatusOption,
     TextOption,
-    TimingOption,
-    WithinOption,
 )
 
 _DAYS_OF = ("deadlines", "responses")
@@ -54,27 +49,23 @@ def calendar_command(
             help="Only deadlines of findings, or only the last days to answer reports.",
         ),
     ] = None,
-    apart: Annotated[
+    namespace: Annotated[
         str,
         typer.Option(
-            "--apart",
+            "--namespace",
             metavar="NAME",
-            help="Tell these events from those of another register with the same ids.",
+            help="Keep events of two registers with the same ids separate.",
         ),
     ] = "",
     body: BodyOption = None,
-    region: RegionOption = None,
     kind: KindOption = None,
     status: StatusOption = None,
-    timing: TimingOption = None,
     inspection: InspectionOption = None,
     owner: OwnerOption = None,
     text: TextOption = None,
     overdue: OverdueOption = False,
     due_within: DueWithinOption = None,
-    within: WithinOption = DUE_SOON,
     as_of: AsOfOption = None,
-    as_known: AsKnownOption = None,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -82,16 +73,17 @@ def calendar_command(
             "-o",
             metavar="FILE",
             rich_help_panel="Output",
-            help="Write the calendar to this file, such as deadlines.ics, whole or not at all.",
+            help="Write the calendar to FILE, for example deadlines.ics. It is replaced completely "
+            "or left unchanged.",
         ),
     ] = None,
     records: RecordsOption = None,
 ) -> None:
-    """Write deadlines, and the last days to answer reports, for a calendar.
+    """Write deadlines and response dates to a calendar file.
 
-    An event of a whole day for each deadline in force, and for each last day of the 56 that a
-    local policing body has to answer a report. Written again later, to be followed or to be
-    imported once more, it moves and cancels what it gave before, and doubles nothing.
+    An event of a whole day for each current deadline, and for each last day of the 56 that a
+    local policing body has to respond to a report. Written again later, to subscribe to or to
+    import again, it moves and cancels earlier events and creates no duplicates.
     """
     from socwatch.cli.filters import filter_of, one_of
     from socwatch.cli.formats import refuse_other_endings
@@ -105,13 +97,11 @@ def calendar_command(
     choice = one_of("--only", only, _DAYS_OF) if only is not None else None
     days = _days_before(remind)
     with progress("Writing the calendar") as told:
-        session = open_session(ctx, records, as_of, as_known, within)
+        session = open_session(ctx, records, as_of)
         options = {
             "body": body,
-            "region": region,
             "kind": kind,
             "status": status,
-            "timing": timing,
             "inspection": inspection,
             "owner": owner,
             "text": text,
@@ -123,7 +113,7 @@ def calendar_command(
             deadlines=choice != "responses",
             responses=choice != "deadlines",
             remind=days,
-            apart=apart,
+            namespace=namespace,
         )
         from socwatch.render.calendar import render  # slow, and needless for a faulty register
 
@@ -131,7 +121,7 @@ def calendar_command(
         content = render(made, told)
     session.give(content, output)
     if not made.events:
-        remark("nothing agrees with these options, so this calendar is empty")
+        remark("no deadline or response matches these filters, so this calendar is empty")
 
 
 def _days_before(typed: str) -> tuple[int, ...]:

@@ -38,11 +38,6 @@ def complete_formats(ctx: typer.Context) -> list[str]:
     return format_names(ctx.info_name or "")
 
 
-def complete_regions(ctx: typer.Context) -> list[str]:
-    """Return the ids of regions."""
-    return _complete(ctx, ("bodies",), kind="region")
-
-
 def complete_kinds() -> list[str]:
     """Return the kinds of finding."""
     from socwatch.records import Kind
@@ -55,13 +50,6 @@ def complete_statuses() -> list[str]:
     from socwatch.records import Status
 
     return [*Status]
-
-
-def complete_timings() -> list[str]:
-    """Return the timings of an item."""
-    from socwatch.tracking import Timing
-
-    return [*Timing]
 
 
 def complete_inspections(ctx: typer.Context) -> list[str]:
@@ -83,7 +71,7 @@ _MOST = 64 * 1024 * 1024
 """The bytes of a register that are read while a line is being typed."""
 
 
-def _complete(ctx: typer.Context, tables: Iterable[str], *, kind: str = "") -> list[str]:
+def _complete(ctx: typer.Context, tables: Iterable[str]) -> list[str]:
     # A faulty register completes what can be read of it, and a missing one nothing: while a
     # line is being typed there is nowhere to complain.
     # Imported here because only a Tab on an id needs the store.
@@ -102,15 +90,13 @@ def _complete(ctx: typer.Context, tables: Iterable[str], *, kind: str = "") -> l
         return []
     values = parse(text).tables
     return without_head(
-        dict.fromkeys(name for table in tables for name in _names(values.get(table), kind))
+        dict.fromkeys(name for table in tables for name in _names(values.get(table)))
     )
 
 
-def _names(records: Any, kind: str) -> Iterator[str]:  # noqa: ANN401  # whatever the file holds
+def _names(records: Any) -> Iterator[str]:  # noqa: ANN401  # whatever the file holds
     for record in records if isinstance(records, list) else ():
         if not isinstance(record, dict) or not isinstance(record.get("id"), str):
-            continue
-        if kind and record.get("kind") != kind:
             continue
         yield record["id"]
         bodies = record.get("bodies")

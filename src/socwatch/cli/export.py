@@ -11,8 +11,8 @@ import typer
 from socwatch.cli.completion import complete_formats
 from socwatch.cli.options import (
     DUE_SOON,
-    AsKnownOption,
     AsOfOption,
+    RecordedUntilOption,
     RecordsOption,
     WithinOption,
 )
@@ -48,7 +48,8 @@ def export_command(
             "-o",
             metavar="FILE",
             rich_help_panel="Output",
-            help="Write to this file, such as register.xlsx, whole or not at all.",
+            help="Write to FILE, for example register.xlsx. It is replaced completely or left "
+            "unchanged.",
         ),
     ] = None,
     table: Annotated[
@@ -60,47 +61,31 @@ def export_command(
             help="Only this table, such as updates; CSV holds one, by default items.",
         ),
     ] = None,
-    raw: Annotated[
-        bool,
-        typer.Option(
-            "--raw",
-            metavar="",
-            help="Leave CSV's texts as they are, even those that a spreadsheet would run as "
-            "formulas.",
-        ),
-    ] = False,
-    bom: Annotated[
-        bool,
-        typer.Option(
-            "--bom", metavar="", help="Begin CSV with the mark by which Excel knows UTF-8."
-        ),
-    ] = False,
     within: WithinOption = DUE_SOON,
     as_of: AsOfOption = None,
-    as_known: AsKnownOption = None,
+    recorded_until: RecordedUntilOption = None,
     records: RecordsOption = None,
 ) -> None:
-    """Write the whole register as a workbook, CSV, JSON Lines or a database.
+    """Export the register as a workbook, CSV, JSON Lines or database.
 
-    The items with their status and timing on the day asked about, who was to answer which report
-    within 56 days, and every table of the register as it is written. The same register and day
-    give the same file.
+    Contains the items with their status and timing on the as-of date, who had to respond to which
+    report within 56 days, and every table of the register as it is written. The same register and
+    date produce the same file. For Excel, use a workbook: --output register.xlsx.
     """
     from socwatch.cli.formats import choose_format
     from socwatch.cli.progress import progress
-    from socwatch.cli.session import open_session
+    from socwatch.cli.session import is_file, open_session
     from socwatch.render.export.values import Manner
     from socwatch.render.formats import EXPORT_FORMATS
 
     chosen = choose_format(EXPORT_FORMATS, format_, output, None, file="register")
     names = _tables(chosen, table)
-    _refuse_needless(chosen, raw=raw, bom=bom)
     with progress("Exporting") as told:
-        session = open_session(ctx, records, as_of, as_known, within)
+        session = open_session(ctx, records, as_of, recorded_until, within=within)
         from socwatch.reports.export import book  # needless for a faulty register
 
         sheets = book(session.register, session.asked, names)
-        content = chosen.load()(sheets, Manner(str(session.path), raw=raw, bom=bom), told)
+        content = chosen.load()(sheets, Manner(str(session.path), file=is_file(output)), told)
     session.give(content, output)
 
 
@@ -118,12 +103,3 @@ def _tables(chosen: Format[ExportRenderer], typed: list[str] | None) -> tuple[st
         message = f"CSV holds one table, not {len(names)}"
         raise UsageError(message, remedy="give one --table, or name a file that ends in .jsonl")
     return names or (SHEETS[:1] if chosen.name == "csv" else SHEETS)
-
-
-def _refuse_needless(chosen: Format[ExportRenderer], *, raw: bool, bom: bool) -> None:
-    from socwatch.errors import UsageError
-
-    for option, given in (("--raw", raw), ("--bom", bom)):
-        if given and chosen.name != "csv":
-            message = f"{option} is for CSV alone"
-            raise UsageError(message, remedy=f"leave out {option}, or add --format csv")

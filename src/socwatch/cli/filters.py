@@ -3,63 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar, assert_never
 
 from socwatch.characters import normalise
-from socwatch.cli.record.update_request import Order
 from socwatch.errors import UsageError
-from socwatch.lookup import (
-    find_any,
-    find_body,
-    find_inspection,
-    find_item,
-    find_owner,
-    find_region,
-)
+from socwatch.lookup import find_any, find_body, find_inspection, find_owner
 from socwatch.recording import Item
 from socwatch.records import Body, Finding, Inspection, Kind, Register, Status
 from socwatch.reports.items import Filter, is_among
 from socwatch.spelling import nearest
-from socwatch.tracking import Timing, replay
 
 _WORD = TypeVar("_WORD", bound=StrEnum)
 
 
-def choose(register: Register, order: Order, today: date) -> tuple[Item, ...]:
-    """The items that an order names, or that its choice admits today, in the order of the file.
-
-    Raises UsageError if it does neither or both, NotFound and Ambiguous.
-    """
-    if bool(order.names) == bool(order.choice):
-        message = "name what it is about either by ids or by options, such as --body"
-        if not order.names:
-            message = "this does not say what it is about"
-        raise UsageError(message, remedy="give one or more ids; to see them: socwatch list")
-    if order.names:
-        found = [find_item(register, name) for name in order.names]
-        return tuple((finding.id, body) for finding, bodies in found for body in bodies)
-    chosen = filter_of(register, order.choice, owner_option="--owned-by")
-    items = chosen.select(replay(register, today))
-    return tuple(item.key for item in items)
-
-
-def filter_of(
-    register: Register, options: Mapping[str, Any], *, owner_option: str = "--owner"
-) -> Filter:
+def filter_of(register: Register, options: Mapping[str, Any]) -> Filter:
     """The filter that the options of `list` state. Raises UsageError, NotFound, Ambiguous."""
-    for option, name in ((owner_option, "owner"), ("--text", "text")):
+    for option, name in (("--owner", "owner"), ("--text", "text")):
         if options.get(name) is not None and not options[name].strip():
             message = f"{option} is empty, which agrees with everything"
             raise UsageError(message, remedy=f"fill in {option}, or leave it out")
     inspections = (find_inspection(register, name).id for name in options.get("inspection") or ())
     return Filter(
         bodies=frozenset(body.id for body in find_bodies(register, options.get("body"))),
-        regions=frozenset(find_region(register, name).id for name in options.get("region") or ()),
         kinds=_words("--kind", options.get("kind"), Kind),
         statuses=_words("--status", options.get("status"), Status),
-        timings=_words("--timing", options.get("timing"), Timing),
         inspections=frozenset(inspections),
         owner=find_owner(register, owner) if (owner := options.get("owner")) is not None else None,
         text=normalise(text) if (text := options.get("text")) is not None else None,

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from socwatch.cli.options import (
-    AsKnownOption,
     AsOfOption,
     BodiesArgument,
     DrawnFormatOption,
     FormatOption,
     OutputOption,
+    RecordedUntilOption,
     RecordsOption,
 )
 
@@ -29,8 +29,8 @@ def changes_command(
         str,
         typer.Option(
             "--since",
-            metavar="DAY",
-            rich_help_panel="Days",
+            metavar="DATE",
+            rich_help_panel="Dates",
             help="The day of the last figures, such as that of the last meeting: changes count "
             "from the day after it.",
         ),
@@ -41,12 +41,12 @@ def changes_command(
         typer.Option(
             "--until",
             "--as-of",
-            metavar="DAY",
-            rich_help_panel="Days",
+            metavar="DATE",
+            rich_help_panel="Dates",
             help="The last day on which changes count, itself included; today if left out.",
         ),
     ] = None,
-    as_known: AsKnownOption = None,
+    recorded_until: RecordedUntilOption = None,
     format_: FormatOption = None,
     output: OutputOption = None,
     records: RecordsOption = None,
@@ -65,7 +65,7 @@ def changes_command(
 
     _answer(
         changes,
-        lambda: open_session(ctx, records, until, as_known, since=since),
+        lambda: open_session(ctx, records, until, recorded_until, since=since),
         bodies,
         format_,
         output,
@@ -76,7 +76,6 @@ def trend_command(
     ctx: typer.Context,
     bodies: BodiesArgument = None,
     as_of: AsOfOption = None,
-    as_known: AsKnownOption = None,
     format_: DrawnFormatOption = None,
     output: OutputOption = None,
     records: RecordsOption = None,
@@ -90,14 +89,13 @@ def trend_command(
     from socwatch.cli.session import open_session
     from socwatch.reports.trend import trend
 
-    _answer(trend, lambda: open_session(ctx, records, as_of, as_known), bodies, format_, output)
+    _answer(trend, lambda: open_session(ctx, records, as_of), bodies, format_, output)
 
 
 def timeline_command(
     ctx: typer.Context,
     bodies: BodiesArgument = None,
     as_of: AsOfOption = None,
-    as_known: AsKnownOption = None,
     format_: DrawnFormatOption = None,
     output: OutputOption = None,
     records: RecordsOption = None,
@@ -110,7 +108,7 @@ def timeline_command(
     from socwatch.cli.session import open_session
     from socwatch.reports.timeline import timeline
 
-    _answer(timeline, lambda: open_session(ctx, records, as_of, as_known), bodies, format_, output)
+    _answer(timeline, lambda: open_session(ctx, records, as_of), bodies, format_, output)
 
 
 def _answer(

@@ -14,14 +14,13 @@ from socwatch.cli.completion import (
     complete_inspections,
     complete_kinds,
     complete_names,
-    complete_regions,
     complete_statuses,
-    complete_timings,
 )
 from socwatch.cli.param_types import days_for
 
-_SHOW = "Output"
-_DAYS = "Days"
+_OUTPUT = "Output"
+_DATES = "Dates"
+_FILTERS = "Filters (combine to narrow; repeat an option to widen)"
 
 
 DUE_SOON = 28
@@ -32,26 +31,27 @@ RecordsOption = Annotated[
     typer.Option(
         "--records",
         metavar="FILE",
-        help="The register, instead of the one in this folder or its parents "
-        "(or set SOCWATCH_RECORDS).",
+        help="Use this register, instead of the one in this folder or the nearest parent "
+        "(env: SOCWATCH_RECORDS).",
     ),
 ]
 AsOfOption = Annotated[
     str | None,
     typer.Option(
         "--as-of",
-        metavar="DAY",
-        rich_help_panel=_DAYS,
-        help="Answer for this day, not for today: 2025-03-31, '31 Mar 2025', '2 weeks ago', eom.",
+        metavar="DATE",
+        rich_help_panel=_DATES,
+        help="Show the position on DATE instead of today: 2025-03-31, '31 Mar 2025', "
+        "'2 weeks ago', eom.",
     ),
 ]
-AsKnownOption = Annotated[
+RecordedUntilOption = Annotated[
     str | None,
     typer.Option(
-        "--as-known",
-        metavar="DAY",
-        rich_help_panel=_DAYS,
-        help="Leave out what was recorded after this day: what the register said then.",
+        "--recorded-until",
+        metavar="DATE",
+        rich_help_panel=_DATES,
+        help="Leave out updates recorded after DATE: what the register said then.",
     ),
 ]
 WithinOption = Annotated[
@@ -60,7 +60,7 @@ WithinOption = Annotated[
         "--within",
         metavar="DAYS",
         parser=days_for("--within"),
-        rich_help_panel=_DAYS,
+        rich_help_panel=_DATES,
         help="How many days before its deadline an item is due soon.",
     ),
 ]
@@ -70,7 +70,7 @@ FormatOption = Annotated[
         "--format",
         "-f",
         metavar="FORMAT",
-        rich_help_panel=_SHOW,
+        rich_help_panel=_OUTPUT,
         autocompletion=complete_formats,
         help="table, plain, json, csv or markdown; by default table on a terminal, plain in a "
         "pipe.",
@@ -82,7 +82,7 @@ DrawnFormatOption = Annotated[
         "--format",
         "-f",
         metavar="FORMAT",
-        rich_help_panel=_SHOW,
+        rich_help_panel=_OUTPUT,
         autocompletion=complete_formats,
         help="table, plain, json, csv, markdown or svg; by default table on a terminal, plain in "
         "a pipe.",
@@ -94,8 +94,8 @@ OutputOption = Annotated[
         "--output",
         "-o",
         metavar="FILE",
-        rich_help_panel=_SHOW,
-        help="Write the answer to this file, whole or not at all.",
+        rich_help_panel=_OUTPUT,
+        help="Write to FILE. It is replaced completely or left unchanged.",
     ),
 ]
 BodiesArgument = Annotated[
@@ -103,7 +103,8 @@ BodiesArgument = Annotated[
     typer.Argument(
         metavar="BODY",
         autocompletion=complete_bodies,
-        help="Bodies by id, beginning of an id, or another name; none means all.",
+        help="Bodies, by id, start of the id, or name; a region means every body inspected with "
+        "it. Default: all.",
     ),
 ]
 NameArgument = Annotated[
@@ -111,8 +112,8 @@ NameArgument = Annotated[
     typer.Argument(
         metavar="ID",
         autocompletion=complete_names,
-        help="A finding (or finding@body), a body or an inspection: its id, the beginning of it, "
-        "or another name.",
+        help="A finding (or finding@body), a body or an inspection, by id, start of the id, or "
+        "name.",
     ),
 ]
 FindingArgument = Annotated[
@@ -120,13 +121,17 @@ FindingArgument = Annotated[
     typer.Argument(
         metavar="ID",
         autocompletion=complete_findings,
-        help="A finding (or finding@body): its id, the beginning of it, or another name.",
+        help="A finding (or finding@body), by id, start of the id, or alias.",
     ),
 ]
 BodyOption = Annotated[
     list[str] | None,
     typer.Option(
-        "--body", metavar="BODY", autocompletion=complete_bodies, help="Only of this body."
+        "--body",
+        metavar="BODY",
+        rich_help_panel=_FILTERS,
+        autocompletion=complete_bodies,
+        help="Only this body; for a region, every body inspected with it.",
     ),
 ]
 InspectionOption = Annotated[
@@ -134,51 +139,54 @@ InspectionOption = Annotated[
     typer.Option(
         "--inspection",
         metavar="ID",
+        rich_help_panel=_FILTERS,
         autocompletion=complete_inspections,
-        help="Only of this inspection.",
-    ),
-]
-RegionOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--region", autocompletion=complete_regions, metavar="BODY", help="Only of this region."
+        help="Only findings of this inspection.",
     ),
 ]
 KindOption = Annotated[
     list[str] | None,
     typer.Option(
         "--kind",
-        autocompletion=complete_kinds,
         metavar="KIND",
-        help="Only this kind, such as recommendation.",
+        rich_help_panel=_FILTERS,
+        autocompletion=complete_kinds,
+        help="Only this kind, for example recommendation.",
     ),
 ]
 StatusOption = Annotated[
     list[str] | None,
     typer.Option(
         "--status",
-        autocompletion=complete_statuses,
         metavar="STATUS",
-        help="Only with this status, such as open.",
-    ),
-]
-TimingOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--timing",
-        autocompletion=complete_timings,
-        metavar="TIMING",
-        help="Only so timed, such as overdue.",
+        rich_help_panel=_FILTERS,
+        autocompletion=complete_statuses,
+        help="Only this status, for example open.",
     ),
 ]
 OwnerOption = Annotated[
-    str | None, typer.Option("--owner", metavar="NAME", help="Only with this owner.")
+    str | None,
+    typer.Option(
+        "--owner",
+        metavar="NAME",
+        rich_help_panel=_FILTERS,
+        help="Only items of this owner (the whole name; case does not matter).",
+    ),
 ]
 TextOption = Annotated[
-    str | None, typer.Option("--text", metavar="WORDS", help="Only with these words.")
+    str | None,
+    typer.Option(
+        "--text",
+        metavar="PHRASE",
+        rich_help_panel=_FILTERS,
+        help="Only items containing this phrase (case does not matter).",
+    ),
 ]
 OverdueOption = Annotated[
-    bool, typer.Option("--overdue", metavar="", help="Only what is past its deadline.")
+    bool,
+    typer.Option(
+        "--overdue", metavar="", rich_help_panel=_FILTERS, help="Only items past their deadline."
+    ),
 ]
 DueWithinOption = Annotated[
     int | None,
@@ -186,6 +194,7 @@ DueWithinOption = Annotated[
         "--due-within",
         metavar="DAYS",
         parser=days_for("--due-within"),
-        help="Only what is due in so many days or fewer.",
+        rich_help_panel=_FILTERS,
+        help="Only items due in this many days or fewer.",
     ),
 ]

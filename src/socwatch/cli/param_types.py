@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 
 from socwatch.errors import UsageError
@@ -20,22 +19,6 @@ def days_for(option: str, *, least: int = 0) -> Callable[[str], int]:
         raise UsageError(message, remedy=f"write a whole number, such as: {option} 28")
 
     return days
-
-
-def seconds_for(option: str) -> Callable[[str], float]:
-    """What reads the number of seconds of an option, 0 or more. Raises UsageError."""
-
-    def seconds(typed: str) -> float:
-        try:
-            found = float(typed)
-        except ValueError:
-            found = math.nan
-        if not (math.isfinite(found) and found >= 0):
-            message = f"{option} takes a number of seconds, and {str(typed)!r} is none"
-            raise UsageError(message, remedy=f"write a number, such as: {option} 60")
-        return found
-
-    return seconds
 
 
 _MOST_DIGITS = 6

@@ -9,7 +9,6 @@ import typer
 from socwatch.cli.completion import complete_names
 from socwatch.cli.options import (
     DUE_SOON,
-    AsKnownOption,
     AsOfOption,
     BodiesArgument,
     BodyOption,
@@ -22,11 +21,10 @@ from socwatch.cli.options import (
     OutputOption,
     OverdueOption,
     OwnerOption,
+    RecordedUntilOption,
     RecordsOption,
-    RegionOption,
     StatusOption,
     TextOption,
-    TimingOption,
     WithinOption,
 )
 
@@ -36,7 +34,7 @@ def status_command(
     bodies: BodiesArgument = None,
     within: WithinOption = DUE_SOON,
     as_of: AsOfOption = None,
-    as_known: AsKnownOption = None,
+    recorded_until: RecordedUntilOption = None,
     format_: FormatOption = None,
     output: OutputOption = None,
     records: RecordsOption = None,
@@ -51,7 +49,7 @@ def status_command(
     from socwatch.cli.session import open_session
     from socwatch.reports.status import status
 
-    session = open_session(ctx, records, as_of, as_known, within)
+    session = open_session(ctx, records, as_of, recorded_until, within=within)
     chosen = find_bodies(session.register, bodies)
     report = status(session.register, session.asked, bodies=chosen)
     session.answer(report, format_, output)
@@ -60,10 +58,8 @@ def status_command(
 def list_command(
     ctx: typer.Context,
     body: BodyOption = None,
-    region: RegionOption = None,
     kind: KindOption = None,
     status: StatusOption = None,
-    timing: TimingOption = None,
     inspection: InspectionOption = None,
     owner: OwnerOption = None,
     text: TextOption = None,
@@ -83,7 +79,7 @@ def list_command(
     ] = False,
     within: WithinOption = DUE_SOON,
     as_of: AsOfOption = None,
-    as_known: AsKnownOption = None,
+    recorded_until: RecordedUntilOption = None,
     format_: FormatOption = None,
     output: OutputOption = None,
     records: RecordsOption = None,
@@ -98,13 +94,11 @@ def list_command(
     from socwatch.reports.list import items
 
     keys = [one_of("--sort", key, SORTS) for key in sort.split(",")]
-    session = open_session(ctx, records, as_of, as_known, within)
+    session = open_session(ctx, records, as_of, recorded_until, within=within)
     options = {
         "body": body,
-        "region": region,
         "kind": kind,
         "status": status,
-        "timing": timing,
         "inspection": inspection,
         "owner": owner,
         "text": text,
@@ -121,7 +115,7 @@ def show_command(
     name: NameArgument,
     within: WithinOption = DUE_SOON,
     as_of: AsOfOption = None,
-    as_known: AsKnownOption = None,
+    recorded_until: RecordedUntilOption = None,
     format_: FormatOption = None,
     output: OutputOption = None,
     records: RecordsOption = None,
@@ -136,7 +130,7 @@ def show_command(
     from socwatch.records import Body, Finding
     from socwatch.reports import show
 
-    session = open_session(ctx, records, as_of, as_known, within)
+    session = open_session(ctx, records, as_of, recorded_until, within=within)
     register, asked = session.register, session.asked
     found, bodies = find_any(register, name)
     if isinstance(found, Finding):
@@ -153,7 +147,6 @@ def why_command(
     name: FindingArgument,
     within: WithinOption = DUE_SOON,
     as_of: AsOfOption = None,
-    as_known: AsKnownOption = None,
     format_: FormatOption = None,
     output: OutputOption = None,
     records: RecordsOption = None,
@@ -167,7 +160,7 @@ def why_command(
     from socwatch.lookup import find_item
     from socwatch.reports.why import why
 
-    session = open_session(ctx, records, as_of, as_known, within)
+    session = open_session(ctx, records, as_of, within=within)
     found, bodies = find_item(session.register, name)
     session.answer(why(session.register, found, bodies, session.asked), format_, output)
 
@@ -176,7 +169,6 @@ def grades_command(
     ctx: typer.Context,
     bodies: BodiesArgument = None,
     as_of: AsOfOption = None,
-    as_known: AsKnownOption = None,
     format_: FormatOption = None,
     output: OutputOption = None,
     records: RecordsOption = None,
@@ -186,7 +178,7 @@ def grades_command(
     from socwatch.cli.session import open_session
     from socwatch.reports.grades import grades
 
-    session = open_session(ctx, records, as_of, as_known)
+    session = open_session(ctx, records, as_of)
     chosen = find_bodies(session.register, bodies)
     session.answer(grades(session.register, session.asked, bodies=chosen), format_, output)
 
@@ -211,7 +203,7 @@ def responses_command(
     from socwatch.cli.session import open_session
     from socwatch.reports.responses import responses
 
-    session = open_session(ctx, records, as_of, None, within)
+    session = open_session(ctx, records, as_of, within=within)
     chosen = find_bodies(session.register, bodies)
     session.answer(responses(session.register, session.asked, bodies=chosen), format_, output)
 
@@ -225,7 +217,6 @@ def log_command(
         ),
     ] = None,
     as_of: AsOfOption = None,
-    as_known: AsKnownOption = None,
     format_: FormatOption = None,
     output: OutputOption = None,
     records: RecordsOption = None,
@@ -238,7 +229,7 @@ def log_command(
     from socwatch.cli.session import open_session
     from socwatch.reports.log import log
 
-    session = open_session(ctx, records, as_of, as_known)
+    session = open_session(ctx, records, as_of)
     about = find_items(session.register, names) if names else None
     report = log(session.register, session.asked, about=about)
     session.answer(report, format_, output)

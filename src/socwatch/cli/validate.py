@@ -27,13 +27,12 @@ def validate_command(
             help="For people, for scripts, or as annotations that GitHub shows.",
         ),
     ] = "plain",
-    evidence: Annotated[
+    check_evidence: Annotated[
         bool,
         typer.Option(
-            "--evidence",
+            "--check-evidence",
             metavar="",
-            help="Look also whether the files that were given as evidence are still there, and "
-            "unchanged.",
+            help="Also report evidence files that are missing or have changed.",
         ),
     ] = False,
     records: RecordsOption = None,
@@ -55,14 +54,14 @@ def validate_command(
 
     chosen = choose_format(PROBLEM_FORMATS, format_, None, None)
     path = register_path(ctx, records)
-    register, faults = faults_of(path, look_again if evidence else None)
+    register, faults = faults_of(path, look_again if check_evidence else None)
     answer = chosen.load()(faults, RenderContext(str(path), unicode=speaks_unicode(sys.stdout)))
     if chosen.name == "plain" and faults:
-        again = f"{to_type('validate', path)}{' --evidence' if evidence else ''}"
+        again = f"{to_type('validate', path)}{' --check-evidence' if check_evidence else ''}"
         answer += f"\n{count(len(faults), 'fault')}: mend what is listed, then: {again}\n"
     elif chosen.name == "plain" and register is not None:
         answer = f"{visible(str(path))} is valid: {_holdings(register)}.\n"
-        if evidence:
+        if check_evidence:
             files = count(len({file.name for file in held(register)}), "file")
             answer += f"All its evidence is in its place and unchanged: {files}.\n"
     write_out(answer)

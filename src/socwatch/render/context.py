@@ -17,6 +17,8 @@ class RenderContext(NamedTuple):
     width: int = 80
     colour: bool = False
     unicode: bool = True
+    file: bool = False
+    """Whether it goes to a file, where CSV begins with a byte order mark."""
 
 
 ProgressCallback = Callable[[int, int], None]

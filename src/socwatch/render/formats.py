@@ -37,7 +37,7 @@ class Format(NamedTuple, Generic[_Renderer]):
     on_screen: bool = True
     """Whether a terminal can show it."""
     of_state: bool = False
-    """Whether it reports the position at every run, so that no ladder may hide a part of it."""
+    """Whether another system reads the whole position from it: --remind would hide a part of it."""
 
 
 def _terminal() -> ReportRenderer:
@@ -110,41 +110,17 @@ def _check_prometheus() -> CheckRenderer:
     return render
 
 
-def _check_github() -> CheckRenderer:
-    from socwatch.render.check.github import render
+def _check_json() -> CheckRenderer:
+    from socwatch.render.report.json import render
 
-    return render
-
-
-def _check_junit() -> CheckRenderer:
-    from socwatch.render.check.junit import render
-
-    return render
+    return lambda answer: render(answer.report, answer.context)
 
 
-def _check(shared: Format[ReportRenderer], *, quiet: bool = False) -> Format[CheckRenderer]:
-    """Return a format of reports for `check`; if `quiet`, it prints nothing if nothing is due."""
-
-    def load() -> CheckRenderer:
-        render = shared.load()
-        return lambda answer: (
-            "" if quiet and not answer.attention.concerns else render(answer.report, answer.context)
-        )
-
-    return Format(shared.name, load, shared.suffixes)
-
-
-_TABLE, _, _JSON, _CSV, _MARKDOWN = REPORT_FORMATS
 CHECK_FORMATS: tuple[Format[CheckRenderer], ...] = (
     Format("plain", _check_plain, (".txt", ".log")),
-    _check(_TABLE, quiet=True),
-    _check(_MARKDOWN, quiet=True),
-    _check(_JSON),
-    _check(_CSV),
+    Format("json", _check_json, (".json",)),
     Format("nagios", _check_nagios, of_state=True),
     Format("prometheus", _check_prometheus, (".prom",), of_state=True),
-    Format("github", _check_github),
-    Format("junit", _check_junit, (".xml",)),
 )
 """The formats of `check`; the first is the default, on a terminal too."""
 
@@ -236,7 +212,7 @@ PROBLEM_FORMATS: tuple[Format[ProblemRenderer], ...] = (
 _BY_COMMAND: Mapping[str, tuple[Format[Any], ...]] = {
     "check": CHECK_FORMATS,
     "export": EXPORT_FORMATS,
-    "report": PAPER_FORMATS,
+    "paper": PAPER_FORMATS,
     "timeline": CHART_FORMATS,
     "trend": CHART_FORMATS,
     "validate": PROBLEM_FORMATS,

@@ -61,7 +61,7 @@ class Wanted(NamedTuple):
     responses: bool = True
     remind: tuple[int, ...] = ()
     """Days before its last day on which an event of its own reminds of each."""
-    apart: str = ""
+    namespace: str = ""
     """A name that tells the events from those of another register with the same ids."""
 
 
@@ -80,15 +80,15 @@ class _Source(NamedTuple):
 def diary(register: Register, asked: Asked, wanted: Wanted) -> Diary:
     """Every deadline in force that a filter admits, every last day of the 56, and reminders.
 
-    A duty to answer is about a report and no finding: a filter by anything but bodies, regions
-    and inspections leaves all of them out.
+    A duty to answer is about a report and no finding: a filter by anything but bodies and
+    inspections leaves all of them out.
     """
     sources: list[_Source] = []
     if wanted.deadlines:
         sources += _deadlines(register, asked, wanted)
     if wanted.responses:
         duties = wanted.chosen.duties(obligations(register, asked.as_of))
-        sources += (_last_day_to_answer(duty, wanted.apart) for duty in duties)
+        sources += (_last_day_to_answer(duty, wanted.namespace) for duty in duties)
     events = [(each.event.day, each.key, each.event) for each in sources]
     for source in sources:
         events += ((e.day, source.key, e) for e in _reminders(source, wanted))
@@ -102,7 +102,7 @@ def _deadlines(register: Register, asked: Asked, wanted: Wanted) -> Iterator[_So
     of_item = by_item(register, recorded)
     by_id = {update.id: update for update in recorded}
     tracked = replay(register, asked.as_of, as_known=asked.as_known)
-    for item in wanted.chosen.select(tracked, asked.within):
+    for item in wanted.chosen.select(tracked):
         updates = of_item.get(item.key, ())
         # A retraction holds for every day, so it counts as soon as it is on record.
         there = [u for u in updates if u.on <= asked.as_of or u.action is Action.RETRACT]
@@ -116,7 +116,7 @@ def _deadlines(register: Register, asked: Asked, wanted: Wanted) -> Iterator[_So
             if root is Action.EXTEND or ACTIONS[root].gives is not None
         ]
         moved = Action.EXTEND in roots
-        yield _deadline(item, day, counted, wanted.apart)._replace(moved=moved)
+        yield _deadline(item, day, counted, wanted.namespace)._replace(moved=moved)
 
 
 def _taken_back(updates: Sequence[Update]) -> date | None:
@@ -135,7 +135,7 @@ def _root(update: Update, by_id: Mapping[str, Update]) -> Update:
     return update
 
 
-def _deadline(item: Tracked, day: date, counted: Sequence[Update], apart: str) -> _Source:
+def _deadline(item: Tracked, day: date, counted: Sequence[Update], namespace: str) -> _Source:
     finding, report = item.finding, item.inspection
     key = ("deadline", report.id, *item.key)
     status = item.status or Status.OPEN
@@ -154,7 +154,7 @@ def _deadline(item: Tracked, day: date, counted: Sequence[Update], apart: str) -
     stopped = status in _WORDS or item.deadline is None
     what = _WORDS.get(status, "Deadline" if item.deadline else "Taken back")
     event = Event(
-        _uid(key, apart),
+        _uid(key, namespace),
         day,
         len(counted),
         status in ENDED or item.deadline is None,
@@ -167,7 +167,7 @@ def _deadline(item: Tracked, day: date, counted: Sequence[Update], apart: str) -
     return _Source(key, report.published, event, stopped)
 
 
-def _last_day_to_answer(duty: Obligation, apart: str) -> _Source:
+def _last_day_to_answer(duty: Obligation, namespace: str) -> _Source:
     report, key = duty.inspection, ("response", duty.inspection.id, duty.body.id)
     answered = duty.response is not None
     who = _short(duty.local_policing_body)
@@ -182,7 +182,7 @@ def _last_day_to_answer(duty: Obligation, apart: str) -> _Source:
         f"See: socwatch show {report.id}",
     )
     event = Event(
-        _uid(key, apart),
+        _uid(key, namespace),
         duty.last_day,
         int(answered),
         answered,
@@ -208,7 +208,7 @@ def _reminders(source: _Source, wanted: Wanted) -> Iterator[Event]:
         day = max(event.day.toordinal() - days, source.published.toordinal())
         before = "Day before" if days == 1 else f"{days} days before"
         yield event._replace(
-            uid=_uid((*source.key, str(days)), wanted.apart),
+            uid=_uid((*source.key, str(days)), wanted.namespace),
             day=date.fromordinal(day),
             cancelled=early or source.stopped,
             summary=f"{'Needless' if early else before}: {event.summary}",
@@ -217,9 +217,9 @@ def _reminders(source: _Source, wanted: Wanted) -> Iterator[Event]:
         )
 
 
-def _uid(key: Iterable[str], apart: str) -> str:
+def _uid(key: Iterable[str], namespace: str) -> str:
     """The same for the same ids, on every machine and every day; see docs/calendar.md."""
-    return str(uuid5(_SPACE, "\n".join((apart, *key))))
+    return str(uuid5(_SPACE, "\n".join((namespace, *key))))
 
 
 def _report(title: str, published: date) -> str:

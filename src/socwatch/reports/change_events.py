@@ -151,7 +151,7 @@ def _of_turn(item: Tracked, turn: Turn) -> Iterator[Changed]:
         moved = (before.status.value, after.status.value)
         yield Changed(change, *about, words, *moved, item, update)
     if normalise(after.owner or "") != normalise(before.owner or ""):
-        words = f"given to {after.owner}"
+        words = f"assigned to {after.owner}"
         if before.owner is not None:
             words += f"\nfrom {before.owner}"
         owners = (before.owner, after.owner)

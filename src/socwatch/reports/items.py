@@ -40,15 +40,15 @@ _STATUS_TONE = {Status.DONE: Tone.GOOD, Status.SIGNED_OFF: Tone.GOOD, Status.CLO
 def status_cell(item: Tracked) -> Cell:
     """The status of an item in words; a closed one says how it was closed.
 
-    One that is acknowledged says until when, as long as that holds and it runs.
+    One that is muted says until when, as long as that holds and it runs.
     """
     if item.status is None:
         return Cell(None, EMPTY, Tone.MUTED)
     words = STATUS_WORDS[item.status]
     if item.outcome is not None and item.status is Status.CLOSED:
         words += f": {item.outcome.replace('-', ' ')}"
-    if item.acknowledged:
-        words += f"\nacknowledged until {spoken(item.acknowledged_until)}"
+    if item.muted:
+        words += f"\nmuted until {spoken(item.muted_until)}"
     return Cell(item.status.value, words, _STATUS_TONE.get(item.status, Tone.PLAIN))
 
 
@@ -185,9 +185,9 @@ ITEM_COLUMNS: tuple[Column[Tracked], ...] = (
     ),
     Column[Tracked]("successor", "Id of the finding that took its place.", lambda i: i.successor),
     Column[Tracked](
-        "acknowledged_until",
+        "muted_until",
         "The day until which its being late is known of.",
-        lambda i: i.acknowledged_until,
+        lambda i: i.muted_until,
         "day",
     ),
 )
@@ -239,10 +239,8 @@ class Filter(NamedTuple):
     """Which items to list; an empty choice leaves all in, and all choices must agree."""
 
     bodies: frozenset[str] = frozenset()
-    regions: frozenset[str] = frozenset()
     kinds: frozenset[Kind] = frozenset()
     statuses: frozenset[Status] = frozenset()
-    timings: frozenset[Timing] = frozenset()
     inspections: frozenset[str] = frozenset()
     owner: str | None = None
     """A whole name, normalised."""
@@ -251,35 +249,27 @@ class Filter(NamedTuple):
     overdue: bool = False
     due_within: int | None = None
 
-    def select(self, items: Iterable[Tracked], within: int = DUE_SOON_DAYS) -> tuple[Tracked, ...]:
-        """The items that agree with every choice, in the order given.
-
-        `within` is the number of days that makes an item due soon.
-        """
-        return tuple(item for item in items if self._admits(item, within))
+    def select(self, items: Iterable[Tracked]) -> tuple[Tracked, ...]:
+        """Return the items that match every filter, in the order given."""
+        return tuple(item for item in items if self._admits(item))
 
     def duties(self, obligations: Iterable[Obligation]) -> tuple[Obligation, ...]:
         """The duties to answer a report that agree; none if a choice is of what only items have."""
-        bare = self._replace(bodies=frozenset(), regions=frozenset(), inspections=frozenset())
+        bare = self._replace(bodies=frozenset(), inspections=frozenset())
         if bare != Filter():
             return ()
         return tuple(
             duty
             for duty in obligations
-            if self._admits_body(duty.body)
+            if is_among(duty.body, self.bodies)
             and (not self.inspections or duty.inspection.id in self.inspections)
         )
 
-    def _admits_body(self, body: Body) -> bool:
-        region = body.region or body.id
-        return is_among(body, self.bodies) and (not self.regions or region in self.regions)
-
-    def _admits(self, item: Tracked, within: int) -> bool:
+    def _admits(self, item: Tracked) -> bool:
         return (
-            self._admits_body(item.body)
+            is_among(item.body, self.bodies)
             and (not self.kinds or item.finding.kind in self.kinds)
             and (not self.statuses or item.status in self.statuses)
-            and (not self.timings or item.timing(within) in self.timings)
             and (not self.inspections or item.finding.inspection in self.inspections)
             and (self.owner is None or normalise(item.owner or "") == self.owner)
             and (self.text is None or any(self.text in normalise(t) for t in _texts(item)))

@@ -23,7 +23,7 @@ def items(
 ) -> Report:
     """The items that a filter admits, sorted as asked."""
     tracked = replay(register, asked.as_of, as_known=asked.as_known)
-    listed = sort_items(chosen.select(tracked, asked.within), sort)
+    listed = sort_items(chosen.select(tracked), sort)
     if reverse:
         listed = listed[::-1]
     overdue = sum(item.overdue for item in listed)

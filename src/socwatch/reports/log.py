@@ -69,9 +69,9 @@ def update_words(update: Update) -> str:
     """What an update says has happened, in words."""
     match update.action:
         case Action.START:
-            return "started" + (f" by {update.owner}" if update.owner else "")
+            return "started" + (f"; assigned to {update.owner}" if update.owner else "")
         case Action.DONE:
-            return "said to be done"
+            return "reported done"
         case Action.SIGN_OFF:
             return "signed off"
         case Action.REOPEN:
@@ -82,13 +82,13 @@ def update_words(update: Update) -> str:
         case Action.EXTEND:
             return f"deadline moved to {update.deadline.spoken() if update.deadline else ''}"
         case Action.ASSIGN:
-            return f"given to {update.owner}"
+            return f"assigned to {update.owner}"
         case Action.NOTE:
             return "noted"
         case Action.CHECKED:
             return "looked at"
-        case Action.ACKNOWLEDGE:
-            return f"acknowledged until {spoken(update.until)}"
+        case Action.MUTE:
+            return f"muted until {spoken(update.until)}"
         case Action.RETRACT:
             return f"takes back {update.update}"
 
@@ -149,7 +149,7 @@ LOG_COLUMNS: tuple[Column[Entry], ...] = (
     ),
     Column[Entry]("owner", "Who sees to it from then on.", lambda e: prose(e.update.owner)),
     Column[Entry](
-        "until", "The last day on which an acknowledgement holds.", lambda e: e.update.until, "day"
+        "until", "The last day on which the item is muted.", lambda e: e.update.until, "day"
     ),
     Column[Entry]("retracts", "Id of the update that it retracts.", lambda e: e.update.update),
     Column[Entry]("evidence", "What shows it.", lambda e: e.update.evidence, "texts"),

@@ -107,7 +107,7 @@ def finding_columns(within: int) -> tuple[Column[Tracked], ...]:
             "depends_on", "Who else must act first.", lambda i: prose(i.finding.depends_on)
         ).under("Depends on"),
         of["last_checked"].under("Last checked"),
-        of["acknowledged_until"].under("Acknowledged until"),
+        of["muted_until"].under("Muted until"),
         Column[Tracked](
             "note", "What else a reader should know.", lambda i: prose(i.finding.note)
         ).under("Note"),

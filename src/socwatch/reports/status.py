@@ -13,6 +13,7 @@ from socwatch.records import Body, BodyKind, Kind, Register, Status
 from socwatch.reports.grades import before_words, grade_tone, grade_words
 from socwatch.reports.items import STATUS_WORDS, is_among, item_columns, sort_items
 from socwatch.reports.table import (
+    EMPTY,
     Cell,
     Column,
     Report,
@@ -389,23 +390,39 @@ def _not_on_record(found: Iterable[Position]) -> Iterator[str]:
 
 
 def standing_words(body: Body, tracked: Iterable[Tracked]) -> str:
-    """One sentence on where a body stands: "3 of 9 recommendations done; next deadline …"."""
+    """Return one sentence on the position of a body, in which no figure adds unlike things.
+
+    For example: "Ayle Police: 3 recommendations (2 open, 1 reported done); 1 overdue; next …".
+    """
     items = [i for i in tracked if i.body.id == body.id]
     recommendations = [i for i in items if i.finding.kind is Kind.RECOMMENDATION]
     counted = recommendations or [i for i in items if i.status is not None]
     noun = "recommendation" if recommendations else "finding"
-    done = sum(item.completed is not None for item in counted)
-    words = f"{body.name}: {done} of {count(len(counted), noun)} done on record"
-    overdue = sum(item.overdue for item in items)
-    if overdue:
-        what = f"{overdue:,}"
-        if overdue > sum(item.overdue for item in counted):
-            what = count(overdue, "item")  # more than those that were just counted
-        words += f", {what} past {'its' if overdue == 1 else 'their'} deadline"
+    words = f"{body.name}: {count(len(counted), noun)}"
+    if counted:
+        words += f" ({status_counts(counted)})"
+    if overdue := sum(item.overdue for item in items):
+        only = overdue == sum(item.overdue for item in counted)
+        words += f"; {overdue:,} overdue" if only else f"; {count(overdue, 'item')} overdue"
     ahead = [item.deadline_ahead for item in items if item.deadline_ahead]
-    if ahead:
-        return f"{words}; next deadline {spoken(min(ahead))}"
-    return f"{words}; none ahead" if overdue else f"{words}; no deadline ahead"
+    following = f"next deadline {spoken(min(ahead))}" if ahead else "no deadlines ahead"
+    return f"{words}; {following}"
+
+
+def status_counts(items: Iterable[Tracked]) -> str:
+    """Return how many of these items have which status, and how those that were closed ended."""
+    tracked = [item for item in items if item.status is not None]
+    tracked.sort(key=lambda item: (*Status,).index(item.status or Status.OPEN))
+    numbers = Counter(map(_position_words, tracked))
+    return ", ".join(f"{number:,} {words}" for words, number in numbers.items())
+
+
+def _position_words(item: Tracked) -> str:
+    if item.outcome is not None:
+        return item.outcome.replace("-", " ")
+    if item.status is Status.DONE:
+        return "reported done"
+    return STATUS_WORDS[item.status] if item.status is not None else EMPTY
 
 
 def left_open_words(cause: Tracked, tracked: Iterable[Tracked]) -> Iterator[str]:

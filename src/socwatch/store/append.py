@@ -46,8 +46,12 @@ class Candidate(NamedTuple):
     """The lines that are added, in the file's own newlines."""
 
 
+WAIT_SECONDS = 10.0
+"""How long a command waits for another program that holds the lock."""
+
+
 @contextlib.contextmanager
-def locked(path: Path, *, wait: float) -> Iterator[Path]:
+def locked(path: Path, *, wait: float = WAIT_SECONDS) -> Iterator[Path]:
     """Hold the lock on a register; gives the path of the file itself, behind any links.
 
     The lock is a file beside it, which stays there: to delete it would let two programs in.

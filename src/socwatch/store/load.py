@@ -9,7 +9,6 @@ from pathlib import Path
 
 from socwatch.errors import (
     LocatedProblem,
-    Place,
     Position,
     Problem,
     RegisterMissing,
@@ -17,8 +16,8 @@ from socwatch.errors import (
 )
 from socwatch.records import Register
 from socwatch.store.atomic import read_whole
-from socwatch.store.decode import Draft, read
 from socwatch.store.syntax import Syntax, is_lost, parse
+from socwatch.store.validate import Decoded, validate
 
 
 @dataclass(frozen=True)
@@ -28,13 +27,13 @@ class Loaded:
     path: Path
     content: bytes
     syntax: Syntax
-    draft: Draft
+    decoded: Decoded
     encoding_faults: tuple[LocatedProblem, ...] = ()
 
     @property
     def register(self) -> Register | None:
         """The records that could be read; None where none could. Faulty unless `faults` is ()."""
-        return self.draft.register
+        return self.decoded.register
 
     def faults(self, found: Iterable[Problem] = ()) -> tuple[LocatedProblem, ...]:
         """Every fault in the order of the file: those of reading, and those `found` in `register`.
@@ -42,7 +41,7 @@ class Loaded:
         What may only follow from another fault is left out: it goes when its cause does.
         """
         located = [*self.encoding_faults, *self.syntax.problems]
-        located += (self.syntax.locate(problem) for problem in self.draft.problems)
+        located += (self.syntax.locate(problem) for problem in self.decoded.problems)
         located += (self.syntax.locate(problem) for problem in self._causes(found))
         spoilt = {each.position.line for each in located if each.problem.name in _OF_A_LINE}
         causes = [
@@ -52,17 +51,13 @@ class Loaded:
         ]
         return tuple(sorted(causes, key=lambda each: (each.position.line, each.position.column)))
 
-    def line(self, place: Place) -> int:
-        """The line of the file on which a place of `register` begins."""
-        return self.syntax.position(self.draft.in_file(place)).line
-
     def _causes(self, found: Iterable[Problem]) -> Iterator[Problem]:
         """What is found at no value that could not be read, and for want of no such record."""
-        bad = {problem.place for problem in self.draft.problems}
+        bad = {problem.place for problem in self.decoded.problems}
         around = {place[:length] for place in bad for length in range(2, len(place) + 1)}
-        lost = self.draft.unsure | self.syntax.lost
+        lost = self.decoded.unsure | self.syntax.lost
         for problem in found:
-            place = self.draft.in_file(problem.place)
+            place = self.decoded.in_file(problem.place)
             inside = (place[:length] in bad for length in range(2, len(place) + 1))
             follows = problem.about and is_lost(problem.about, lost)
             if not (follows or place in around or any(inside)):
@@ -101,10 +96,10 @@ def read_content(path: Path, content: bytes) -> Loaded:
     text, faults = _decoded(content)
     syntax = parse(text, frozenset(fault.position.line for fault in faults))
     if syntax.whole:
-        draft = read(syntax.tables, syntax.readable)
+        decoded = validate(syntax.tables, syntax.readable)
     else:
-        draft = Draft(None, (), {}, frozenset())
-    return Loaded(path, content, syntax, draft, faults)
+        decoded = Decoded(None, (), {}, frozenset())
+    return Loaded(path, content, syntax, decoded, faults)
 
 
 _OTHER_ENCODINGS = (

@@ -230,7 +230,7 @@ recorded = 2025-09-01T16:40:00+01:00
 [[updates]]
 id = "u-3"
 finding = "anyshire-2025-r1"
-action = "acknowledge"
+action = "mute"
 on = 2025-12-20
 note = "The board meets on 14 January, and will hear of it then."
 until = 2026-01-14

@@ -17,7 +17,7 @@ from socwatch.cli.completion import (
     complete_sources,
 )
 from socwatch.cli.options import RecordsOption
-from socwatch.cli.record.command import DryRunOption, WaitOption
+from socwatch.cli.record.command import DryRunOption
 from socwatch.cli.typer_seam import Command, with_parameters
 from socwatch.errors import UsageError
 
@@ -72,13 +72,12 @@ def _adding(word: str, table: str) -> Callable[..., None]:
         ctx: typer.Context,
         *,
         dry_run: bool = False,
-        wait: float = 10,
         records: Any = None,  # noqa: ANN401  # as its option declares it
         **typed: Any,  # noqa: ANN401  # texts, or lists of them
     ) -> None:
         from socwatch.cli.add.run import add
 
-        add(ctx, table, typed, dry_run=dry_run, wait=wait, records=records)
+        add(ctx, table, typed, dry_run=dry_run, records=records)
 
     from socwatch.records import REGISTER
 
@@ -99,7 +98,6 @@ def _parameters(table: str) -> list[Parameter]:
         *(_option(field) for field in fields if field.required),
         *(_option(field) for field in fields if not field.required),
         Parameter("dry_run", Parameter.KEYWORD_ONLY, default=False, annotation=DryRunOption),
-        Parameter("wait", Parameter.KEYWORD_ONLY, default=10, annotation=WaitOption),
         Parameter("records", Parameter.KEYWORD_ONLY, default=None, annotation=RecordsOption),
     ]
 
@@ -115,7 +113,7 @@ def _option(field: FieldSpec) -> Parameter:
     if field.name == "id":
         help_ += " Proposed, if left out."
     if field.many:
-        help_ += " May be given again."
+        help_ += " Can be repeated."
     target = "sources" if field.form is Form.RECORD else field.refers
     declared = typer.Option(
         option_of(field),

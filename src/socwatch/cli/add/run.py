@@ -41,7 +41,6 @@ def add(
     typed: Mapping[str, str | list[str] | None],
     *,
     dry_run: bool,
-    wait: float,
     records: Path | None,
 ) -> None:
     """Append a record to a table of the register, and tell so; or write nothing.
@@ -56,7 +55,7 @@ def add(
         if dry_run:
             write_out(proved(seen, table, [_whole(seen.register, table, row)]).block)
             return
-        with locked(path, wait=wait) as target:
+        with locked(path) as target:
             now = open_register(path)
             row = _whole(now.register, table, row)
             found = proved(now, table, [row])

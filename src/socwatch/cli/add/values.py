@@ -24,7 +24,9 @@ def metavar_of(field: FieldSpec) -> str:
     """Return what stands behind the option of a field in help."""
     if field.form is Form.RECORD:
         return "SOURCE=TEXT"
-    return "BODY" if field.refers == "bodies" else field.form.name
+    if field.refers == "bodies":
+        return "BODY"
+    return "DATE" if field.form is Form.DAY else field.form.name
 
 
 def value_of(field: FieldSpec, typed: str, register: Register, today: date) -> Any:  # noqa: ANN401  # a value of TOML's

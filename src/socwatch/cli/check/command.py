@@ -1,4 +1,4 @@
-"""The command for cron: silent until there is news, and never silent because it broke."""
+"""The command for cron: it prints nothing until there is news, and an error if it cannot report."""
 
 from __future__ import annotations
 
@@ -9,26 +9,19 @@ import typer
 
 from socwatch.cli.completion import complete_formats
 from socwatch.cli.options import (
-    AsKnownOption,
     AsOfOption,
     BodyOption,
-    DueWithinOption,
     InspectionOption,
     KindOption,
     OutputOption,
-    OverdueOption,
     OwnerOption,
     RecordsOption,
-    RegionOption,
-    StatusOption,
-    TextOption,
-    TimingOption,
 )
 from socwatch.cli.param_types import days_for
 
-_WATCH = "What to look for"
-_AGAIN = "How often to say it"
-_SHOW = "Output"
+_WATCH = "What to check"
+_OFTEN = "How often"
+_OUTPUT = "Output"
 
 
 def _complete_scheduler(incomplete: str) -> Iterator[str]:
@@ -37,6 +30,10 @@ def _complete_scheduler(incomplete: str) -> Iterator[str]:
 
 def check_command(
     ctx: typer.Context,
+    body: BodyOption = None,
+    inspection: InspectionOption = None,
+    kind: KindOption = None,
+    owner: OwnerOption = None,
     within: Annotated[
         list[int] | None,
         typer.Option(
@@ -44,168 +41,113 @@ def check_command(
             metavar="DAYS",
             parser=days_for("--within"),
             rich_help_panel=_WATCH,
-            help="Say what is due in so many days; 28 if left out. Given several times, the "
-            "nearest names the urgency.",
+            help="How many days ahead to look: 28 if left out. Can be repeated: the smallest that "
+            "fits labels the item.",
         ),
     ] = None,
-    sign_off_within: Annotated[
+    awaiting_sign_off: Annotated[
         int | None,
         typer.Option(
-            "--sign-off-within",
+            "--awaiting-sign-off",
             metavar="DAYS",
-            parser=days_for("--sign-off-within"),
+            parser=days_for("--awaiting-sign-off"),
             rich_help_panel=_WATCH,
-            help="Say also what was said to be done more than so many days ago and is not "
-            "signed off.",
+            help="Also report items reported done DAYS days ago or more and not signed off.",
         ),
     ] = None,
-    stale: Annotated[
+    stale_after: Annotated[
         int | None,
         typer.Option(
-            "--stale",
+            "--stale-after",
             metavar="DAYS",
-            parser=days_for("--stale", least=1),
+            parser=days_for("--stale-after", least=1),
             rich_help_panel=_WATCH,
-            help="Say also that nothing was recorded for so many days, not even `checked`.",
+            help='Also report if no update, not even "checked", is on record for DAYS days or '
+            "more.",
         ),
     ] = None,
-    evidence: Annotated[
+    check_evidence: Annotated[
         bool,
         typer.Option(
-            "--evidence",
+            "--check-evidence",
             metavar="",
             rich_help_panel=_WATCH,
-            help="Say also which files of evidence are gone or have changed.",
+            help="Also report evidence files that are missing or have changed.",
         ),
     ] = False,
-    ladder: Annotated[
+    remind: Annotated[
         str | None,
         typer.Option(
-            "--ladder",
-            metavar="DAYS,DAYS",
-            rich_help_panel=_AGAIN,
-            help="Speak of a thing only on the days when it has so many days left, such as "
-            "28,14,7,1,0,-1,-7,-30, then every 30 days.",
+            "--remind",
+            metavar="DAYS",
+            rich_help_panel=_OFTEN,
+            help="Report each item only when this many days are left, for example "
+            '28,14,7,1,0,-1,-7,-30 (negative: days overdue), or "usual" for these; after the last '
+            "of them, every 30 days. Days since the last run count, so nothing is missed. The time "
+            "of the last run is stored for each set of options; for a one-off look, leave this "
+            "option out.",
         ),
     ] = None,
-    since: Annotated[
+    group_by: Annotated[
         str | None,
         typer.Option(
-            "--since",
-            metavar="DAY|last",
-            rich_help_panel=_AGAIN,
-            help="Speak of what crossed a rung after this day, or after the last run that "
-            "answered; without --ladder on the usual one, whose days ahead are those of "
-            "--within if that is given. To look by hand, leave out `--since last`: it takes the "
-            "news that cron would have told.",
+            "--group-by",
+            metavar="owner",
+            rich_help_panel=_OUTPUT,
+            help="Group the list by owner.",
         ),
     ] = None,
-    by_owner: Annotated[
-        bool,
-        typer.Option(
-            "--by-owner",
-            metavar="",
-            rich_help_panel=_SHOW,
-            help="Put together what one owner sees to.",
-        ),
-    ] = False,
-    exit_zero: Annotated[
-        bool,
-        typer.Option(
-            "--exit-zero",
-            metavar="",
-            rich_help_panel=_SHOW,
-            help="End with 0 where something needs attention; errors keep their codes.",
-        ),
-    ] = False,
-    quiet: Annotated[
-        bool,
-        typer.Option(
-            "--quiet",
-            "-q",
-            metavar="",
-            rich_help_panel=_SHOW,
-            help="Print no answer, and leave the exit code; errors are still told.",
-        ),
-    ] = False,
     format_: Annotated[
         str | None,
         typer.Option(
             "--format",
             "-f",
             metavar="FORMAT",
-            rich_help_panel=_SHOW,
+            rich_help_panel=_OUTPUT,
             autocompletion=complete_formats,
-            help="plain, table, markdown, json, csv, nagios, prometheus, github or junit; by "
-            "default plain, on a terminal too.",
+            help="plain, json, nagios or prometheus; plain if left out.",
         ),
     ] = None,
     output: OutputOption = None,
-    install: Annotated[
+    print_schedule: Annotated[
         str | None,
         typer.Option(
-            "--install",
+            "--print-schedule",
             metavar="cron|systemd",
-            rich_help_panel=_SHOW,
+            rich_help_panel=_OUTPUT,
             autocompletion=_complete_scheduler,
-            help="Print a crontab line, or a service and its timer, that call this each day on "
-            "this register; install nothing.",
+            help="Print what runs this check each day. Nothing is installed.",
         ),
     ] = None,
-    body: BodyOption = None,
-    region: RegionOption = None,
-    kind: KindOption = None,
-    status: StatusOption = None,
-    timing: TimingOption = None,
-    inspection: InspectionOption = None,
-    owner: OwnerOption = None,
-    text: TextOption = None,
-    overdue: OverdueOption = False,
-    due_within: DueWithinOption = None,
     as_of: AsOfOption = None,
-    as_known: AsKnownOption = None,
     records: RecordsOption = None,
 ) -> None:
-    """Say what needs attention, and nothing if nothing does.
+    """Report items that need attention. Prints nothing if none do.
 
-    What is past its deadline, what is due, and responses within the 56 days, the worst first;
-    the exit code is 1 if there is any. For cron: where nothing can be said, because the register
-    is missing, faulty or empty, that is an error, and never silence.
+    Lists overdue items, items due soon and missing responses to reports, most urgent first, and
+    exits with 1 if there are any. It is designed for cron, which emails whatever a command prints.
+    If the register is missing, invalid or empty, check reports an error instead of printing
+    nothing.
     """
     from socwatch.cli.check.run import Wanted, check
 
-    choice = {
-        "body": body,
-        "region": region,
-        "kind": kind,
-        "status": status,
-        "timing": timing,
-        "inspection": inspection,
-        "owner": owner,
-        "text": text,
-        "overdue": overdue,
-        "due_within": due_within,
-    }
+    choice = {"body": body, "inspection": inspection, "kind": kind, "owner": owner}
     wanted = Wanted(
         tuple(within or ()),
-        sign_off_within,
-        stale,
-        evidence,
-        ladder,
-        since,
-        by_owner,
-        exit_zero,
-        quiet,
+        awaiting_sign_off,
+        stale_after,
+        check_evidence,
+        remind,
+        group_by,
         format_,
         output,
         choice,
         as_of,
-        as_known,
     )
-    if install is not None:
-        from socwatch.cli.check.schedule import print_installation
+    if print_schedule is not None:
+        from socwatch.cli.check import schedule
 
-        print_installation(ctx, install, records, wanted)
+        schedule.print_schedule(ctx, print_schedule, records, wanted)
         return
     code = check(ctx, records, wanted)
     if code:

@@ -1,6 +1,6 @@
-"""Ready lines for cron and units for systemd, by which a machine calls `check` each day.
+"""Lines for cron and units for systemd that run `check` each day.
 
-They are printed, never installed: whose mail it is and when it comes is for a person to settle.
+They are printed, never installed: a person decides who gets the mail, and when.
 """
 
 from __future__ import annotations
@@ -8,44 +8,42 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from textwrap import dedent
-from typing import Any
 
 import typer
 
-from socwatch.cli.check.run import Wanted, check
+from socwatch.cli.check.run import USUAL, Wanted, check
 from socwatch.cli.filters import one_of
 from socwatch.cli.session import register_path
 from socwatch.cli.streams import write_out
 from socwatch.errors import UsageError
+from socwatch.reports.check.reminders import USUAL_LADDER
 
 SCHEDULERS = ("cron", "systemd")
 _UNIT = "socwatch-check"
-_DAYS = {"as_of": "--as-of", "as_known": "--as-known", "since": "--since"}
-_HOW_OFTEN = frozenset({"since", "format_", "output"})
+_HOW_OFTEN = frozenset({"remind", "format_", "output"})
 
 
-def print_installation(
+def print_schedule(
     ctx: typer.Context, scheduler: str, records: Path | None, wanted: Wanted
 ) -> None:
-    """Print what calls `check` each day with the options of this call, on this register.
+    """Print what runs `check` each day with the options of this call, on this register.
 
     What `check` would refuse is refused now, and not by a mail at half past six.
 
     Raises UsageError, RegisterError, LookupFailed.
     """
-    chosen = one_of("--install", scheduler, SCHEDULERS)
-    _refuse_a_fixed_day(ctx.params)
-    if wanted.quiet:
-        message = "with --quiet nothing would ever be said"
-        raise UsageError(message, remedy="leave out --quiet")
-    check(ctx, records, wanted._replace(since=wanted.since and "yesterday"), trial=True)
+    chosen = one_of("--print-schedule", scheduler, SCHEDULERS)
+    if wanted.as_of is not None:
+        message = "--as-of would make every run report the position on one date"
+        raise UsageError(message, remedy="leave out --as-of")
+    check(ctx, records, wanted, trial=True)
     path = register_path(ctx, records)
     options = _options(ctx)
     if not _HOW_OFTEN & {name for name, value in ctx.params.items() if _given(value)}:
-        options.append("--since=last")
+        options.append(f"--remind={_reminder_days(wanted.within)}")
     arguments = (f"--records={path.absolute()}", *options)
     command = (*this_program(), "check", *arguments)
     write_out(systemd_units(command) if chosen == "systemd" else crontab(command, _mailed(wanted)))
@@ -54,10 +52,17 @@ def print_installation(
 def _mailed(wanted: Wanted) -> str:
     """What cron mails, in a sentence."""
     if wanted.output is not None:
-        return "Cron mails what goes wrong; the answer goes to the file of --output."
-    if wanted.format not in {None, "plain", "table", "markdown"}:
-        return "Cron mails what is printed, which this format has something of each day."
-    return "Cron mails what is printed; on most days that is nothing."
+        return "Cron emails errors only; the report is written to the file given by --output."
+    if wanted.format not in {None, "plain"}:
+        return "Cron emails what is printed: with this format, something every day."
+    return "Cron emails what is printed; on most days that is nothing."
+
+
+def _reminder_days(within: Sequence[int]) -> str:
+    """Return the usual reminder days; if --within is given, its days replace those ahead."""
+    if not within:
+        return USUAL
+    return ",".join(map(str, USUAL_LADDER.ahead_of(within).rungs))
 
 
 def this_program() -> tuple[str, ...]:
@@ -72,19 +77,12 @@ def this_program() -> tuple[str, ...]:
     return (str(python), "-P", "-m", "socwatch")  # -P: a file in cron's folder cannot stand in
 
 
-def _refuse_a_fixed_day(typed: Mapping[str, Any]) -> None:
-    for name, option in _DAYS.items():
-        if _given(typed[name]) and typed[name] != "last":
-            message = f"{option} would give every morning the answer of one day"
-            raise UsageError(message, remedy=f"leave out {option}")
-
-
 def _options(ctx: typer.Context) -> list[str]:
     """The options of this call as words, a file by its absolute path."""
     words = []
     for parameter in ctx.command.params:
         value = ctx.params.get(parameter.name or "")
-        if parameter.name in {"install", "records"} or not _given(value):
+        if parameter.name in {"print_schedule", "records"} or not _given(value):
             continue
         option = max(parameter.opts, key=len)
         for each in value if isinstance(value, list | tuple) else (value,):
@@ -126,7 +124,7 @@ def systemd_units(command: Sequence[str]) -> str:
         # ~/.config/systemd/user/{_UNIT}.service
         [Unit]
         Description=Ask socwatch what needs attention
-        # It ends with 1 where something needs attention and with 3 where it cannot say. Either
+        # It exits with 1 if something needs attention and with 3 if it cannot report. Either
         # leaves the service failed, for systemctl --failed and for an OnFailure= of your own.
 
         [Service]

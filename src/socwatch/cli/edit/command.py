@@ -8,7 +8,6 @@ import typer
 
 from socwatch.cli.completion import complete_names
 from socwatch.cli.options import RecordsOption
-from socwatch.cli.record.command import WaitOption
 
 
 def edit_command(
@@ -23,7 +22,6 @@ def edit_command(
             "none means at the first fault, if there is one.",
         ),
     ] = None,
-    wait: WaitOption = 10,
     records: RecordsOption = None,
 ) -> None:
     """Edit the register, and keep what is edited if it is valid.
@@ -33,4 +31,4 @@ def edit_command(
     """
     from socwatch.cli.edit.run import edit
 
-    edit(ctx, name, wait=wait, records=records)
+    edit(ctx, name, records=records)

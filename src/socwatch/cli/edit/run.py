@@ -47,7 +47,7 @@ _GOTO = frozenset({"code", "code-insiders", "codium", "cursor", "vscodium"})
 """Editors that begin at a line when told --goto FILE:LINE, and end at once unless told to wait."""
 
 
-def edit(ctx: typer.Context, name: str | None, *, wait: float, records: Path | None) -> None:
+def edit(ctx: typer.Context, name: str | None, *, records: Path | None) -> None:
     """Have the register edited in an editor; what has no fault then takes its place.
 
     Raises UsageError, LookupFailed, RegisterError, Refused; then nothing was written.
@@ -62,15 +62,13 @@ def edit(ctx: typer.Context, name: str | None, *, wait: float, records: Path | N
     editor = _editor()
     copy = _copy(before)
     try:
-        _edit_and_keep(before, editor, copy, line, wait)
+        _edit_and_keep(before, editor, copy, line)
     except (SocwatchError, typer.Abort, KeyboardInterrupt) as error:
         _keep_if_edited(error, before, copy)
         raise
 
 
-def _edit_and_keep(
-    before: Loaded, editor: list[str], copy: Path, line: int | None, wait: float
-) -> None:
+def _edit_and_keep(before: Loaded, editor: list[str], copy: Path, line: int | None) -> None:
     while True:
         _run(editor, copy, line)
         after = _read(copy)
@@ -98,7 +96,7 @@ def _edit_and_keep(
                 )
                 return
         line = _first_line(faults)
-    with locked(before.path, wait=wait) as target:
+    with locked(before.path) as target:
         write(Candidate(before, after, ""), target)
     _remove(copy)
     tell_recorded(_told(before, after), to_type("validate", before.path))

@@ -9,50 +9,55 @@ from typing import Annotated, Any
 
 import typer
 
-from socwatch.cli.completion import (
-    complete_kinds,
-    complete_names,
-    complete_regions,
-    complete_statuses,
-    complete_timings,
-    complete_updates,
-)
-from socwatch.cli.options import BodyOption, InspectionOption, RecordsOption
-from socwatch.cli.param_types import days_for, seconds_for
+from socwatch.cli.completion import complete_names, complete_updates
+from socwatch.cli.options import RecordsOption
 from socwatch.cli.record.update_request import Order
 from socwatch.cli.typer_seam import with_parameters
 
-_CHOOSE = "Instead of ids, choose as in list"
-_HOW = "How it is recorded"
+_DETAILS = "Details to record"
 
+OnOption = Annotated[
+    str | None,
+    typer.Option(
+        "--on",
+        metavar="DATE",
+        rich_help_panel=_DETAILS,
+        help="Date it happened; today if left out.",
+    ),
+]
 ByOption = Annotated[
     str | None,
     typer.Option(
         "--by",
         metavar="NAME",
-        rich_help_panel=_HOW,
-        help="Who says so; if left out, git's user name, else the login name. Who signed it off "
-        "(sign-off) or agreed (extend) is never guessed: on a terminal you are asked.",
+        rich_help_panel=_DETAILS,
+        help="Who reported it: your git user name if left out, or your login name. For sign-off "
+        "(who accepted it) and extend (who agreed it) it is required; on a terminal you are asked.",
     ),
 ]
 NoteOption = Annotated[
     str | None,
-    typer.Option("--note", metavar="TEXT", rich_help_panel=_HOW, help="What should be known."),
+    typer.Option(
+        "--note",
+        metavar="TEXT",
+        rich_help_panel=_DETAILS,
+        help="Anything else readers should know. Required by note, and by reopen, close, extend "
+        "and mute, where it is the reason.",
+    ),
+]
+YesOption = Annotated[
+    bool,
+    typer.Option(
+        "--yes", "-y", metavar="", rich_help_panel=_DETAILS, help="Do not ask for confirmation."
+    ),
 ]
 DryRunOption = Annotated[
     bool,
     typer.Option(
-        "--dry-run", metavar="", rich_help_panel=_HOW, help="Print the lines, and write nothing."
-    ),
-]
-WaitOption = Annotated[
-    float,
-    typer.Option(
-        "--wait",
-        metavar="SECONDS",
-        parser=seconds_for("--wait"),
-        rich_help_panel=_HOW,
-        help="How long to wait for somebody else who is writing.",
+        "--dry-run",
+        metavar="",
+        rich_help_panel=_DETAILS,
+        help="Show the lines that would be added; write nothing.",
     ),
 ]
 
@@ -65,108 +70,18 @@ def _order(
             metavar="ID",
             autocompletion=complete_names,
             show_default=False,
-            help="Findings by id, beginning of an id, or another name; finding@body means one "
-            "of several bodies.",
+            help="Findings, by id, start of the id, or alias. finding@body means one of several "
+            "bodies. The id of a report or of a cause of concern stands for its live items.",
         ),
     ] = None,
-    body: BodyOption = None,
-    region: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--region",
-            autocompletion=complete_regions,
-            metavar="BODY",
-            rich_help_panel=_CHOOSE,
-            help="Of this region.",
-        ),
-    ] = None,
-    kind: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--kind",
-            autocompletion=complete_kinds,
-            metavar="KIND",
-            rich_help_panel=_CHOOSE,
-            help="Of this kind.",
-        ),
-    ] = None,
-    status: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--status",
-            autocompletion=complete_statuses,
-            metavar="STATUS",
-            rich_help_panel=_CHOOSE,
-            help="With this status.",
-        ),
-    ] = None,
-    timing: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--timing",
-            autocompletion=complete_timings,
-            metavar="TIMING",
-            rich_help_panel=_CHOOSE,
-            help="With this timing.",
-        ),
-    ] = None,
-    inspection: InspectionOption = None,
-    owned_by: Annotated[
-        str | None,
-        typer.Option(
-            "--owned-by", metavar="NAME", rich_help_panel=_CHOOSE, help="With this owner."
-        ),
-    ] = None,
-    text: Annotated[
-        str | None,
-        typer.Option("--text", metavar="WORDS", rich_help_panel=_CHOOSE, help="With these words."),
-    ] = None,
-    overdue: Annotated[
-        bool,
-        typer.Option("--overdue", metavar="", rich_help_panel=_CHOOSE, help="Past its deadline."),
-    ] = False,
-    due_within: Annotated[
-        int | None,
-        typer.Option(
-            "--due-within",
-            metavar="DAYS",
-            parser=days_for("--due-within"),
-            rich_help_panel=_CHOOSE,
-            help="Due in so many days or fewer.",
-        ),
-    ] = None,
-    on: Annotated[
-        str | None,
-        typer.Option(
-            "--on",
-            metavar="DAY",
-            rich_help_panel=_HOW,
-            help="The day on which it happened; today, unless another is named.",
-        ),
-    ] = None,
+    on: OnOption = None,
     by: ByOption = None,
     note: NoteOption = None,
-    yes: Annotated[
-        bool, typer.Option("--yes", "-y", metavar="", rich_help_panel=_HOW, help="Do not ask.")
-    ] = False,
+    yes: YesOption = False,
     dry_run: DryRunOption = False,
-    wait: WaitOption = 10,
     records: RecordsOption = None,
 ) -> Order:
-    asked = {
-        "body": body,
-        "region": region,
-        "kind": kind,
-        "status": status,
-        "timing": timing,
-        "inspection": inspection,
-        "owner": owned_by,
-        "text": text,
-        "overdue": overdue or None,
-        "due_within": due_within,
-    }
-    choice = {name: value for name, value in asked.items() if value is not None}
-    return Order(ctx, records, tuple(names or ()), choice, on, by, note, yes, dry_run, wait)
+    return Order(ctx, records, tuple(names or ()), on, by, note, yes, dry_run)
 
 
 def _recording(command: Callable[..., None]) -> Callable[..., None]:
@@ -181,7 +96,7 @@ def _recording(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def _parameters(command: Callable[..., None]) -> list[Parameter]:
-    """Return what a command takes. What it requires itself stands after the ids: extend ID... DAY.
+    """Return what a command takes. What it requires itself stands after the ids: extend ID... DATE.
 
     Called when its parser is built: to evaluate all these annotations takes time.
     """
@@ -194,28 +109,33 @@ def _parameters(command: Callable[..., None]) -> list[Parameter]:
 
 EvidenceOption = Annotated[
     list[str] | None,
-    typer.Option("--evidence", metavar="PATH|URL", help="What shows it; may be given again."),
+    typer.Option(
+        "--evidence",
+        metavar="PATH|URL",
+        help="File or web address that supports this. Can be repeated.",
+    ),
 ]
 
 
 @_recording
 def start_command(
     order: Order,
-    owner: Annotated[
-        str | None, typer.Option("--owner", metavar="NAME", help="Who sees to it from now on.")
+    assign_to: Annotated[
+        str | None,
+        typer.Option("--assign-to", metavar="NAME", help="Who is responsible for it from now on."),
     ] = None,
 ) -> None:
-    """Record that work on an item has begun."""
+    """Record that work on an item has started."""
     from socwatch.cli.record.run import record
 
-    record(order, "start", {"owner": owner})
+    record(order, "start", {"owner": assign_to})
 
 
 @_recording
 def done_command(order: Order, evidence: EvidenceOption = None) -> None:
-    """Record that the body says that it has done an item.
+    """Record that a body reports an item as done.
 
-    Only the inspectorate ends it: see sign-off.
+    It stays live until the inspectorate accepts it (see sign-off) or it is closed (see close).
     """
     from socwatch.cli.record.run import record
 
@@ -224,7 +144,7 @@ def done_command(order: Order, evidence: EvidenceOption = None) -> None:
 
 @_recording
 def sign_off_command(order: Order, evidence: EvidenceOption = None) -> None:
-    """Record that the inspectorate accepts an item as done."""
+    """Record that the inspectorate has accepted an item as done."""
     from socwatch.cli.record.run import record
 
     record(order, "sign-off", {}, evidence)
@@ -232,37 +152,44 @@ def sign_off_command(order: Order, evidence: EvidenceOption = None) -> None:
 
 @_recording
 def reopen_command(order: Order) -> None:
-    """Record that an item is open again; --note says why."""
+    """Reopen an item that was done, signed off or closed."""
     from socwatch.cli.record.run import record
 
     record(order, "reopen", {})
 
 
+def _complete_outcomes() -> list[str]:
+    from socwatch.records import Outcome
+
+    return [*Outcome]
+
+
 @_recording
 def close_command(
     order: Order,
-    as_: Annotated[
-        str,
+    outcome: Annotated[
+        str | None,
         typer.Option(
-            "--as",
+            "--outcome",
             metavar="OUTCOME",
-            help="superseded (name the --successor), not-accepted, or no-longer-relevant.",
+            autocompletion=_complete_outcomes,
+            help="superseded (name the --successor), not-accepted or no-longer-relevant. Required.",
         ),
-    ] = "",
+    ] = None,
     successor: Annotated[
         str | None,
         typer.Option(
             "--successor",
             metavar="ID",
             autocompletion=complete_names,
-            help="The finding that takes its place.",
+            help="The finding that replaces it.",
         ),
     ] = None,
 ) -> None:
-    """Record that an item has ended otherwise than by sign-off; --note says why."""
+    """Close an item without sign-off, giving the outcome."""
     from socwatch.cli.record.run import record
 
-    record(order, "close", {"outcome": as_ or None, "successor": successor})
+    record(order, "close", {"outcome": outcome, "successor": successor})
 
 
 @_recording
@@ -271,12 +198,12 @@ def extend_command(
     deadline: Annotated[
         str,
         typer.Argument(
-            metavar="DAY",
-            help="The new last day in time; a span such as '2 weeks' counts from today.",
+            metavar="DATE",
+            help="The new deadline; a period such as '2 weeks' counts from today.",
         ),
     ],
 ) -> None:
-    """Record that a deadline was moved; --note says why, --by who agreed."""
+    """Record a new deadline, who agreed it and why."""
     from socwatch.cli.record.run import record
 
     record(order, "extend", {"deadline": deadline})
@@ -285,9 +212,11 @@ def extend_command(
 @_recording
 def assign_command(
     order: Order,
-    owner: Annotated[str, typer.Argument(metavar="OWNER", help="Who sees to it from now on.")],
+    owner: Annotated[
+        str, typer.Argument(metavar="OWNER", help="Who is responsible for it from now on.")
+    ],
 ) -> None:
-    """Record who sees to an item from now on."""
+    """Record who is responsible for an item."""
     from socwatch.cli.record.run import record
 
     record(order, "assign", {"owner": owner})
@@ -295,7 +224,7 @@ def assign_command(
 
 @_recording
 def note_command(order: Order, evidence: EvidenceOption = None) -> None:
-    """Record anything else that should be known of an item; --note says it."""
+    """Add a note to an item."""
     from socwatch.cli.record.run import record
 
     record(order, "note", {}, evidence)
@@ -303,24 +232,24 @@ def note_command(order: Order, evidence: EvidenceOption = None) -> None:
 
 @_recording
 def checked_command(order: Order) -> None:
-    """Record that somebody has looked for evidence of an item, found or not."""
+    """Record that someone looked for evidence on an item."""
     from socwatch.cli.record.run import record
 
     record(order, "checked", {})
 
 
 @_recording
-def acknowledge_command(
+def mute_command(
     order: Order,
     until: Annotated[
         str | None,
-        typer.Option("--until", metavar="DAY", help="The last day on which this holds."),
+        typer.Option("--until", metavar="DATE", help="The last day without alerts. Required."),
     ] = None,
 ) -> None:
-    """Record that a late item is known of until a day; --note says why."""
+    """Stop alerts about an item until a date. It can still be overdue."""
     from socwatch.cli.record.run import record
 
-    record(order, "acknowledge", {"until": until})
+    record(order, "mute", {"until": until})
 
 
 def undo_command(
@@ -331,20 +260,19 @@ def undo_command(
             metavar="UPDATE",
             autocompletion=complete_updates,
             show_default=False,
-            help="The id of an update (see log), or the beginning of it; none means the last.",
+            help="The id of an update (see log), or the start of it; the last update if left out.",
         ),
     ] = None,
     by: ByOption = None,
     note: NoteOption = None,
     dry_run: DryRunOption = False,
-    wait: WaitOption = 10,
     records: RecordsOption = None,
 ) -> None:
-    """Take back the last update, or the one named, by an update that says so.
+    """Undo the last update, or the one you name.
 
-    Nothing is deleted: both stay on record. An undo can be undone.
+    Nothing is deleted: both updates stay on record. An undo can be undone.
     """
     from socwatch.cli.record.run import undo
 
-    order = Order(ctx, records, (), {}, None, by, note, yes=True, dry_run=dry_run, wait=wait)
+    order = Order(ctx, records, (), None, by, note, yes=True, dry_run=dry_run)
     undo(order, update)

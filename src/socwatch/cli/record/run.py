@@ -12,13 +12,13 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import typer
 
 from socwatch.characters import normalise
 from socwatch.cli.appending import proved, stoppable, tell_recorded
-from socwatch.cli.filters import choose, one_of
+from socwatch.cli.filters import one_of
 from socwatch.cli.record.update_request import Order
 from socwatch.cli.session import Opened, open_register, register_path, to_type
 from socwatch.cli.streams import folded, somebody_is_there, write_out
@@ -26,14 +26,15 @@ from socwatch.dates import PartialDate, parse_day, parse_partial, today_in_londo
 from socwatch.errors import (
     LookupFailed,
     NotFound,
+    NothingLive,
     NoUpdateLast,
     RegisterChanged,
     UsageError,
 )
 from socwatch.evidence import kept
-from socwatch.lookup import find_item, find_update
-from socwatch.recording import Happening, Known, Plan, plan, plan_retraction, toml_row
-from socwatch.records import ACTIONS, Action, Outcome, Register, Update, item_id
+from socwatch.lookup import find_item, find_recordable, find_update
+from socwatch.recording import Happening, Item, Known, Plan, plan, plan_retraction, toml_row
+from socwatch.records import ACTIONS, Action, Inspection, Kind, Outcome, Register, Update, item_id
 from socwatch.render.text import visible
 from socwatch.reports.items import STATUS_WORDS
 from socwatch.reports.log import update_words
@@ -44,18 +45,21 @@ from socwatch.store.syntax import last_table
 from socwatch.tracking import ENDED, Tracked, replay
 
 _NEEDS = {
-    "note": ("why", '--note "why"'),
+    "note": ("--note (the reason)", '--note "reason"'),
     "outcome": (
-        "how it has ended (superseded, not-accepted or no-longer-relevant)",
-        "--as not-accepted",
+        "--outcome (superseded, not-accepted or no-longer-relevant)",
+        "--outcome not-accepted",
     ),
-    "successor": ("what takes its place", "--successor ID"),
-    "until": ("until when that holds", "--until 2027-03-31"),
+    "successor": ("--successor (the finding that replaces it)", "--successor ID"),
+    "until": ("--until (the last day without alerts)", "--until 2027-03-31"),
 }
-"""What an action cannot be recorded without: in words, and as it may be typed."""
+"""What an action requires: the option with its meaning, and an example of it."""
 
 _WHO = {
-    Action.SIGN_OFF: ("who in the inspectorate accepts it", "Who in the inspectorate accepts it?"),
+    Action.SIGN_OFF: (
+        "who in the inspectorate accepted it",
+        "Who in the inspectorate accepted it?",
+    ),
     Action.EXTEND: ("who agreed to it", "Who agreed to the new deadline?"),
 }
 """Whose word an update is that is never taken for the word of whoever records it."""
@@ -93,24 +97,69 @@ def record(
         if evidence is not None:
             told["evidence"] = tuple(dict.fromkeys(_evidence(path, entry) for entry in evidence))
         if "by" not in told and action in _WHO:
-            choose(seen.register, order, today)  # nobody is asked about what is not there
+            _select(seen.register, order, today)  # nobody is asked about what is not there
             told["by"] = _asked_who(action)
         told.setdefault("by", None)
         told["by"] = told["by"] or author(path)
 
         def planned(register: Register) -> Plan:
-            items = choose(register, order, today)
+            items = _select(register, order, today).items
             carried = dict(told)
             if "successor" in told:
                 carried["successor"] = find_item(register, told["successor"])[0].id
             return plan(register, items, Happening(action, on, now, carried), _new_id)
 
         first = planned(seen.register)
-        asks = bool(order.choice and first.updates) and not (order.yes or order.dry_run)
-        if asks and not _agreed(seen.register, first):
+        selection = _select(seen.register, order, today)
+        asks = selection.grouped and bool(first.updates) and not (order.yes or order.dry_run)
+        if asks and not _agreed(seen.register, first, len(selection.items)):
             write_out("Nothing was written.\n")
             return
         _append(order, path, seen, planned, begun, shown=asks, today=today)
+
+
+class _Selection(NamedTuple):
+    """The items that a command is about."""
+
+    items: tuple[Item, ...]
+    grouped: bool
+    """Whether the id of a report or of a cause of concern stands for some of them."""
+
+
+def _select(register: Register, order: Order, today: date) -> _Selection:
+    """Return the items that the ids of an order mean, in the order of the ids and of the file.
+
+    The id of a report means its live items; that of a cause of concern means the cause and its
+    live recommendations. With a body, as in cause@body, it means the cause alone.
+
+    Raises UsageError where there is no id; NotFound, Ambiguous, NothingLive.
+    """
+    if not order.names:
+        message = "no items given"
+        raise UsageError(message, remedy="give one or more ids; to see them: socwatch list")
+    items: list[Item] = []
+    grouped = False
+    for name in order.names:
+        found = find_recordable(register, name)
+        if isinstance(found, Inspection):
+            live = [
+                i.key for i in replay(register, today) if i.live and i.inspection.id == found.id
+            ]
+            if not live:
+                raise NothingLive(found.id)
+        else:
+            finding, bodies = found
+            items += ((finding.id, body) for body in bodies)
+            live = []
+            if finding.kind is Kind.CAUSE_OF_CONCERN and "@" not in name:
+                live = [
+                    item.key
+                    for item in replay(register, today)
+                    if item.live and item.finding.part_of == finding.id
+                ]
+        items += live
+        grouped = grouped or bool(live)
+    return _Selection(tuple(dict.fromkeys(items)), grouped)
 
 
 def undo(order: Order, named: str | None) -> None:
@@ -160,7 +209,7 @@ def _append(
         lines = _proved(seen, made).block if made.updates else ""
         write_out(lines or folded(_unchanged(seen.register, made, order, path, today)))
         return
-    with locked(path, wait=order.wait) as target:
+    with locked(path) as target:
         now = open_register(path)
         if shown and now.loaded.content != seen.loaded.content:
             raise RegisterChanged(str(path))
@@ -183,14 +232,20 @@ def _proved(before: Opened, made: Plan) -> Candidate:
     return proved(before, "updates", [toml_row(update) for update in made.updates])
 
 
-def _agreed(register: Register, made: Plan) -> bool:
-    """Whether somebody who was shown what would be recorded agrees to it."""
+def _agreed(register: Register, made: Plan, number: int) -> bool:
+    """Return whether someone who was shown what would be recorded agrees to it.
+
+    Where nobody can be asked, only a single item goes without --yes.
+    """
+    can_ask = sys.stdin is not None and sys.stdin.isatty()
+    if not can_ask and number == 1:
+        return True
     items = ((_name(register, update), update_words(update)) for update in made.updates)
     lines = [f"  {visible(name)}: {visible(words)}" for name, words in items]
     write_out("\n".join([f"{count(len(lines), 'update')} to record:", *lines]) + "\n")
-    if sys.stdin is None or not sys.stdin.isatty():
-        message = "nobody is there to confirm this; nothing was written"
-        raise UsageError(message, remedy="look at it with --dry-run, then add --yes")
+    if not can_ask:
+        message = "cannot ask for confirmation because this is not a terminal; nothing was written"
+        raise UsageError(message, remedy="preview with --dry-run, then add --yes")
     return typer.confirm("Record this?")
 
 
@@ -200,7 +255,9 @@ def _fields(
     """What the updates carry, a successor still as it was typed. Raises UsageError."""
     typed = {**fields, "note": order.note, "by": order.by}
     told: dict[str, Any] = {
-        name: _given(f"--{name}", text) for name, text in typed.items() if text is not None
+        name: _given(_typed_as(action, name), text)
+        for name, text in typed.items()
+        if text is not None
     }
     must = ACTIONS[action].must_carry
     if "deadline" in told:
@@ -209,28 +266,40 @@ def _fields(
     if "until" in told:
         told["until"] = parse_day(told["until"], today=today)
     if "outcome" in told:
-        told["outcome"] = Outcome(one_of("--as", told["outcome"], Outcome))
+        told["outcome"] = Outcome(one_of("--outcome", told["outcome"], Outcome))
         if told["outcome"] is Outcome.SUPERSEDED:
             must = (*must, "successor")
         elif "successor" in told:
-            message = f"what is closed as {told['outcome'].replace('-', ' ')} has no successor"
-            raise UsageError(message, remedy="take out --successor, or close --as superseded")
+            message = f"an item closed as {told['outcome'].replace('-', ' ')} has no successor"
+            raise UsageError(message, remedy="leave out --successor, or use --outcome superseded")
     missing = [name for name in must if name not in told]
     if missing and not (missing == ["by"] and somebody_is_there()):
         needs = [_need(action, name) for name in missing]
-        message = f"this does not say {' and '.join(words for words, _ in needs)}"
+        message = f"{action} needs {' and '.join(words for words, _ in needs)}"
         more = " ".join(example for _, example in needs)
         raise UsageError(message, remedy=f"add it: {_typed_so_far()} {more}")
     return told
 
 
+def _typed_as(action: Action, name: str) -> str:
+    """Return the option or argument by which a field is typed."""
+    match action, name:
+        case Action.ASSIGN, "owner":
+            return "OWNER"
+        case _, "owner":
+            return "--assign-to"
+        case _, "deadline":
+            return "DATE"
+    return f"--{name}"
+
+
 def _need(action: Action, name: str) -> tuple[str, str]:
-    """What an action lacks: in words, and as it may be typed."""
+    """Return what an action lacks: the option with its meaning, and an example of it."""
     match action, name:
         case Action.NOTE, "note":
-            return "what is to be noted", '--note "what should be known"'
+            return "--note (the text)", '--note "text"'
         case _, "by":
-            return _WHO[action][0], "--by HMICFRS"
+            return f"--by ({_WHO[action][0]})", "--by HMICFRS"
     return _NEEDS[name]
 
 
@@ -248,12 +317,12 @@ def _demand_ids(
     order: Order, action: Action, fields: Mapping[str, str | None], register: Register
 ) -> None:
     """Raise UsageError where one word was typed for two: extend ID, assign OWNER."""
-    if order.names or order.choice or action not in _BEHIND_IDS:
+    if order.names or action not in _BEHIND_IDS:
         return
     field, lacking, example = _BEHIND_IDS[action]
     typed = fields[field] or ""
     try:
-        find_item(register, typed)
+        find_recordable(register, typed)
     except NotFound:
         message = f"this does not say which finding to {action}"
         remedy = f"socwatch {action} ID {shlex.quote(typed)}; to see the ids: socwatch list"
@@ -375,7 +444,7 @@ def _told(before: Register, after: Register, made: Plan, today: date) -> list[st
     bodies += [known.item[1] for known in made.unchanged]
     touched = (after.body_by_id[body] for body in dict.fromkeys(bodies))
     lines += [standing_words(body, are.values()) for body in touched]
-    return lines or ["No item agrees with all of that: nothing to write"]
+    return lines
 
 
 def _brought_forward(

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import typer
 
@@ -15,11 +14,8 @@ class Order(NamedTuple):
     ctx: typer.Context
     records: Path | None
     names: tuple[str, ...]
-    choice: Mapping[str, Any]
-    """The options of `list` that were given; empty where ids were."""
     on: str | None
     by: str | None
     note: str | None
     yes: bool
     dry_run: bool
-    wait: float

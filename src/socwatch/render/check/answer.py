@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from socwatch.errors import Place
 from socwatch.render.context import RenderContext
 from socwatch.reports.check.alerts import Attention
 from socwatch.reports.table import Report
@@ -24,5 +22,3 @@ class Answer(NamedTuple):
     """The options that say what was looked for, as they were typed; "" where there are none."""
     register: str = ""
     """The register's whole path, from whatever folder it was named."""
-    lines: Mapping[Place, int] = {}
-    """The line in the register at which each place begins that a format asks for."""

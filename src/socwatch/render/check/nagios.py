@@ -33,8 +33,8 @@ def render(answer: Answer) -> str:
             said += f"; the longest is {worst.id}, {count(-(worst.days_left or 0), 'day')} past"
     else:
         said = f"nothing needs attention among {count(len(attention.watched), 'item')}"
-    if acknowledged := attention.left_unsaid(Unsaid.ACKNOWLEDGED):
-        said += f" ({acknowledged:,} acknowledged)"
+    if muted := attention.left_unsaid(Unsaid.MUTED):
+        said += f" ({muted:,} muted)"
     return line(state(attention), said, " ".join(_performance(attention)))
 
 
@@ -62,5 +62,5 @@ def _performance(attention: Attention) -> Iterator[str]:
         yield f"{matter.value.replace('-', '_')}={attention.count(matter)};{bounds};0"
     past = (c.days_left or 0 for c in attention.concerns if c.matter in PAST)
     yield f"worst_days_past={-min(past, default=0)};;;0"
-    yield f"acknowledged={attention.left_unsaid(Unsaid.ACKNOWLEDGED)};;;0"
+    yield f"muted={attention.left_unsaid(Unsaid.MUTED)};;;0"
     yield f"watched={len(attention.watched)};;;0"

@@ -25,8 +25,8 @@ def render(answer: Answer) -> str:
             (({**about, "matter": m.value}, attention.count(m)) for m in Matter),
         ),
         *_metric(
-            "socwatch_unsaid",
-            "Things that are left unsaid, by the reason.",
+            "socwatch_suppressed",
+            "Alerts that are not listed, by the reason.",
             (({**about, "reason": r.value}, attention.left_unsaid(r)) for r in Unsaid),
         ),
         *_metric(

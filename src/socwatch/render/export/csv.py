@@ -1,4 +1,4 @@
-"""One sheet of a register as CSV (RFC 4180), safe to open in a spreadsheet unless asked raw."""
+"""One sheet of a register as CSV (RFC 4180), its values unaltered."""
 
 from __future__ import annotations
 
@@ -7,26 +7,24 @@ import io
 
 from socwatch.render.context import ProgressCallback
 from socwatch.render.export.values import Manner, lines_of, plain
-from socwatch.render.report.csv import guarded
 from socwatch.reports.export import Book, Value
 
 
 def render(book: Book, manner: Manner, on_progress: ProgressCallback) -> bytes:
-    """The rows of the book's first sheet under its keys, in UTF-8."""
+    """Return the rows of the book's first sheet under its keys, in UTF-8."""
     sheet = book.sheets[0]
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(field.key for field in sheet.fields)
     for number, row in enumerate(sheet.rows):
-        writer.writerow([_field(value, raw=manner.raw) for value in row])
+        writer.writerow([_field(value) for value in row])
         on_progress(number, len(sheet.rows))
-    return text.getvalue().encode("utf-8-sig" if manner.bom else "utf-8")
+    return text.getvalue().encode("utf-8-sig" if manner.file else "utf-8")
 
 
-def _field(value: Value, *, raw: bool) -> str | int:
+def _field(value: Value) -> str | int:
     if isinstance(value, int):
         return value
     if value is None:
         return ""
-    text = "; ".join(lines_of(value)) if isinstance(value, tuple) else str(plain(value))
-    return text if raw else guarded(text)
+    return "; ".join(lines_of(value)) if isinstance(value, tuple) else str(plain(value))

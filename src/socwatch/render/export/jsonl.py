@@ -18,7 +18,7 @@ def render(book: Book, manner: Manner, on_progress: ProgressCallback) -> bytes:
         "schema_version": SCHEMA_VERSION,
         "title": book.title,
         "as_of": asked.as_of.isoformat(),
-        "as_known": asked.as_known.isoformat() if asked.as_known else None,
+        "recorded_until": asked.as_known.isoformat() if asked.as_known else None,
         "records": manner.records,
     }
     lines = [_line(about)]

@@ -104,7 +104,7 @@ def _about(book: Book, manner: Manner) -> Iterator[tuple[str, str | None]]:
     asked = book.asked
     yield "title", book.title
     yield "as_of", asked.as_of.isoformat()
-    yield "as_known", asked.as_known.isoformat() if asked.as_known else None
+    yield "recorded_until", asked.as_known.isoformat() if asked.as_known else None
     yield "records", manner.records
     yield from book.notes
 

@@ -15,10 +15,8 @@ class Manner(NamedTuple):
 
     records: str
     """The register's file."""
-    raw: bool = False
-    """Whether CSV has texts as they are, though a spreadsheet may take some for formulas."""
-    bom: bool = False
-    """Whether CSV begins with the mark by which Excel knows UTF-8."""
+    file: bool = False
+    """Whether it goes to a file, where CSV begins with the byte order mark that Excel needs."""
 
 
 def plain(value: Value) -> str | int | list[str] | list[dict[str, str]] | None:

@@ -22,7 +22,7 @@ def render(report: Report, context: RenderContext) -> str:
         "command": report.command,
         **({"since": asked.since.isoformat()} if asked.since else {}),
         "as_of": asked.as_of.isoformat(),
-        "as_known": asked.as_known.isoformat() if asked.as_known else None,
+        "recorded_until": asked.as_known.isoformat() if asked.as_known else None,
         "records": context.records,
         **{table.key: _rows(table) for table in report.tables},
         "notes": list(report.notes),

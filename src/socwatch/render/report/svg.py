@@ -6,7 +6,6 @@ ground is white: it can be printed, sent, or set into a page.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from html import escape
@@ -51,7 +50,6 @@ _COLOURS = {
 }
 """Each has a contrast of more than 4.5 to the white that it stands on."""
 _INK, _FAINT = "#1f2328", "#b1b4b6"
-_NO_XML = re.compile("[\ufffe\uffff]")
 
 
 def render(report: Report, context: RenderContext) -> str:
@@ -241,4 +239,4 @@ def _text(x: float, y: int, words: str, **attributes: str) -> str:
 
 
 def _shown(words: str) -> str:
-    return escape(_NO_XML.sub("\ufffd", visible(words)))
+    return escape(visible(words))

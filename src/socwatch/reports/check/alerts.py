@@ -12,7 +12,6 @@ from socwatch.errors import (
     NothingChosen,
     NothingPublished,
     NothingToWatch,
-    Place,
     Problem,
 )
 from socwatch.obligations import Obligation, obligations
@@ -41,10 +40,10 @@ _RANK = {matter: rank for rank, matter in enumerate(Matter)}
 
 
 class Unsaid(StrEnum):
-    """Why a matter is not spoken of on the day asked about."""
+    """Why an alert is not listed on the as-of date."""
 
-    ACKNOWLEDGED = "acknowledged"
-    BETWEEN_RUNGS = "between-rungs"
+    MUTED = "muted"
+    NO_REMINDER_DAY = "not-a-reminder-day"
 
 
 class Watch(NamedTuple):
@@ -53,10 +52,10 @@ class Watch(NamedTuple):
     chosen: Filter = Filter()
     within: tuple[int, ...] = (DUE_SOON_DAYS,)
     """Each the days before its last day in which something is due; the nearest names it."""
-    sign_off_within: int | None = None
-    """The days for which an item may be done and not signed off; None for as long as it may be."""
-    stale: int | None = None
-    """The days after which somebody should have looked again; None for never."""
+    awaiting_sign_off: int | None = None
+    """The days after which an item that is done and not signed off is an alert; None for never."""
+    stale_after: int | None = None
+    """The days without an update after which that is an alert; None for never."""
     ladder: Ladder | None = None
     since: Since | None = None
     """The last run, where there is a ladder; None is the day before the day asked about."""
@@ -85,8 +84,6 @@ class Concern(NamedTuple):
     """Since something was done, or since somebody looked; None for other matters."""
     within: int | None
     """The nearest of the numbers of days asked about within which it is due."""
-    place: Place
-    """Where in the register it stands."""
     item: Tracked | None = None
     inspection: Inspection | None = None
 
@@ -106,7 +103,7 @@ def refuse_to_watch_nothing(
     published = (register.inspection_by_id[each.inspection].published for each in tracked)
     if min(published) > asked.as_of:
         raise NothingToWatch(name, spoken_day(asked.as_of))
-    ever = of_whom_or_what(chosen)._replace(owner=None)
+    ever = chosen._replace(owner=None)
     if ever == Filter() or ever.duties(duties):
         return
     items = [item for item in ever.select(replay(register, date.max)) if item.status is not None]
@@ -149,13 +146,13 @@ def attention(
     those to answer reports, where they are known already.
     """
     tracked = replay(register, asked.as_of, as_known=asked.as_known)
-    watched = watch.chosen.select(tracked, watch.reach)
+    watched = watch.chosen.select(tracked)
     if duties is None:
         duties = obligations(register, asked.as_of)
     duties = watch.chosen.duties(duties)
     concerns = [
-        *_late_and_due(register, watched, watch),
-        *_unanswered(register, duties, watch),
+        *_late_and_due(watched, watch),
+        *_unanswered(duties, watch),
         *_unlooked_at(register, asked, watch, tracked),
         *_evidence(register, watch.chosen, tracked, evidence),
     ]
@@ -178,7 +175,7 @@ def _mark(item: Tracked) -> str:
     The updates count too: what was done and then reopened stands as it stood before.
     """
     moves = [update.id for update in item.updates if update.action not in _NO_NEWS]
-    how = (item.status, item.deadline, item.completed, item.acknowledged_until)
+    how = (item.status, item.deadline, item.completed, item.muted_until)
     return " ".join(map(str, (*how, len(moves), *moves[-1:])))
 
 
@@ -195,15 +192,14 @@ def _nearest(days_left: int, watch: Watch) -> int | None:
     return min((days for days in watch.within if 0 <= days_left <= days), default=None)
 
 
-def _late_and_due(register: Register, items: Sequence[Tracked], watch: Watch) -> Iterator[Concern]:
-    places = {finding.id: index for index, finding in enumerate(register.findings)}
+def _late_and_due(items: Sequence[Tracked], watch: Watch) -> Iterator[Concern]:
     for item in items:
         waiting = None
         if item.overdue:
             matter = Matter.OVERDUE
         elif item.due_within(watch.reach):
             matter = Matter.DUE
-        elif (waiting := _waiting(item, watch.sign_off_within)) is not None:
+        elif (waiting := _waiting(item, watch.awaiting_sign_off)) is not None:
             matter = Matter.AWAITING_SIGN_OFF
         else:
             continue
@@ -217,24 +213,20 @@ def _late_and_due(register: Register, items: Sequence[Tracked], watch: Watch) ->
             item.days_left,
             waiting,
             _nearest(item.days_left, watch) if item.days_left is not None else None,
-            ("findings", places[item.finding.id]),
             item,
             item.inspection,
         )
 
 
-def _waiting(item: Tracked, most: int | None) -> int | None:
-    """The days since an item was done, if they are more than it may wait to be signed off."""
-    if most is None or item.status is not Status.DONE or item.completed is None:
+def _waiting(item: Tracked, least: int | None) -> int | None:
+    """Return the days since an item was done, if that many are an alert; otherwise None."""
+    if least is None or item.status is not Status.DONE or item.completed is None:
         return None
     days = (item.as_of - item.completed).days
-    return days if days > most else None
+    return days if days >= least else None
 
 
-def _unanswered(
-    register: Register, duties: Iterable[Obligation], watch: Watch
-) -> Iterator[Concern]:
-    places = {inspection.id: index for index, inspection in enumerate(register.inspections)}
+def _unanswered(duties: Iterable[Obligation], watch: Watch) -> Iterator[Concern]:
     for duty in duties:
         days = duty.days_left
         if days is not None and days <= watch.reach:
@@ -249,17 +241,9 @@ def _unanswered(
                 days,
                 None,
                 _nearest(days, watch),
-                ("inspections", places[duty.inspection.id]),
                 None,
                 duty.inspection,
             )
-
-
-def of_whom_or_what(chosen: Filter) -> Filter:
-    """A choice without what changes from day to day: how items stand and when they are due."""
-    return chosen._replace(
-        statuses=frozenset(), timings=frozenset(), overdue=False, due_within=None
-    )
 
 
 def _unlooked_at(
@@ -269,9 +253,8 @@ def _unlooked_at(
 
     Any update is a look: on the day that it is about, and on the day that it was recorded.
     """
-    chosen = of_whom_or_what(watch.chosen)
-    items = chosen.select(tracked)
-    if watch.stale is None or not items:
+    items = watch.chosen.select(tracked)
+    if watch.stale_after is None or not items:
         return
     keys = {item.key for item in items}
     last = max(item.inspection.published for item in items)
@@ -282,27 +265,25 @@ def _unlooked_at(
                     recorded = today_in_london(update.recorded)
                     last = max(last, update.on, recorded if recorded <= asked.as_of else last)
     days = (asked.as_of - last).days
-    if days >= watch.stale:
-        whole = chosen == Filter()
-        what = "this register" if whole else "what is watched here"
+    if days >= watch.stale_after:
+        what = "this register" if watch.chosen == Filter() else "the items that match these filters"
         yield Concern(
             Matter.STALE,
             None,
             None,
-            f"No update on record in {what} since then, not even that somebody looked.",
+            f"No update has been recorded in {what} since then, not even a check.",
             None,
             last,
             None,
             days,
             None,
-            (),
         )
 
 
 def _evidence(
     register: Register, chosen: Filter, tracked: Sequence[Tracked], faults: Iterable[Problem]
 ) -> Iterator[Concern]:
-    items = of_whom_or_what(chosen).select(tracked)
+    items = chosen.select(tracked)
     by_key = {item.key: item for item in items}
     for fault in faults:
         update = register.updates[int(fault.place[1])]
@@ -319,7 +300,6 @@ def _evidence(
                 None,
                 None,
                 None,
-                fault.place,
                 item,
                 item.inspection,
             )
@@ -354,16 +334,16 @@ class _News:
     def unsaid(self, concern: Concern) -> Unsaid | None:
         """Why a concern is not spoken of; None if it is."""
         item = concern.item
-        until = item.acknowledged_until if item is not None else None
+        until = item.muted_until if item is not None else None
         silenced = concern.matter in {Matter.OVERDUE, Matter.DUE, Matter.AWAITING_SIGN_OFF}
         if silenced and until is not None and until >= self.as_of:
-            return Unsaid.ACKNOWLEDGED
+            return Unsaid.MUTED
         if self.ladder is None or self._crossed(concern) or self._changed(concern):
             return None
-        # The silence of an acknowledgement has ended: that is news, wherever the ladder stands.
+        # A mute that has ended is news, on a reminder day or not.
         if until is not None and 0 <= (self.as_of - until).days - 1 < self.days:
             return None
-        return Unsaid.BETWEEN_RUNGS
+        return Unsaid.NO_REMINDER_DAY
 
     def _crossed(self, concern: Concern) -> bool:
         assert self.ladder is not None  # noqa: S101  # asked only where there is one
@@ -371,11 +351,9 @@ class _News:
             return self.ladder.crossed(concern.days_left, self.days)
         match concern.matter, concern.days_waiting:
             case Matter.AWAITING_SIGN_OFF, int(days):
-                return SINCE_IT_BEGAN.crossed(
-                    (self.watch.sign_off_within or 0) + 1 - days, self.days
-                )
+                return SINCE_IT_BEGAN.crossed((self.watch.awaiting_sign_off or 0) - days, self.days)
             case Matter.STALE, int(days):
-                return SINCE_IT_BEGAN.crossed((self.watch.stale or 0) - days, self.days)
+                return SINCE_IT_BEGAN.crossed((self.watch.stale_after or 0) - days, self.days)
             case _:
                 return True
 

@@ -69,7 +69,7 @@ def alert(
         (
             listed,
             Table("counts", "", _counts_of(answer), tuple(Matter)),
-            Table("unsaid", "", _unsaid_of(answer), tuple(Unsaid)),
+            Table("suppressed", "", _unsaid_of(answer), tuple(Unsaid)),
         ),
         notes,
     )
@@ -174,11 +174,11 @@ def days_words(concern: Concern) -> str:
             when = f"in {count(left, 'day')}, on {day}" if left else f"today, {day}"
             return f"{what} {when}"
         case Matter.AWAITING_SIGN_OFF:
-            return f"said to be done {waiting} ago, on {day}"
+            return f"reported done {waiting} ago ({day}), not signed off"
         case Matter.STALE:
-            return f"nobody has looked for {waiting}, since {day}"
+            return f"no update recorded for {waiting} (last: {day})"
         case Matter.EVIDENCE:
-            return "evidence is not as it was"
+            return "evidence missing or changed"
 
 
 def figures(answer: Attention, order: Iterable[Matter] = Matter) -> str:
@@ -197,19 +197,19 @@ def _figures(answer: Attention, matter: Matter) -> Iterator[str]:
         case Matter.DUE:
             yield from _by_nearest(answer)
         case Matter.AWAITING_SIGN_OFF:
-            yield f"{number:,} said to be done and not signed off"
+            yield f"{number:,} reported done and not signed off"
         case Matter.NO_RESPONSE:
             yield f"{count(number, 'response')} not on record after the 56 days"
         case Matter.RESPONSE_DUE:
             yield f"{count(number, 'response')} due"
         case Matter.STALE:
-            yield "nobody has looked for long"
+            yield "no recent update on record"
         case Matter.EVIDENCE:
-            yield f"{count(number, 'piece')} of evidence not as it was"
+            yield f"{count(number, 'piece')} of evidence missing or changed"
 
 
 def _by_nearest(answer: Attention) -> Iterator[str]:
-    """What is due, by the nearest number of days asked about; a ladder may look further ahead."""
+    """Return what is due by the smallest --within that fits; reminder days may lie further off."""
     due = [concern.within for concern in answer.concerns if concern.matter is Matter.DUE]
     for within in sorted({days for days in due if days is not None}):
         words = "today" if within == 0 else f"within {count(within, 'day')}"
@@ -219,13 +219,13 @@ def _by_nearest(answer: Attention) -> Iterator[str]:
 
 
 def unsaid_words(answer: Attention) -> tuple[str, ...]:
-    """What is left unsaid and why, as one sentence, or as none."""
+    """Return what is not listed and why, as one sentence or none."""
     words = {
-        Unsaid.ACKNOWLEDGED: "acknowledged until a day to come",
-        Unsaid.BETWEEN_RUNGS: "between two rungs of the ladder",
+        Unsaid.MUTED: "muted",
+        Unsaid.NO_REMINDER_DAY: "not on a reminder day",
     }
     parts = [f"{n:,} {words[why]}" for why in Unsaid if (n := answer.left_unsaid(why))]
-    return (f"Not spoken of: {', '.join(parts)}.",) if parts else ()
+    return (f"Not listed: {', '.join(parts)}.",) if parts else ()
 
 
 def _to_type(answer: Attention, call: str) -> Iterator[str]:
@@ -236,17 +236,17 @@ def _to_type(answer: Attention, call: str) -> Iterator[str]:
     worst = next((c for c in answer.concerns if c.id is not None), None)
     if worst is not None:
         report = worst.inspection.id if worst.inspection is not None else EMPTY
-        yield f"To see more: {call} show {report if worst.item is None else worst.id}"
+        yield f"Details: {call} show {report if worst.item is None else worst.id}"
     if late := first.get(Matter.OVERDUE) or first.get(Matter.DUE):
-        yield f"If it is done: {call} done {late.id}"
-        yield f"If it is known of: {call} acknowledge {late.id} --until DAY --note WHY"
+        yield f"To record it as done: {call} done {late.id}"
+        yield f"To stop alerts until a date: {call} mute {late.id} --until DATE --note REASON"
     if waiting := first.get(Matter.AWAITING_SIGN_OFF):
         yield f"If the inspectorate accepts it: {call} sign-off {waiting.id} --by NAME"
     if unanswered := first.get(Matter.NO_RESPONSE) or first.get(Matter.RESPONSE_DUE):
         report, _, force = (unanswered.id or EMPTY).partition("@")
         about = f"--inspection {report} --body {force}"
-        yield f"If there is a response: {call} add response {about} --published DAY"
+        yield f"If there is a response: {call} add response {about} --published DATE"
     if Matter.STALE in first:
-        yield f"If somebody has looked: {call} checked ID"
+        yield f"If someone has checked: {call} checked ID"
     if Matter.EVIDENCE in first:
-        yield f"To see each file: {call} validate --evidence"
+        yield f"To see each file: {call} validate --check-evidence"

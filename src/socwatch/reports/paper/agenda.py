@@ -276,7 +276,7 @@ def overdue(context: PaperContext) -> Section:
         Column[Tracked]("past", "", _days_past).under("Days past", align="right"),
         of["owner"],
         of["last_checked"],
-        Column[Tracked]("acknowledged", "", _acknowledged_until).under("Acknowledged until"),
+        Column[Tracked]("muted", "", _muted_until).under("Muted until"),
     )
     rows = context.overdue
     table = Table(
@@ -303,6 +303,6 @@ def _days_past(item: Tracked) -> Cell:
     return cell(-(item.days_left or 0), tone=Tone.OVERDUE)
 
 
-def _acknowledged_until(item: Tracked) -> date | None:
-    until = item.acknowledged_until
+def _muted_until(item: Tracked) -> date | None:
+    until = item.muted_until
     return until if until is not None and until >= item.as_of else None

@@ -14,7 +14,7 @@ import pytest
 
 from conftest import SHIPPED, Soc
 from test_formats import hostile_register
-from test_report import QUARTER, TWO_FORCES
+from test_paper import QUARTER, TWO_FORCES
 
 if TYPE_CHECKING:  # the default run does without them
     from playwright.sync_api import Browser, Page
@@ -50,7 +50,7 @@ def papers(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("two", TWO_FORCES, QUARTER),
         ("hostile", folder / "hostile.toml", ("--as-of", "2026-11-22")),
     ):
-        soc("report", "--records", register, *asked, "--output", f"{name}.html")
+        soc("paper", "--records", register, *asked, "--output", f"{name}.html")
     return folder
 
 

@@ -1,4 +1,4 @@
-"""`report --output paper.docx`: the Word document has the Markdown's words, and opens anywhere."""
+"""`paper --output paper.docx`: the Word document has the Markdown's words, and opens anywhere."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from socwatch.tracking import Asked
 from strategies import plain_registers, register_of, telling_days
 from terminal import Terminal
 from test_formats import SAID, TITLE, hostile_register
-from test_report import QUARTER, TWO_FORCES
+from test_paper import QUARTER, TWO_FORCES
 
 CONTEXT = RenderContext("recommendations.toml")
 ROOM = 739
@@ -54,7 +54,7 @@ def unheard(done: int, of: int) -> None:
 
 def document_of(soc: Soc, *arguments: str) -> WordDocument:
     """The document that a call writes."""
-    soc("report", *arguments, "--output", "paper.docx")
+    soc("paper", *arguments, "--output", "paper.docx")
     return Document(str(soc.folder / "paper.docx"))
 
 
@@ -145,7 +145,7 @@ def test_it_has_the_words_of_the_markdown(
     """Each heading, sentence, figure and cell of the Markdown stands in it, and nothing else."""
     soc.write(register_text(100) if register is None else register.read_text(encoding="utf-8"))
     document = document_of(soc, *arguments)
-    soc("report", *arguments, "--output", "paper.md")
+    soc("paper", *arguments, "--output", "paper.md")
     blocks = [*blocks_of(document)]
     markdown = (soc.folder / "paper.md").read_text(encoding="utf-8")
     assert blocks == [*blocks_of_markdown(markdown)]
@@ -379,7 +379,7 @@ def test_into_a_pipe(shipped: Soc) -> None:
     """A pipe gets the bytes of the file."""
     document_of(shipped, "--as-of", AS_OF)
     ended = subprocess.run(
-        [sys.executable, "-m", "socwatch", "report", "--as-of", AS_OF, "--format", "docx"],
+        [sys.executable, "-m", "socwatch", "paper", "--as-of", AS_OF, "--format", "docx"],
         cwd=shipped.folder, env=bare_environment(), capture_output=True, check=True, timeout=60,
     )  # fmt: skip
     assert ended.stdout == (shipped.folder / "paper.docx").read_bytes()
@@ -388,7 +388,7 @@ def test_into_a_pipe(shipped: Soc) -> None:
 
 def test_a_terminal_cannot_show_it(shipped: Soc) -> None:
     """A terminal is told to name a file, and gets no byte of it."""
-    told, code = Terminal(shipped.folder, "report", "--format", "docx").end()
+    told, code = Terminal(shipped.folder, "paper", "--format", "docx").end()
     assert code == 2
     assert "a terminal cannot show docx" in told
     assert "add --output paper.docx, or --format markdown" in told
@@ -399,7 +399,7 @@ def test_never_over_the_register(shipped: Soc) -> None:
     """No document takes the place of the register that it is made from."""
     register = shipped.folder / "data" / "recommendations.toml"
     before = register.read_bytes()
-    ran = shipped("report", "--format", "docx", "--output", str(register), code=5)
+    ran = shipped("paper", "--format", "docx", "--output", str(register), code=5)
     assert "is the register itself" in ran.err
     assert register.read_bytes() == before
 
@@ -407,7 +407,7 @@ def test_never_over_the_register(shipped: Soc) -> None:
 def test_word_is_loaded_for_word_alone() -> None:
     """Neither the page nor the help loads what makes Word documents."""
     word = {"docx", "lxml"}
-    loaded, printed = loaded_by(word, ("report", "--help"), ("report", "--format", "html"))
+    loaded, printed = loaded_by(word, ("paper", "--help"), ("paper", "--format", "html"))
     assert loaded == []
     assert "<html" in printed
 
@@ -425,7 +425,7 @@ def pages_of(soc: Soc, program: Callable[[str], str]) -> Callable[[str, str], li
 
     def pages(register: str, *arguments: str) -> list[str]:
         soc.write(register)
-        soc("report", *arguments, "-o", "paper.docx")
+        soc("paper", *arguments, "-o", "paper.docx")
         profile = (soc.folder / "profile").as_uri()
         subprocess.run(
             [soffice, "--headless", f"-env:UserInstallation={profile}", "--convert-to", "pdf",

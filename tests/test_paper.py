@@ -1,4 +1,4 @@
-"""`report`: the committee's paper as a page and as Markdown, its figures against a replay."""
+"""`paper`: the committee's paper as a page and as Markdown, its figures against a replay."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def two(soc: Soc) -> Soc:
 
 def page_of(soc: Soc, *arguments: str) -> Page:
     """The page that a call prints."""
-    return Page(soc("report", *arguments).out)
+    return Page(soc("paper", *arguments).out)
 
 
 def test_the_page_is_made_as_accessible_pages_are(shipped: Soc) -> None:
@@ -213,22 +213,13 @@ def test_only_some_bodies(shipped: Soc) -> None:
 
 
 def test_only_a_region(shipped: Soc) -> None:
-    """--region means all that is inspected with it, and --body narrows it further."""
+    """--body of a region means all that is inspected with it, and the paper says so."""
     whole = page_of(shipped, "--as-of", AS_OF)
-    region = page_of(shipped, "--as-of", AS_OF, "--region", "west-midlands-region")
+    region = page_of(shipped, "--as-of", AS_OF, "--body", "west-midlands-region")
     assert region.tables["bodies"] == whole.tables["bodies"]
-    both = ("--region", "west-midlands-region", "--body", "west-mercia")
-    narrowed = page_of(shipped, "--as-of", AS_OF, *both)
-    assert len(narrowed.tables["bodies"]) == 3
     assert len(region.tables["bodies"]) == 8
-
-
-def test_a_body_in_no_region_that_is_asked_for(soc: Soc) -> None:
-    """Where --body and --region admit nothing, nothing is said of everything instead."""
-    soc.write(SMALL + '\n[[bodies]]\nid = "south"\nname = "South region"\nkind = "region"\n')
-    refused = soc("report", "--body", "norfolk", "--region", "south", code=2)
-    assert "no body of --body is in a region of --region" in refused.err
-    assert not refused.out
+    narrowed = page_of(shipped, "--as-of", AS_OF, "--body", "west-mercia")
+    assert len(narrowed.tables["bodies"]) == 3
 
 
 def test_since_is_a_quarter_ago_if_left_out(two: Soc) -> None:
@@ -237,17 +228,17 @@ def test_since_is_a_quarter_ago_if_left_out(two: Soc) -> None:
         page_of(two, "--as-of", "2026-06-30").tables["moved"]
         == (page_of(two, "--as-of", "2026-06-30", "--since", "2026-03-30").tables["moved"])
     )
-    refused = two("report", "--as-of", "2026-06-30", "--since", "2026-06-30", code=2)
+    refused = two("paper", "--as-of", "2026-06-30", "--since", "2026-06-30", code=2)
     assert "no day lies after 2026-06-30" in refused.err
     assert not refused.out
 
 
 def test_a_past_day_and_a_past_state_of_knowledge(soc: Soc) -> None:
-    """--as-of leaves out what happened later, --as-known what was recorded later."""
+    """--as-of leaves out what happened later, --recorded-until what was recorded later."""
     soc.write(SMALL + update(1, "r1", "done", "2024-12-20", "recorded = 2025-02-01T09:00:00Z"))
     early = page_of(soc, "--as-of", "2024-12-19")
     late = page_of(soc, "--as-of", "2025-01-02")
-    known = page_of(soc, "--as-of", "2025-01-02", "--as-known", "2025-01-31")
+    known = page_of(soc, "--as-of", "2025-01-02", "--recorded-until", "2025-01-31")
     assert "overdue" not in early.tables
     assert "finished" not in early.tables
     assert "overdue" not in late.tables
@@ -300,7 +291,7 @@ def test_which_addresses_become_links(address: str, *, links: bool) -> None:
 def test_hostile_text_stays_text(soc: Soc) -> None:
     """Markup, scripts and controls of a register are words in the page, in any attribute too."""
     soc.write(hostile_register())
-    html = soc("report", "--as-of", AS_OF, "--title", "<script>x</script>\x1b[31m\u202e").out
+    html = soc("paper", "--as-of", AS_OF, "--title", "<script>x</script>\x1b[31m\u202e").out
     page = Page(html)
     assert len(page.all("script")) == 1
     assert not page.all("b")
@@ -314,7 +305,7 @@ def test_hostile_text_stays_text(soc: Soc) -> None:
 
 def test_a_page_in_ascii_is_the_same_page(two: Soc) -> None:
     """Where the encoding has no dashes, characters are written by their numbers."""
-    plain = two("report", *QUARTER, environment={"PYTHONIOENCODING": "ascii"}).out
+    plain = two("paper", *QUARTER, environment={"PYTHONIOENCODING": "ascii"}).out
     assert plain.isascii()
     assert Page(plain).tables == page_of(two, *QUARTER).tables
     assert "\\u" not in re.sub(r"<(script|style)>.*?</\1>", "", plain, flags=re.DOTALL)
@@ -322,15 +313,15 @@ def test_a_page_in_ascii_is_the_same_page(two: Soc) -> None:
 
 def test_the_same_bytes(two: Soc, tmp_path: Path) -> None:
     """The same register and days give the same bytes, whatever the machine's zone and language."""
-    two("report", *QUARTER, "--output", "a.html")
+    two("paper", *QUARTER, "--output", "a.html")
     elsewhere = {"PYTHONHASHSEED": "7", "TZ": "Pacific/Kiritimati", "LC_ALL": "tr_TR.UTF-8"}
-    two("report", *QUARTER, "--output", "b.html", environment=elsewhere)
+    two("paper", *QUARTER, "--output", "b.html", environment=elsewhere)
     (tmp_path / "deep").mkdir()
     shutil.copyfile(TWO_FORCES, tmp_path / "deep" / "recommendations.toml")
-    Soc(tmp_path / "deep")("report", *QUARTER, "-o", str(tmp_path / "c.html"))
+    Soc(tmp_path / "deep")("paper", *QUARTER, "-o", str(tmp_path / "c.html"))
     page = (tmp_path / "a.html").read_bytes()
     assert page == (tmp_path / "b.html").read_bytes() == (tmp_path / "c.html").read_bytes()
-    two("report", *QUARTER, "--output", "d.html", "--title", "Another")
+    two("paper", *QUARTER, "--output", "d.html", "--title", "Another")
     assert page != (tmp_path / "d.html").read_bytes()
     assert str(tmp_path).encode() not in page
 
@@ -353,7 +344,7 @@ def test_markdown_has_the_figures_of_the_page(
     soc: Soc = request.getfixturevalue(register)
     asked = QUARTER if register == "two" else ("--as-of", AS_OF)
     page = page_of(soc, *asked)
-    soc("report", *asked, "--output", "paper.md")
+    soc("paper", *asked, "--output", "paper.md")
     text = (soc.folder / "paper.md").read_text(encoding="utf-8")
     tables = markdown_tables(text)
     assert len(tables) == len(page.tables)
@@ -372,12 +363,12 @@ def test_markdown_has_the_figures_of_the_page(
 
 def test_a_page_is_not_for_a_terminal(two: Soc) -> None:
     """A terminal is told to name a file; Markdown it can show."""
-    told, code = Terminal(two.folder, "report", *QUARTER).end()
+    told, code = Terminal(two.folder, "paper", *QUARTER).end()
     assert code == 2
     assert "a terminal cannot show html" in told
     assert "add --output paper.html, or --format markdown" in told
     assert "<html" not in told
-    assert "## A. What is live" in sent(two.folder, 80, "report", *QUARTER, "--format", "markdown")
+    assert "## A. What is live" in sent(two.folder, 80, "paper", *QUARTER, "--format", "markdown")
 
 
 @pytest.mark.parametrize("format_", PAPER_FORMATS, ids=lambda each: each.name)
@@ -398,20 +389,20 @@ def test_who_waits_is_told_how_far_it_is(format_: Format[PaperRenderer]) -> None
 
 def test_formats_of_the_paper(two: Soc) -> None:
     """What stands for no format is refused, and the remedy says which do."""
-    refused = two("report", *QUARTER, "--output", "paper.pdf", code=2)
+    refused = two("paper", *QUARTER, "--output", "paper.pdf", code=2)
     assert "use .html, .docx, .md, or say it with --format" in refused.err
     assert not (two.folder / "paper.pdf").exists()
-    assert "use one of html, docx, markdown" in two("report", "--format", "pdf", code=2).err
-    two("report", *QUARTER, "--output", "paper.htm")
+    assert "use one of html, docx, markdown" in two("paper", "--format", "pdf", code=2).err
+    two("paper", *QUARTER, "--output", "paper.htm")
     assert (two.folder / "paper.htm").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
-    two("report", *QUARTER, "--output", "paper", "--format", "markdown")
+    two("paper", *QUARTER, "--output", "paper", "--format", "markdown")
     assert (two.folder / "paper").read_text(encoding="utf-8").startswith("# ")
 
 
 def test_the_register_is_never_written_over(two: Soc) -> None:
     """No paper takes the place of the register that it is made from."""
     before = (two.folder / "recommendations.toml").read_bytes()
-    refused = two("report", "--format", "html", "--output", "recommendations.toml", code=5)
+    refused = two("paper", "--format", "html", "--output", "recommendations.toml", code=5)
     assert "is the register itself" in refused.err
     assert (two.folder / "recommendations.toml").read_bytes() == before
 
@@ -519,14 +510,14 @@ def test_every_total_adds_up_to_a_replay(rows: Rows, data: st.DataObject) -> Non
 
 
 def test_the_picture_is_of_the_page_as_it_is() -> None:
-    """docs/report.png shows the page that socwatch makes now, by the fingerprint beside it."""
+    """docs/paper.png shows the page that socwatch makes now, by the fingerprint beside it."""
     made = runpy.run_path(str(ROOT / "docs" / "make_screenshot.py"))
     shown = made["page"]()
     told = made["FINGERPRINT"].read_text(encoding="utf-8").strip()
     assert told == made["fingerprint"](shown), "python docs/make_screenshot.py makes it anew"
     assert told != made["fingerprint"](shown.replace(b"2026", b"2027"))
     assert made["PICTURE"].read_bytes().startswith(b"\x89PNG")
-    assert "](report.png)" in (ROOT / "docs" / "report.md").read_text(encoding="utf-8")
+    assert "](paper.png)" in (ROOT / "docs" / "paper.md").read_text(encoding="utf-8")
 
 
 def test_a_body_is_counted_once_as_inadequate(soc: Soc) -> None:

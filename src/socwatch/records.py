@@ -444,9 +444,7 @@ class Register(Record):
 
     def __copy__(self) -> "Register":
         """Return a copy of the fields alone: `model_copy` may change one of them."""
-        return Register.model_construct(
-            **{name: getattr(self, name) for name in Register.model_fields}
-        )
+        return Register.model_construct(**{name: getattr(self, name) for name in REGISTER})
 
     @cached_property
     def source_by_id(self) -> Mapping[str, Source]:

@@ -172,7 +172,7 @@ def test_the_last_day_that_is_in_time(published: date, written: date | str, last
 @pytest.mark.parametrize(
     "value",
     [
-        *("soon", "Immediately", "immediately.", "6", "months", "6months", "-6 months"),
+        *("soon", "at once", "immediately.", "6", "months", "6months", "-6 months"),
         *("6.5 months", "six months", "6 fortnights", "6 months ago", "10000 days", "6 monthss"),
         *("1 January", "by 2025-01-01", "ASAP", "2 weeks 3 days", "6 months".translate(ARABIC)),
     ],

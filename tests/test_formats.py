@@ -455,7 +455,7 @@ def test_never_over_the_register(small: Soc) -> None:
         ran = small("list", "--format", "csv", "--output", way, code=5)
         assert ran.out == ""
         assert "would overwrite the register" in ran.err
-        assert "name another file with --output" in ran.err
+        assert "choose another file" in ran.err
     named = small("--records", "link.csv", "status", "-f", "csv", "-o", register, code=5)
     assert "would overwrite the register" in named.err
     assert (register.read_bytes(), register.stat().st_ino) == before

@@ -27,7 +27,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 from test_append_faults import (
     LOCK,
     NAME,
-    SPARE,
     Step,
     Strace,
     called,
@@ -85,11 +84,11 @@ def every_fault(strace: Strace, steps: list[Step]) -> str:
         demand("Traceback" not in err, told)
         demand(code in {0, 3, 5} and written == (code == 0), told)
         demand(code != 5 or os.strerror(getattr(errno, fault)) in err, told)  # noqa: PLR2004  # refused
-        if strace.names() == {NAME, SPARE}:
-            demand(step.call == "unlink", f"{told}: a spare file stays")
+        if strace.names() == {NAME, strace.temp}:
+            demand(step.call == "unlink", f"{told}: a temporary file stays")
         ends[code] += 1
         strace.begin_anew()
-        strace.path.with_name(SPARE).unlink(missing_ok=True)
+        strace.path.with_name(strace.temp).unlink(missing_ok=True)
     return (
         f"{len(chosen)} system calls, failed in {len(FAULTS)} ways: "
         f"{ends[5] + ends[3]} times refused and untouched, {ends[0]} times written all the same"

@@ -21,7 +21,7 @@ SOURCE = ROOT / "src" / "socwatch"
 
 SECTIONS = (
     ("The text of the file", ("store/load.py", "store/toml.py", "store/syntax.py")),
-    ("What a record holds", ("store/decode.py",)),
+    ("What a record holds", ("store/validate.py", "store/date_hints.py")),
     ("Names and links", ("rules/references.py",)),
     ("Inspections and findings", ("rules/findings.py",)),
     ("Updates", ("rules/updates.py", "evidence.py")),

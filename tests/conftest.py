@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import hypothesis
@@ -194,6 +195,33 @@ def shipped(tmp_path: Path) -> Soc:
     (tmp_path / "data").mkdir()
     shutil.copyfile(SHIPPED, tmp_path / "data" / "recommendations.toml")
     return Soc(tmp_path)
+
+
+Surroundings = Callable[[str], dict[str, str]]
+
+
+@pytest.fixture
+def surroundings(tmp_path_factory: pytest.TempPathFactory) -> Surroundings:
+    """The environment of a cold call whose system is not as usual: what Python runs first there.
+
+    It stands in for file systems and containers that no test can have, by what they refuse.
+    """
+
+    def of(code: str) -> dict[str, str]:
+        folder = tmp_path_factory.mktemp("surroundings")
+        (folder / "sitecustomize.py").write_text(f"import errno, fcntl, os\n{dedent(code)}")
+        return {"PYTHONPATH": str(folder)}
+
+    return of
+
+
+def refusing(calls: str, number: str) -> str:
+    """What makes these calls, such as "os.chmod = os.fchmod", fail with an error like "EPERM"."""
+    return f"""
+        def refuse(*_, **__):
+            raise OSError(errno.{number}, os.strerror(errno.{number}))
+        {calls} = refuse
+    """
 
 
 @pytest.hookimpl(tryfirst=True)

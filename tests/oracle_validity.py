@@ -276,7 +276,8 @@ def _fits(value: object, form: str) -> bool:
         case "partial":
             return _spread(value) is not None
         case "deadline":
-            return value == "immediately" or _spread(value) is not None or _is_span(value)
+            at_once = isinstance(value, str) and value.strip().lower() == "immediately"
+            return at_once or _spread(value) is not None or _is_span(value)
         case "count":
             return type(value) is int and 1 <= value <= 999
         case "contradictions":

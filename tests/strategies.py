@@ -95,7 +95,7 @@ _DELAYS = st.sampled_from((-1, 0, 0, 1, 7, 60, 400))
 
 def register_of(rows: Rows) -> Register:
     """The register that holds these values."""
-    return Register.model_validate(rows)
+    return Register.of(rows)
 
 
 @st.composite

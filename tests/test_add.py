@@ -489,7 +489,7 @@ def test_choices() -> None:
 HOLDER = """
 import sys
 from pathlib import Path
-from socwatch.store.append import locked
+from socwatch.store.lock import locked
 with locked(Path(sys.argv[1]), wait=5):
     print("held", flush=True)
     sys.stdin.read()

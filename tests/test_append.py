@@ -20,12 +20,15 @@ import pytest
 from conftest import Soc, bare_environment
 from registers import SMALL, update
 from socwatch.errors import AppendRefused, RegisterChanged, RegisterLocked, RegisterMissing
-from socwatch.store.append import candidate, locked, write
+from socwatch.store.append import candidate, write
 from socwatch.store.load import load, read_content
+from socwatch.store.lock import locked
+from socwatch.store.written import is_in_place
 
 NAME = "recommendations.toml"
 LOCK = f".{NAME}.lock"
-SPARE = f".{NAME}.socwatch-new"
+TEMP = f".{NAME}.0123456789abcdef.new"
+"""Such a name as a temporary file of another run may have."""
 DONE = ("done", "r1", "--by", "A. Officer", "--on", "2024-12-12")
 
 ROW: dict[str, Any] = {
@@ -305,7 +308,7 @@ def test_a_read_only_folder_is_refused(soc: Soc, program: Callable[[str], str]) 
     finally:
         soc.folder.chmod(0o755)
     assert ran.returncode == 5, ran.stderr
-    assert "its folder takes no file beside it (Permission denied)" in ran.stderr
+    assert "no file can be created in its folder (Permission denied)" in ran.stderr
     assert "Traceback" not in ran.stderr
     assert list(soc.folder.iterdir()) == [path]
     assert path.read_text() == SMALL
@@ -447,7 +450,7 @@ def test_a_file_that_an_editor_changed(tmp_path: Path) -> None:
     with locked(path, wait=0) as target:
         made = candidate(load(path), "updates", [ROW])
         path.write_text(SMALL + "# edited\n")
-        with pytest.raises(RegisterChanged, match="changed by somebody else"):
+        with pytest.raises(RegisterChanged, match="another program changed"):
             write(made, target)
     assert path.read_text() == SMALL + "# edited\n"
     assert names_in(tmp_path) == [LOCK, NAME]
@@ -468,38 +471,66 @@ def test_a_file_that_has_gone(tmp_path: Path) -> None:
     with locked(path, wait=0) as target:
         made = candidate(load(path), "updates", [ROW])
         path.unlink()
-        with pytest.raises(AppendRefused, match="No such file"):
+        with pytest.raises(RegisterChanged):
             write(made, target)
     assert names_in(tmp_path) == [LOCK]
 
 
 def test_what_a_dead_run_left(soc: Soc) -> None:
-    """What a run that died left neither stops the next nor stays; no other file goes."""
+    """What a run that died left neither stops the next nor stays; no other file is removed."""
     path = soc.write(SMALL)
-    (soc.folder / SPARE).write_text("half of a regis")
+    (soc.folder / TEMP).write_text("half of a regis")
     (soc.folder / LOCK).write_text("somebody, process 1")
-    (soc.folder / f".{NAME}.socwatch-new.bak").write_text("mine")
+    others = {f"{TEMP}.bak", f".{NAME}.new", TEMP.replace(NAME, "other.toml"), TEMP[1:]}
+    for name in others:
+        (soc.folder / name).write_text("mine")
     recorded(soc, path, *DONE)
-    assert names_in(soc.folder) == sorted([LOCK, f".{NAME}.socwatch-new.bak", NAME])
+    assert {*names_in(soc.folder)} == {LOCK, NAME, *others}
 
 
-@pytest.mark.parametrize("name", [LOCK, SPARE])
+@pytest.mark.parametrize("name", [LOCK, TEMP])
 def test_a_folder_in_the_way(soc: Soc, name: str) -> None:
-    """Where a folder has the name that is needed, nothing is written, and the folder stays."""
+    """A folder that has the name of a working file stays, and does not keep an update out."""
     path = soc.write(SMALL)
     (soc.folder / name).mkdir()
-    refused(soc, path)
+    recorded(soc, path)
     assert (soc.folder / name).is_dir()
 
 
-def test_a_link_in_the_way(soc: Soc) -> None:
-    """A link that somebody laid under the names that are needed leads to no other file."""
+@pytest.mark.parametrize("name", [LOCK, TEMP])
+def test_a_link_in_the_way(soc: Soc, name: str) -> None:
+    """A link that has the name of a working file leads to no other file."""
     path = soc.write(SMALL)
     other = soc.folder / "other"
     other.write_text("precious")
-    (soc.folder / SPARE).symlink_to(other)
+    other.chmod(0o600)
+    (soc.folder / name).symlink_to(other)
     recorded(soc, path)
-    (soc.folder / LOCK).unlink()
-    (soc.folder / LOCK).symlink_to(other)
-    refused(soc, path, "start", "a1")
+    assert (soc.folder / name).is_symlink()
+    assert stat.S_IMODE(other.stat().st_mode) == 0o600
     assert other.read_text() == "precious"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "now", "expected"),
+    [
+        ("a", "ab", "a", False),
+        ("a", "ab", "ab", True),
+        ("a", "ab", "abc", True),
+        ("a", "ab", "ac", False),
+        ("ab", "a", "ab", False),
+        ("ab", "a", "abc", False),
+        ("ab", "a", "a", True),
+        ("ab", "a", "ac", True),
+        ("", "a", "", False),
+    ],
+)
+def test_whether_a_register_is_the_new_one(
+    tmp_path: Path, before: str, after: str, now: str, *, expected: bool
+) -> None:
+    """What was appended to, or edited down to less, is told from what is as it was."""
+    path = tmp_path / NAME
+    path.write_text(now)
+    assert is_in_place(path, before.encode(), after.encode()) is expected
+    path.unlink()
+    assert not is_in_place(path, before.encode(), after.encode())

@@ -1,8 +1,8 @@
 """The append under real faults: killed at every step, no room on the disk, many at once.
 
 Faults come from strace, which kills a process on its way into a system call, or makes the call
-fail. Only calls about the register, its lock, its spare file and their folder are counted, so
-that a step is the same one in every run.
+fail. Only calls about the register, its lock, its temporary file and their folder are counted, so
+that a step is the same one in every run; for the same reason what is random is known there.
 """
 
 from __future__ import annotations
@@ -34,12 +34,19 @@ from forkserver import Fork
 from registers import SMALL
 from socwatch.records import Register
 from socwatch.rules import find_problems
-from socwatch.store.append import candidate, locked, write
+from socwatch.store.append import candidate, write
 from socwatch.store.load import load
+from socwatch.store.lock import locked
 
 NAME = "recommendations.toml"
 LOCK = f".{NAME}.lock"
-SPARE = f".{NAME}.socwatch-new"
+NOT_RANDOM = """
+import hashlib, itertools, os
+number = itertools.count()
+os.urandom = lambda size: hashlib.shake_256(b"%d" % next(number)).digest(size)
+"""
+"""What makes a process of Python take known bytes for random ones, each time others."""
+
 DONE = ("done", "r1", "r2", "--by", "A. Officer", "--on", "2024-12-12")
 CHANGING = frozenset(
     {"openat", "flock", "write", "close", "unlink", "fchown", "fchmod", "fsync", "rename"}
@@ -94,22 +101,62 @@ class Strace:
         self.path = folder / NAME
         self.log = folder.with_suffix(".strace")
         self.path.write_text(SMALL)
+        self.shim = folder.with_suffix(".shim")
+        self.shim.mkdir()
+        (self.shim / "sitecustomize.py").write_text(NOT_RANDOM)
+        self.temp = self._temp()
+        """The name of the temporary file."""
 
     def run(self, *options: str) -> tuple[int, str]:
         """The exit code of a call under strace, and what it complains of; -9 if it was killed."""
-        about = [self.path, *(self.path.with_name(name) for name in (LOCK, SPARE))]
+        running = self.begin(self.log, *options)
+        _, err = running.communicate(timeout=120)
+        return running.returncode, err
+
+    def begin(self, log: Path, *options: str) -> subprocess.Popen[str]:
+        """Begin a call under strace, which writes to that log."""
+        about = (self.path, *(self.path.with_name(name) for name in (LOCK, self.temp)))
         paths = [word for path in (*about, self.path.parent) for word in ("-P", str(path))]
-        ended = subprocess.run(
-            [self.strace, "-f", "-y", "-qq", "-o", self.log, *paths, *options,
+        return subprocess.Popen(
+            [self.strace, "-f", "-y", "-qq", "-o", log, *paths, *options,
              sys.executable, "-m", "socwatch", *DONE],
             cwd=self.path.parent,
-            env=quiet_environment(),
-            capture_output=True,
-            check=False,
-            timeout=120,
+            env=self.environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             encoding="utf-8",
         )  # fmt: skip
-        return ended.returncode, ended.stderr
+
+    def interrupted(self, step: Step, meanwhile: Callable[[], None]) -> tuple[int, str]:
+        """The same as `run`, with something done while it is stopped before a system call."""
+        log = self.log.with_suffix(".pipe")
+        os.mkfifo(log)
+        running = self.begin(log, "-e", f"inject={step.call}:signal=STOP:when={step.number}")
+        with log.open() as told:
+            stopped = next(line for line in told if "stopped by SIGSTOP" in line)
+            meanwhile()
+            os.kill(int(stopped.split()[0]), signal.SIGCONT)
+            told.read()
+        log.unlink()
+        _, err = running.communicate(timeout=120)
+        return running.returncode, err
+
+    def environment(self) -> dict[str, str]:
+        """The environment of each run."""
+        return quiet_environment() | {"PYTHONPATH": str(self.shim)}
+
+    def _temp(self) -> str:
+        """The name that the temporary file has in every run."""
+        command = [sys.executable, "-m", "socwatch", *DONE]
+        subprocess.run(
+            [self.strace, "-f", "-qq", "-e", "trace=rename", "-o", self.log, *command],
+            cwd=self.path.parent, env=self.environment(), capture_output=True, check=True,
+            timeout=120,
+        )  # fmt: skip
+        renamed = re.search(rf'/(\.{re.escape(NAME)}\.\w+\.new)"', self.log.read_text())
+        assert renamed is not None
+        self.begin_anew()
+        return renamed[1]
 
     def inject(self, step: Step, what: str) -> tuple[int, str]:
         """The same, with something done to one system call."""
@@ -215,6 +262,10 @@ def steps(tmp_path_factory: pytest.TempPathFactory) -> list[Step]:
     return steps_of(Strace(program, folder))
 
 
+TEMP = ".new"
+"""The end of the name of the temporary file."""
+
+
 def step_about(steps: list[Step], call: str, name: str) -> Step:
     """The first call of that name about that file."""
     return next(step for step in steps if step.call == call and name in step.shown)
@@ -234,7 +285,7 @@ def test_killed_at_every_step(strace: Strace, steps: list[Step]) -> None:
         code, err = strace.inject(step, "signal=KILL")
         assert code == -signal.SIGKILL, f"{step}: {err}"
         written.append(old_or_new(strace.path, SMALL.encode()))
-        assert strace.names() <= {NAME, SPARE}
+        assert strace.names() <= {NAME, strace.temp}
         after_death(strace)
     # Nothing until the file has its name, all of it from then on.
     assert written == sorted(written)
@@ -244,14 +295,44 @@ def test_killed_at_every_step(strace: Strace, steps: list[Step]) -> None:
 
 def after_death(strace: Strace) -> None:
     """The next writer needs no waiting, and leaves a valid register and nothing else."""
-    row = {"id": "next", "finding": "a1", "action": "start", "on": date(2024, 6, 1),
-           "recorded": datetime(2024, 6, 1, tzinfo=UTC)}  # fmt: skip
     rows = updates_in(strace.path)
-    with locked(strace.path, wait=0) as target:
-        write(candidate(load(strace.path), "updates", [row]), target)
-    assert updates_in(strace.path) == [*rows, row]
+    write_another(strace)
+    assert updates_in(strace.path) == [*rows, ANOTHER]
     assert strace.names() == {NAME}
     strace.begin_anew()
+
+
+ANOTHER = {"id": "next", "finding": "a1", "action": "start", "on": date(2024, 6, 1),
+           "recorded": datetime(2024, 6, 1, tzinfo=UTC)}  # fmt: skip
+
+
+def write_another(strace: Strace) -> None:
+    """Record something else, without waiting."""
+    with locked(strace.path, wait=0) as target:
+        write(candidate(load(strace.path), "updates", [ANOTHER]), target)
+
+
+def test_another_writes_at_every_step(strace: Strace, steps: list[Step]) -> None:
+    """Where the lock is removed before any system call, and another writes, exit codes are true.
+
+    The other one is recorded in any case, and this one exactly if it ends with 0.
+    """
+
+    def without_lock() -> None:
+        strace.path.with_name(LOCK).unlink(missing_ok=True)
+        write_another(strace)
+
+    seen = []
+    for step in steps:
+        code, err = strace.interrupted(step, without_lock)
+        ours = [row for row in updates_in(strace.path) if row != ANOTHER]
+        assert ANOTHER in updates_in(strace.path), step
+        assert (code, len(ours)) in {(0, 3), (5, 0)}, f"{step}: {err}"
+        assert ("nothing was written" in err) is (code == 5), step
+        assert strace.names() == {NAME}
+        seen.append(code)
+        strace.begin_anew()
+    assert set(seen) == {0, 5}
 
 
 @pytest.fixture
@@ -344,18 +425,18 @@ def ended_well(folder: Path, arguments: Sequence[str]) -> float:
 
 
 def test_stopped_by_a_person(strace: Strace, steps: list[Step]) -> None:
-    """Ctrl-C before the file has its name leaves the old one, and takes the spare file away."""
-    code, err = strace.inject(step_about(steps, "fsync", SPARE), "signal=INT")
+    """Ctrl-C before the file has its name leaves the old one, and takes the temporary file away."""
+    code, err = strace.inject(step_about(steps, "fsync", TEMP), "signal=INT")
     assert (code, err) == (130, "socwatch: stopped; nothing was recorded\n")
     assert strace.path.read_text() == SMALL
     assert strace.names() == {NAME}
 
 
 def test_stopped_too_late(strace: Strace, steps: list[Step]) -> None:
-    """Ctrl-C once the file has its name ends with 130 too, and says that all of it is recorded."""
+    """Ctrl-C once the file has its name ends with 130 too, and says that it was recorded."""
     last = [step for step in steps if step.call == "fsync"][-1]
     code, err = strace.inject(last, "signal=INT")
-    assert (code, err) == (130, "socwatch: stopped; all of it is recorded\n  see: socwatch log\n")
+    assert (code, err) == (130, "socwatch: stopped; the update was recorded\n  see: socwatch log\n")
     assert old_or_new(strace.path, SMALL.encode())
     assert strace.names() == {NAME}
 
@@ -393,15 +474,12 @@ def test_a_failure_that_is_no_failure_to_print(strace: Strace) -> None:
 @pytest.mark.parametrize(
     ("call", "about", "fault"),
     [
-        ("openat", SPARE, "EACCES"),
-        ("openat", SPARE, "ENOSPC"),
-        ("openat", LOCK, "EROFS"),
-        ("flock", LOCK, "ENOLCK"),
-        ("fchmod", SPARE, "EPERM"),
-        ("write", SPARE, "ENOSPC"),
-        ("write", SPARE, "EIO"),
-        ("fsync", SPARE, "EIO"),
-        ("rename", SPARE, "EIO"),
+        ("openat", TEMP, "EACCES"),
+        ("openat", TEMP, "ENOSPC"),
+        ("write", TEMP, "ENOSPC"),
+        ("write", TEMP, "EIO"),
+        ("fsync", TEMP, "EIO"),
+        ("rename", TEMP, "EIO"),
     ],
     ids=lambda value: str(value).removeprefix(f".{NAME}."),
 )
@@ -423,18 +501,22 @@ def test_a_call_that_fails(
 @pytest.mark.parametrize(
     ("call", "about", "fault"),
     [
-        ("fchown", SPARE, "EPERM"),
-        ("openat", "O_TRUNC", "EIO"),
+        ("openat", LOCK, "EROFS"),
+        ("openat", LOCK, "EACCES"),
+        ("flock", LOCK, "ENOLCK"),
+        ("flock", LOCK, "EIO"),
         ("write", LOCK, "ENOSPC"),
+        ("ftruncate", LOCK, "EIO"),
         ("fchmod", LOCK, "EPERM"),
-        ("unlink", SPARE, "EIO"),
+        ("fchown", TEMP, "EPERM"),
+        ("fchmod", TEMP, "EPERM"),
     ],
     ids=lambda value: str(value).removeprefix(f".{NAME}."),
 )
 def test_a_call_that_may_fail(
     strace: Strace, steps: list[Step], call: str, about: str, fault: str
 ) -> None:
-    """What only makes things nicer may fail: an owner kept, a name told, an old file swept."""
+    """What only makes things better may fail: a lock, its owner's name, a mode given by chmod."""
     code, err = strace.inject(step_about(steps, call, about), f"error={fault}")
     assert (code, err) == (0, "")
     assert old_or_new(strace.path, SMALL.encode())
@@ -444,7 +526,7 @@ def test_a_call_that_may_fail(
 def test_the_folder_that_cannot_be_synced(strace: Strace, steps: list[Step]) -> None:
     """Once the file has its name it is told as recorded, whatever the folder says."""
     last = [step for step in steps if step.call == "fsync"][-1]
-    assert SPARE not in last.shown
+    assert TEMP not in last.shown
     assert strace.inject(last, "error=EIO") == (0, "")
     assert old_or_new(strace.path, SMALL.encode())
 
@@ -468,7 +550,7 @@ def test_a_file_that_may_not_grow(tmp_path: Path, room: int) -> None:
 
 def test_an_editor_that_saves_meanwhile(strace: Strace, steps: list[Step]) -> None:
     """What an editor saves while the new file is being written stays, and the update is refused."""
-    step = step_about(steps, "fsync", SPARE)
+    step = step_about(steps, "fsync", TEMP)
     saved = SMALL + "# saved by an editor\n"
     with ThreadPoolExecutor(1) as beside:
         running = beside.submit(strace.inject, step, "signal=STOP")
@@ -478,7 +560,7 @@ def test_an_editor_that_saves_meanwhile(strace: Strace, steps: list[Step]) -> No
         os.kill(stopped, signal.SIGCONT)
         code, err = running.result()
     assert code == 5, err
-    assert "was changed by somebody else meanwhile; nothing was written" in err
+    assert "another program changed recommendations.toml while this command was running" in err
     assert strace.path.read_text() == saved
     assert strace.names() == {NAME}
 

@@ -23,8 +23,9 @@ from socwatch.errors import MoveNotAllowed
 from socwatch.recording import Happening, Item, Plan, plan, plan_retraction, toml_row
 from socwatch.records import Action, Outcome, Register
 from socwatch.rules import find_problems
-from socwatch.store.append import candidate, locked, write
+from socwatch.store.append import candidate, write
 from socwatch.store.load import Loaded, load, read_content
+from socwatch.store.lock import locked
 from strategies import OWNERS, plain_registers, telling_days
 from test_tracking_laws import but_for, said_of
 

@@ -168,20 +168,34 @@ def test_choices_about_items_leave_responses_out(soc: Soc) -> None:
 
 
 def test_stale(soc: Soc) -> None:
-    """Nobody has looked if nothing was recorded for so many days; any update is a look."""
+    """No update for so many days or more is an alert; a report's publication is no update."""
     soc.write(SOUND)
     asked = ("check", "--stale-after", "30", "--within", "0")
     assert soc(*asked, "--as-of", "2024-06-12").out == ""
     ran = soc(*asked, "--as-of", "2024-06-13", code=1)
-    assert "no update recorded for 30 days (last: 14 May 2024)" in ran.out
+    assert "no update recorded in the 30 days since publication" in ran.out
+    assert "No update has been recorded in this register, not even a check." in ran.out
+    assert "last:" not in ran.out
     assert "socwatch checked ID" in ran.out
     assert "show" not in ran.out
     soc.write(SOUND + update(1, "a1", "checked", "2024-06-10"))
     assert soc(*asked, "--as-of", "2024-07-09").out == ""
     assert "(last: 10 Jun 2024)" in soc(*asked, "--as-of", "2024-07-10", code=1).out
     norfolk = soc(*asked, "--body", "norfolk", "--as-of", "2024-07-09", code=1).out
-    assert "(last: 14 May 2024)" in norfolk
+    assert "no update recorded in the 56 days since publication" in norfolk
     assert "in the items that match these filters" in norfolk
+    # Another report that is published later does not make anything more recent.
+    later = SOUND + update(1, "a1", "checked", "2024-06-10") + (
+        '[[inspections]]\nid = "new"\ntitle = "T"\ninspectorate = "HMICFRS"\n'
+        'published = 2024-07-01\n[[findings]]\nid = "n1"\ninspection = "new"\n'
+        'bodies = ["norfolk"]\nkind = "area-for-improvement"\nsummary = "S."\n'
+    )  # fmt: skip
+    soc.write(later)
+    said = soc(*asked, "--kind", "area-for-improvement", "--as-of", "2024-07-10", code=1).out
+    assert "no update recorded for 30 days (last: 10 Jun 2024)" in said
+    (row,) = json.loads(soc(*asked, "--body", "northumbria", "--as-of", "2024-07-10",
+                            "--format", "json", code=1).out)["rows"]  # fmt: skip
+    assert (row["day"], row["days_waiting"]) == ("2024-06-10", 30)
     # What was found out later about that time is no look at that time; a late record is one now.
     soc.write(SOUND + update(1, "a1", "note", "2024-05-20", 'note = "N."',
                              "recorded = 2024-08-01T12:00:00Z"))  # fmt: skip

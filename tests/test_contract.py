@@ -299,7 +299,7 @@ def test_nothing_is_said_from_a_faulty_register(soc: Soc, command: tuple[str, ..
         (["list", "--inspection", "soc-2025"], 4, "no inspection 'soc-2025'", "soc-2024?"),
         (["list", "--output", "no/such/folder.csv"], 5, "cannot be written", "check the folder"),
         (["list", "-o", "recommendations.toml"], 2, "the ending '.toml' stands for no", ".txt"),
-        (["list", "-f", "csv", "-o", "recommendations.toml"], 5, "register itself", "another file"),
+        (["list", "-f", "csv", "-o", "recommendations.toml"], 5, "overwrite", "another file"),
     ],
 )  # fmt: skip
 def test_exit_codes(soc: Soc, arguments: list[str], code: int, message: str, remedy: str) -> None:

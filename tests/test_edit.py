@@ -324,7 +324,7 @@ def test_an_editor_that_cannot_run(small: Soc) -> None:
 def test_a_copy_that_is_gone(small: Soc) -> None:
     """Where the editor takes the copy away, the register stays."""
     gone = editor(small.folder, "path.unlink()\nraise SystemExit(0)")
-    assert "the copy is gone" in Editing(small, gone).ended(5)
+    assert "the edited copy cannot be read" in Editing(small, gone).ended(5)
     assert content(small) == SMALL.encode()
 
 
@@ -333,7 +333,7 @@ def test_changed_meanwhile(small: Soc) -> None:
     note = f"'{sys.executable}', '-m', 'socwatch', 'note', 'r1', '--note', 'Hello.', '--by', 'B'"
     meanwhile = f"import subprocess\nsubprocess.run([{note}], check=True)\n{GOOD}"
     said = Editing(small, editor(small.folder, meanwhile)).ended(5)
-    assert "changed by somebody else meanwhile; nothing was written" in said
+    assert "another program changed recommendations.toml while this command was running" in said
     (copy,) = copies(small.folder)
     assert f"what you edited is in {copy.name}" in said
     assert b"Norfolk Police" in copy.read_bytes()
@@ -344,7 +344,7 @@ def test_changed_meanwhile(small: Soc) -> None:
 HOLDER = """
 import sys
 from pathlib import Path
-from socwatch.store.append import locked
+from socwatch.store.lock import locked
 with locked(Path(sys.argv[1]), wait=5):
     print("held", flush=True)
     sys.stdin.read()

@@ -503,7 +503,7 @@ def test_never_over_the_register(updated: Soc, name: str) -> None:
     """No format is written over the register, and nothing is left beside it."""
     before = (updated.folder / "recommendations.toml").read_bytes()
     ran = updated("export", "--format", name, "-o", "recommendations.toml", code=5)
-    assert "is the register itself" in ran.err
+    assert "would overwrite the register" in ran.err
     assert (updated.folder / "recommendations.toml").read_bytes() == before
     assert [path.name for path in updated.folder.iterdir()] == ["recommendations.toml"]
 

@@ -84,6 +84,7 @@ MENDED: dict[str, tuple[tuple[str, str], ...]] = {
     "not-a-force": (('"region"', '"force"'),),
     "not-a-region": (('kind = "force"', 'kind = "region"'),),
     "not-utf-8": (("\ufffd", "é"),),
+    "number-too-large": (("9" * 20, "9"),),
     "own-successor": (("superseded", "not-accepted"), ('successor = "cause"\n', "")),
     "parent-elsewhere": (('inspection = "soc-2026"', 'inspection = "soc-2025"'),),
     "parent-not-allowed": (("area-for-improvement", "recommendation"),),
@@ -597,7 +598,7 @@ def test_fields_of_actions(action: str) -> None:
         ('bodies = ["norfolk"]\n', "", 'add to it: bodies = ["…"]'),
         ('summary = "Employ enough analysts."\n', "", 'add to it: summary = "…"  # What it asks'),
         ('part_of = "cause"\n', "", 'add to it: part_of = "cause"'),
-        ("= 2024-05-14", '= "2024-05-14"', "write a date such as 2025-01-31, without quotes"),
+        ("= 2024-05-14", '= "2024-05-14"', "write published = 2024-05-14, without quotes"),
         ("format = 1", "format = 1\nupdates = 5", "begin each record with [[updates]]"),
         ("format = 1", "format = 1\nupdates = [5]", "write it as { key = value, … }"),
         ('["Norfolk"]', '"Norfolk"', "write a list in square brackets"),
@@ -605,7 +606,7 @@ def test_fields_of_actions(action: str) -> None:
         ("deadline_words", "status = 'In Progress'\ndeadline_words", "then: socwatch start r1"),
         ("deadline_words", "signed_off = true\ndeadline_words", "then: socwatch sign-off r1 --by"),
         ("deadline_words", "closed = 2024-06-01\ndeadline_words", "then: socwatch close r1 --as"),
-        ("scale =", "fieldwork = 2023-06\nscale =", "write it as 2025-01-31"),
+        ("scale =", "fieldwork = 2023-06\nscale =", 'write fieldwork = "2023-06"'),
     ],
 )
 def test_remedies(before: str, after: str, remedy: str) -> None:

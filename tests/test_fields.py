@@ -1,17 +1,22 @@
-"""`FIELDS`, read once from the types, says what the design and pydantic say of a field."""
+"""`FIELDS`, read once from the types, says what the design says, and is what is checked."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 import oracle_validity
 from conftest import ROOT
-from socwatch.fields import ID_PATTERN, MAX_COUNT, FieldSpec, Form, fields_of
-from socwatch.records import EVERY_FIELD, FIELDS, FORMAT, REGISTER, TABLES, Register
+from socwatch.fields import DATED, MAX_COUNT, FieldSpec, Form, fields_of
+from socwatch.records import EVERY_FIELD, FIELDS, FORMAT, REGISTER, TABLES, Register, Source
+from socwatch.rules import find_problems
+from socwatch.store.template import EXAMPLES
 
 WRITTEN = {
     Form.TEXT: "text",
@@ -49,38 +54,129 @@ def test_every_field_is_what_the_design_says() -> None:
     assert "text!" not in said["updates"].values()
 
 
-def checked_by_pydantic() -> Iterator[tuple[FieldSpec, bool, dict[str, Any]]]:
-    """Each field, whether pydantic requires it, and the schema that pydantic has for its values."""
-    made = Register.model_json_schema(mode="serialization")
-    definitions = made["$defs"]
-    for table, model in TABLES.items():
-        definition = definitions[model.__name__]
-        for name, field in FIELDS[table].items():
-            schema = definition["properties"][name]
-            options = [each for each in schema.get("anyOf", ()) if each != {"type": "null"}]
-            if len(options) == 1:
-                schema = schema | options[0]
-            if "$ref" in schema:
-                schema |= definitions[schema["$ref"].rpartition("/")[2]]
-            yield field, name in model.model_json_schema()["required"], schema
+def refused(table: str, name: str, value: object) -> set[str]:
+    """What is wrong with the fields of a sound record if a field of it has this value."""
+    tables = tomllib.loads(FULL)
+    record = next(each for each in tables[table] if name in each)
+    record[name] = value
+    if value is MISSING:
+        del record[name]
+    try:
+        Register.of(tables)
+    except ValidationError as fault:
+        details = fault.errors(include_url=False)
+        assert {detail["loc"][0] for detail in details} == {table}
+        return {str(detail["loc"][2]) for detail in details}
+    return set()
 
 
-def test_every_field_is_what_pydantic_checks() -> None:
-    """What FIELDS says of a field is what its validator holds every register to."""
-    seen = 0
-    for field, required, schema in checked_by_pydantic():
-        assert field.required == required, field.name
-        assert field.many == (schema.get("type") == "array"), field.name
-        assert field.least == schema.get("minimum", schema.get("minItems")), field.name
-        assert field.most == schema.get("maximum"), field.name
-        assert list(field.words) == schema.get("enum", []), field.name
-        assert field.default == (schema.get("default") or ""), field.name
-        value = schema["items"] if field.many else schema
-        assert (value.get("pattern") == ID_PATTERN) == (field.form is Form.ID), field.name
-        assert (value.get("type") == "integer") == (field.form is Form.NUMBER), field.name
-        assert (value.get("format") == "date-time") == (field.form is Form.TIME), field.name
-        seen += 1
-    assert seen == len(EVERY_FIELD) > 70
+MISSING = object()
+FULL = "format = 1\n" + "".join(EXAMPLES.values())
+"""A valid register with every field of every table."""
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_field_is_what_is_checked(table: str) -> None:
+    """A record is refused for a field that it lacks, of another form, or no list or one."""
+    records = tomllib.loads(FULL)[table]
+    for name, field in FIELDS[table].items():
+        value = next(record[name] for record in records if name in record)
+        assert refused(table, name, value) == set()
+        assert refused(table, name, MISSING) == ({name} if field.required else set())
+        assert refused(table, name, 1.5) == {name}
+        assert refused(table, name, value[0] if field.many else [value]) == {name}
+        if field.many:
+            assert refused(table, name, []) == ({name} if field.required else set())
+            assert refused(table, name, [1.5]) == {name}
+        for word in field.words:
+            assert refused(table, name, str(word)) == set()
+        if field.words or field.form is Form.ID:
+            assert refused(table, name, ["No id"] if field.many else "No id") == {name}
+        if field.form is Form.NUMBER:
+            assert field.least is not None
+            assert field.most is not None
+            inside = (field.least, field.most)
+            assert [refused(table, name, number) for number in inside] == [set(), set()]
+            assert refused(table, name, field.least - 1) == {name}
+            assert refused(table, name, field.most + 1) == {name}
+
+
+def test_what_is_left_out_has_its_default() -> None:
+    """A field that is left out is nothing, an empty list, or the word that FIELDS names."""
+    register = Register.of(tomllib.loads(FULL))
+    for table, fields in FIELDS.items():
+        made = {name for record in getattr(register, table) for name in record.model_fields_set}
+        assert made == set(fields)
+    finding = next(f for f in register.findings if "deadline_set_by" not in f.model_fields_set)
+    field = FIELDS["findings"]["deadline_set_by"]
+    assert (finding.deadline_set_by, finding.label, finding.aliases) == (field.default, None, ())
+
+
+def test_records_made_by_name_are_checked_alike() -> None:
+    """A record that code makes is held to the same as one of a file, and cannot be changed."""
+    source = Source(id="paper", publisher="A Paper", title="What it said")
+    assert Register.of({"format": 1, "sources": [source]}).sources == (source,)
+    with pytest.raises(ValidationError, match="pattern"):
+        Source(id="A Paper", publisher="A Paper", title="What it said")
+    with pytest.raises(ValidationError, match="frozen"):
+        source.title = "Another"  # type: ignore[misc]  # which is the point
+
+
+def found_with(table: str, name: str, value: Callable[[Any], object]) -> set[tuple[str, str]]:
+    """The names and fields of what the rules find if a field of a sound record is changed so."""
+    tables = tomllib.loads(FULL)
+    record = next(each for each in tables[table] if name in each)
+    record[name] = value(record[name])
+    index = tables[table].index(record)
+    problems = find_problems(Register.of(tables))
+    return {(p.name, str(p.place[2])) for p in problems if p.place[:2] == (table, index)}
+
+
+def test_examples_have_no_problem() -> None:
+    """The register that these tests change is sound, and stays so where nothing is changed."""
+    assert found_with("findings", "deadline", lambda value: value) == set()
+
+
+def in_far_future(value: object) -> date:
+    """A date or a time as it is, five centuries later; any other value as a date of then."""
+    return value.replace(year=2500) if isinstance(value, date) else date(2500, 1, 1)
+
+
+DATED_FIELDS = [(table, field.name) for table, field in EVERY_FIELD if field.form in DATED]
+
+
+@pytest.mark.parametrize(("table", "name"), DATED_FIELDS)
+def test_every_date_is_in_a_plausible_year(table: str, name: str) -> None:
+    """A date in a year of the 26th century is reported, whatever field it is in."""
+    assert ("implausible-date", name) in found_with(table, name, in_far_future)
+
+
+@pytest.mark.parametrize(
+    ("table", "name"),
+    [(t, f.name) for t, f in EVERY_FIELD if f.many and f.form is not Form.RECORD],
+)
+def test_every_list_names_a_thing_once(table: str, name: str) -> None:
+    """What stands twice in a list is reported, whatever list it is."""
+    assert ("repeated-value", name) in found_with(table, name, lambda value: value * 2)
+
+
+@pytest.mark.parametrize(
+    ("table", "name"), [(table, field.name) for table, field in EVERY_FIELD if field.refers]
+)
+def test_every_reference_is_looked_up(table: str, name: str) -> None:
+    """An id that no record has is reported as unknown, in whatever field and table."""
+    found = found_with(
+        table, name, lambda value: ["nobody"] if isinstance(value, list) else "nobody"
+    )
+    kind = {"bodies": "body"}.get(FIELDS[table][name].refers, FIELDS[table][name].refers[:-1])
+    assert (f"unknown-{kind}", name) in found
+
+
+@pytest.mark.parametrize("table", ["inspections", "grades", "findings", "monitoring", "responses"])
+def test_every_contradiction_names_a_source(table: str) -> None:
+    """A source that says otherwise is looked up as well, in whatever table."""
+    found = found_with(table, "contradicted_by", lambda _: [{"source": "nobody", "says": "No."}])
+    assert ("unknown-source", "contradicted_by") in found
 
 
 def test_every_field_says_what_it_means() -> None:

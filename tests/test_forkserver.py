@@ -23,7 +23,6 @@ from terminal import Terminal
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
 
 CALLS: tuple[tuple[str, dict[str, str]], ...] = (
-    ("status", {}),
     (f"status --as-of {AS_OF}", {"TZ": "Pacific/Kiritimati"}),
     (f"status --as-of {AS_OF} --recorded-until {AS_OF} -f json", {"TZ": "America/Los_Angeles"}),
     (f"list --as-of {AS_OF} -f table", {"COLUMNS": "60", "FORCE_COLOR": "1"}),
@@ -32,16 +31,12 @@ CALLS: tuple[tuple[str, dict[str, str]], ...] = (
     (f"list --as-of {AS_OF} -f table", {"LANG": "de_DE.UTF-8", "LC_CTYPE": "tr_TR.UTF-8"}),
     (f"list --as-of {AS_OF} -f csv", {"SOCWATCH_RECORDS": "other.toml"}),
     (f"--records other.toml list --as-of {AS_OF} -f csv", {}),
-    (f"list --as-of {AS_OF} -f csv", {}),
     ("validate", {}),
-    ("validate --records broken.toml", {}),
     ("validate --records broken.toml -f json", {"PYTHONIOENCODING": "ascii"}),
     ("show r9", {"PYTHONUTF8": "0"}),
-    ("list --help", {"COLUMNS": "100"}),
     ("list --colour", {}),
     ("trend --as-of 2024-12-31", {"PYTHONWARNINGS": "error"}),
     ("", {"_SOCWATCH_COMPLETE": "complete_bash", "COMP_WORDS": "socwatch sta", "COMP_CWORD": "1"}),
-    (f"paper --as-of {AS_OF} -f markdown", {"HOME": "/none"}),
     (f"check --as-of {AS_OF} -f nagios", {}),
 )
 """Calls that print no id and no time of their own, each with its part of the environment."""

@@ -454,10 +454,10 @@ def test_never_over_the_register(small: Soc) -> None:
     for way in ways:
         ran = small("list", "--format", "csv", "--output", way, code=5)
         assert ran.out == ""
-        assert "is the register itself" in ran.err
+        assert "would overwrite the register" in ran.err
         assert "name another file with --output" in ran.err
     named = small("--records", "link.csv", "status", "-f", "csv", "-o", register, code=5)
-    assert "is the register itself" in named.err
+    assert "would overwrite the register" in named.err
     assert (register.read_bytes(), register.stat().st_ino) == before
     assert (small.folder / "link.csv").is_symlink()
 

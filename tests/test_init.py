@@ -256,7 +256,8 @@ def test_a_folder_that_is_read_only(soc: Soc, program: Callable[[str], str]) -> 
     soc.folder.chmod(0o700)
     assert ran.returncode == 5
     assert ran.stderr == (
-        "socwatch: new.toml cannot be written: Permission denied\n"
+        "socwatch: new.toml cannot be written: no file can be created in its folder "
+        "(Permission denied)\n"
         "  check the folder and its permissions\n"
     )
     assert names(soc.folder) == []

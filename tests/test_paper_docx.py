@@ -400,7 +400,7 @@ def test_never_over_the_register(shipped: Soc) -> None:
     register = shipped.folder / "data" / "recommendations.toml"
     before = register.read_bytes()
     ran = shipped("paper", "--format", "docx", "--output", str(register), code=5)
-    assert "is the register itself" in ran.err
+    assert "would overwrite the register" in ran.err
     assert register.read_bytes() == before
 
 

@@ -255,7 +255,15 @@ def test_lone_carriage_return() -> None:
         ("9223372036854775807", "wrong-type"),
         ("0", "wrong-type"),
         ("-1", "wrong-type"),
-        ("-99999999999999999999999999", "wrong-type"),
+        ("-9223372036854775807", "wrong-type"),
+        ("-99999999999999999999999999", "number-too-large"),
+        ("9223372036854775808", "number-too-large"),
+        ("0x" + "f" * 5000, "number-too-large"),
+        ("9" * 4300, "number-too-large"),
+        ("-" + "9" * 5000, "number-too-large"),
+        ("[" + "9" * 20 + "]", "wrong-type"),
+        ("{ a = " + "9" * 20 + " }", "wrong-type"),
+        ("{ a = " + "9" * 6000 + " }", "number-too-large"),
         ("3.0", "wrong-type"),
         ("1e999", "wrong-type"),
         ("nan", "wrong-type"),
@@ -273,7 +281,38 @@ def test_numbers(value: str, name: str | None) -> None:
     assert told(text) == ([f"{line_of(written, text)} {name}"] if name else [])
 
 
-@pytest.mark.parametrize("value", ["99999999999999999999999999", "2", "9223372036854775808"])
+@pytest.mark.parametrize(
+    "before",
+    [
+        'kind = "force"',
+        'publisher = "A Paper"',
+        "published = 2024-05-14",
+        "deadline = 2025-01-01",
+        'aliases = ["Norfolk"]',
+        "format = 1",
+    ],
+)
+@pytest.mark.parametrize("digits", [20, 4300, 5000])
+def test_numbers_where_none_belongs(before: str, digits: int) -> None:
+    """A number of more than 64 bits is told where it is, whatever belongs there, and not shown."""
+    key = before.partition(" = ")[0]
+    text = changed(before, f"{key} = {'9' * digits}")
+    (fault,) = faults_of(text)
+    assert fault.problem.name == "number-too-large"
+    assert fault.position.line == line_of("9999", text)
+    assert "99999" not in fault.problem.message + fault.problem.remedy
+
+
+def test_long_digits_in_texts_and_comments() -> None:
+    """A number of many digits is a problem; a text or a comment of as many digits is none."""
+    number = "9" * 20_000
+    text = changed("recommendations_stated = 3", f"recommendations_stated = {number}")
+    assert told(text) == [f"{line_of('recommendations_stated', text)} number-too-large"]
+    assert told(changed('publisher = "A Paper"', f'publisher = "{number}"')) == []
+    assert told(SMALL + f"# {number}\n") == []
+
+
+@pytest.mark.parametrize("value", ["2", "9223372036854775807"])
 def test_later_formats(value: str) -> None:
     """A later format is told, however large, and nothing else: its records have other rules."""
     text = changed("format = 1", f"format = {value}").replace('"inadequate"', '"bad"')
@@ -308,6 +347,8 @@ def test_moments(value: str, sound: int) -> None:
         ('"2025-02"', None),
         ('"2025"', None),
         ('"immediately"', None),
+        ('"Immediately"', None),
+        ('"IMMEDIATELY "', None),
         ('"6 months"', None),
         ("2025-02-29", "impossible-date"),
         ("2025-13-01", "impossible-date"),
@@ -321,8 +362,12 @@ def test_moments(value: str, sound: int) -> None:
         ('"01/01/2025"', "bad-date"),
         ('"six months"', "bad-date"),
         ("2025", "bad-date"),
-        ("01/01/2025", "toml-syntax"),
-        ("1 January 2025", "toml-syntax"),
+        ("01/01/2025", "bad-date"),
+        ("1 January 2025", "bad-date"),
+        ("31/02/2025", "impossible-date"),
+        ("immediately", "bad-date"),
+        ("TBC", "bad-date"),
+        ("in due course", "toml-syntax"),
         ('"9999 years"', "implausible-date"),
         ("9999-12-31", "implausible-date"),
     ],

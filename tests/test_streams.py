@@ -366,13 +366,24 @@ def test_permissions(soc: Soc, program: Callable[[str], str]) -> None:
     (soc.folder / "locked").mkdir(mode=0o555)
     written = shell(soc, f"{bound}$soc list -o locked/out.csv", cold=True)
     assert (written.code, written.out) == (5, "")
-    assert "locked/out.csv cannot be written: Permission denied" in written.err
+    assert (
+        "locked/out.csv cannot be written: no file can be created in its folder (Permission denied)"
+        in written.err
+    )
     assert "check the folder and its permissions" in written.err
     register.chmod(0)
-    read = shell(soc, f"{bound}$soc list", cold=True)
-    assert (read.code, read.out) == (3, "")
-    assert "recommendations.toml cannot be read: Permission denied" in read.err
-    assert "check the file's name and its permissions" in read.err
+    for line in (
+        "$soc list",
+        "$soc list --records recommendations.toml",
+        "$soc --records ./recommendations.toml list",
+        "SOCWATCH_RECORDS=recommendations.toml $soc list",
+        "$soc validate",
+        "$soc done r1 --by B",
+    ):
+        read = shell(soc, line.replace("$soc", f"{bound}$soc"), cold=True)
+        assert (line, read.code, read.out) == (line, 3, "")
+        assert "recommendations.toml cannot be read: Permission denied" in read.err
+        assert "check the file's name and its permissions" in read.err
 
 
 def test_deleted_folder(soc: Soc) -> None:

@@ -216,7 +216,7 @@ def parse_deadline(value: object) -> Deadline | None:
     partial = parse_partial(value)
     if partial is not None or not isinstance(value, str):
         return partial
-    return IMMEDIATELY if value == IMMEDIATELY else parse_span(value)
+    return IMMEDIATELY if value.strip().lower() == IMMEDIATELY else parse_span(value)
 
 
 def parse_day(text: str, *, today: date) -> date:

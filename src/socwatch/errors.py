@@ -169,6 +169,17 @@ class NotFound(LookupFailed):
         super().__init__(f"there is no {what} {text!r} in the register", remedy=remedy)
 
 
+class NotAnId(LookupFailed):
+    """A name, or a part of an id, was typed where nobody can be asked what it means."""
+
+    def __init__(self, what: str, text: str, meant: str) -> None:
+        super().__init__(
+            f"no {what} has the id {text!r}, and where nobody can be asked only an id, or whole "
+            "parts of one, can be recorded about; nothing was written",
+            remedy=f"did you mean {meant}?",
+        )
+
+
 class NothingChosen(LookupFailed):
     """The request chooses nothing that could need attention, so nothing would ever be said."""
 
@@ -309,7 +320,7 @@ class NoUpdateLast(Refused):
 
 
 class RegisterLocked(Refused):
-    """Somebody else is writing to the register, and did not finish while this run waited."""
+    """Another program holds the lock on the register, and did not release it in time."""
 
     def __init__(self, path: str, seconds: float, holder: str) -> None:
         super().__init__(
@@ -319,13 +330,24 @@ class RegisterLocked(Refused):
         )
 
 
+class ClockBehind(Refused):
+    """A record was made long after the time of this computer's clock, so one of them is wrong."""
+
+    def __init__(self, record: str, now: str) -> None:
+        super().__init__(
+            f"{record}, but it is {now} by this computer's clock, so one of the two clocks is "
+            "wrong; nothing was written",
+            remedy="set this computer's clock, or, if it is right, add --clock-is-right",
+        )
+
+
 class RegisterChanged(Refused):
     """The register's file changed while this run was at work on it."""
 
     def __init__(self, path: str) -> None:
         super().__init__(
-            f"{path} was changed by somebody else meanwhile; nothing was written",
-            remedy="save what is open in an editor, then give the same command again",
+            f"another program changed {path} while this command was running; nothing was written",
+            remedy="save or close the file in your editor, then run the command again",
         )
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple, TypeVar
 
 from socwatch.characters import normalise
-from socwatch.errors import Ambiguous, NotFound
+from socwatch.errors import Ambiguous, NotAnId, NotFound
 from socwatch.records import (
     Body,
     Finding,
@@ -29,6 +29,7 @@ class _Id(NamedTuple):
 Named = Body | Finding | Inspection
 _Record = Named | Source | Update | _Id
 N = TypeVar("N", bound=_Record)
+_Step = tuple[Callable[[str, _Record], bool], ...]
 
 
 def find_body(register: Register, text: str) -> Body:
@@ -46,9 +47,9 @@ def find_source(register: Register, text: str) -> Source:
     return _find("source", text, register.sources)
 
 
-def find_update(register: Register, text: str) -> Update:
-    """Return the update that a text names. Raises NotFound, Ambiguous."""
-    return _find("update", text, register.updates)
+def find_update(register: Register, text: str, *, can_ask: bool) -> Update:
+    """Return the update that a text names. Raises NotFound, NotAnId, Ambiguous."""
+    return _find_exactly("update", text, register.updates, can_ask=can_ask)[0]
 
 
 def find_id(what: str, text: str, ids: Iterable[str]) -> str:
@@ -71,16 +72,39 @@ def find_item(register: Register, text: str) -> tuple[Finding, tuple[str, ...]]:
     return finding, (body.id,)
 
 
-def find_recordable(register: Register, text: str) -> tuple[Finding, tuple[str, ...]] | Inspection:
-    """Return the finding that a text names, with the bodies meant, or the inspection.
+class Recordable(NamedTuple):
+    """What a person means by an id that they type to record something about it."""
 
-    Raises NotFound, Ambiguous.
+    record: Finding | Inspection
+    bodies: tuple[str, ...]
+    """The ids of the bodies that are meant of a finding."""
+    exact: bool
+    """Whether the whole id was typed."""
+
+
+def find_recordable(register: Register, text: str, *, can_ask: bool) -> Recordable:
+    """Return the finding or inspection that a text names. Raises NotFound, NotAnId, Ambiguous.
+
+    A name and a part of an id count alike, and where nobody can be asked whether the right one was
+    found, only an id or whole parts of one will do.
     """
     if "@" in text:
-        return find_item(register, text)
+        return find_recordable_item(register, text, can_ask=can_ask)
     everything: list[Finding | Inspection] = [*register.findings, *register.inspections]
-    found = _find("finding or inspection", text, everything)
-    return (found, found.bodies) if isinstance(found, Finding) else found
+    found, exact = _find_exactly("finding or inspection", text, everything, can_ask=can_ask)
+    return Recordable(found, found.bodies if isinstance(found, Finding) else (), exact)
+
+
+def find_recordable_item(register: Register, text: str, *, can_ask: bool) -> Recordable:
+    """Return the finding that a text names, as `find_recordable` does, and never an inspection."""
+    name, at, body_text = text.partition("@")
+    finding, exact = _find_exactly("finding", name, register.findings, can_ask=can_ask)
+    if not at:
+        return Recordable(finding, finding.bodies, exact)
+    addressed = [register.body_by_id[body] for body in finding.bodies]
+    what = f"body of {finding.id}"
+    body, exact_body = _find_exactly(what, body_text, addressed, can_ask=can_ask)
+    return Recordable(finding, (body.id,), exact and exact_body)
 
 
 def find_any(register: Register, text: str) -> tuple[Named, tuple[str, ...]]:
@@ -128,14 +152,25 @@ def find_owner(register: Register, text: str) -> str:
     return typed
 
 
-def _find(what: str, text: str, records: Sequence[N]) -> N:
+def _find_exactly(what: str, text: str, records: Sequence[N], *, can_ask: bool) -> tuple[N, bool]:
+    """Return the record that a text means when recording, and whether the text is its whole id.
+
+    Raises NotFound, NotAnId, Ambiguous.
+    """
+    found, typed = _find(what, text, records, _STEPS_TO_RECORD), normalise(text)
+    if not (can_ask or _is_id(typed, found) or _is_part_of_id(typed, found)):
+        raise NotAnId(what, text, found.id)
+    return found, _is_id(typed, found)
+
+
+def _find(what: str, text: str, records: Sequence[N], steps: Sequence[_Step] = ()) -> N:
     """Return the record that a text means: the first step that finds any decides.
 
     Raises NotFound, and Ambiguous where that step finds several.
     """
     typed = normalise(text)
-    for agrees in _STEPS if typed else ():
-        matches = [record for record in records if agrees(typed, record)]
+    for step in (steps or _STEPS) if typed else ():
+        matches = [record for record in records if any(agrees(typed, record) for agrees in step)]
         ids = sorted({record.id for record in matches}, key=natural_order)
         if len(ids) == 1:
             return matches[0]
@@ -167,8 +202,16 @@ def _is_within(typed: str, record: _Record) -> bool:
     return any(typed in name for name in (record.id, *_names(record)))
 
 
-_STEPS = (_is_id, _is_name, _is_part_of_id, _begins, _is_within)
+_STEPS: tuple[_Step, ...] = ((_is_id,), (_is_name,), (_is_part_of_id,), (_begins,), (_is_within,))
 """The ways in which a normalised text may mean a record, in the order in which they are tried."""
+
+_STEPS_TO_RECORD: tuple[_Step, ...] = (
+    (_is_id,),
+    (_is_name, _is_part_of_id),
+    (_begins,),
+    (_is_within,),
+)
+"""The same for recording, where a name of one record that is part of another's id means neither."""
 
 
 def _names(record: _Record) -> tuple[str, ...]:

@@ -9,11 +9,11 @@ register's comments say of it: see `fields`.
 import re
 from collections.abc import Mapping
 from enum import StrEnum
-from functools import cached_property
+from functools import cache, cached_property
 from types import MappingProxyType
 from typing import Annotated, Any, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic_core import SchemaValidator
 
 from socwatch.fields import (
     BodyId,
@@ -22,15 +22,18 @@ from socwatch.fields import (
     DeadlineField,
     FieldSpec,
     FindingId,
+    Form,
     Id,
     InspectionId,
     Instant,
-    Number,
     Partial,
+    Record,
+    Shape,
     SourceId,
     Text,
     UpdateId,
     fields_of,
+    schema_of,
 )
 
 FORMAT = 1
@@ -236,15 +239,6 @@ Sources = Annotated[tuple[SourceId, ...], "Ids of the sources that say so, the b
 Note = Annotated[Text | None, "Anything else that a reader should know, in your own words."]
 
 
-class Record(BaseModel):
-    """One table of a register."""
-
-    # Deferred, the validators of all tables are built once, as parts of the register's.
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True
-    )
-
-
 class Contradiction(Record):
     """A source that says otherwise, and what it says."""
 
@@ -253,8 +247,7 @@ class Contradiction(Record):
 
 
 Contradictions = Annotated[
-    tuple[Contradiction, ...],
-    "Sources that say otherwise: { source = ID, says = TEXT } each.",
+    tuple[Contradiction, ...], "Sources that say otherwise: { source = ID, says = TEXT } each."
 ]
 
 
@@ -278,8 +271,7 @@ class Body(Record):
     kind: Annotated[BodyKind, "What it is."]
     region: Annotated[BodyId | None, "Id of the region that it is inspected with."] = None
     local_policing_body: Annotated[
-        Text | None,
-        "Who must answer for a force: a commissioner, a mayor, an authority.",
+        Text | None, "Who must answer for a force: a commissioner, a mayor, an authority."
     ] = None
     aliases: Annotated[tuple[Text, ...], "Other names that people type for it."] = ()
     sources: Sources = ()
@@ -295,13 +287,11 @@ class Inspection(Record):
     published: Annotated[Day, "The day on which the report was published."]
     fieldwork: Annotated[Partial | None, "When inspectors visited, as far as that is known."] = None
     scale: Annotated[
-        Scale | None,
-        "Which grades it could give: four before 2021, five since, if left out.",
+        Scale | None, "Which grades it could give: four before 2021, five since, if left out."
     ] = None
     url: Annotated[Text | None, "The address of the report."] = None
     not_on_record: Annotated[
-        tuple[Text, ...],
-        "What it is known to have said and this register does not hold.",
+        tuple[Text, ...], "What it is known to have said and this register does not hold."
     ] = ()
     sources: Sources = ()
     contradicted_by: Contradictions = ()
@@ -336,11 +326,7 @@ class Finding(Record):
 
     id: Annotated[Id, "Durable, typed by people, never renumbered."]
     inspection: Annotated[InspectionId, "Id of the inspection that made it."]
-    bodies: Annotated[
-        tuple[BodyId, ...],
-        Field(min_length=1),
-        "Ids of the bodies that it is addressed to.",
-    ]
+    bodies: Annotated[tuple[BodyId, ...], "Ids of the bodies that it is addressed to."]
     kind: Annotated[Kind, "What sort of finding it is."]
     summary: Annotated[Text, "What it asks for, in your own words."]
     part_of: Annotated[FindingId | None, "Id of the cause of concern that it hangs from."] = None
@@ -349,21 +335,18 @@ class Finding(Record):
         None
     )
     deadline: Annotated[
-        DeadlineField | None,
-        "The last day in time: a date, a month, a span, or immediately.",
+        DeadlineField | None, "The last day in time: a date, a month, a span, or immediately."
     ] = None
     deadline_words: Annotated[Text | None, "The source's own words for the deadline."] = None
     deadline_set_by: Annotated[DeadlineSetter, "Who set the deadline."] = (
         DeadlineSetter.INSPECTORATE
     )
     deadline_sources: Annotated[
-        tuple[SourceId, ...],
-        "Ids of the sources of the deadline, where they are not `sources`.",
+        tuple[SourceId, ...], "Ids of the sources of the deadline, where they are not `sources`."
     ] = ()
     deadline_note: Annotated[Text | None, "How the date was worked out from the words."] = None
     target: Annotated[
-        Partial | None,
-        "A date that the body set itself; shown, and never overdue.",
+        Partial | None, "A date that the body set itself; shown, and never overdue."
     ] = None
     recommendations_stated: Annotated[
         Count | None, "How many recommendations its source counts for this cause."
@@ -435,7 +418,9 @@ class Response(Record):
 class Register(Record):
     """All that one file holds, in the order of the file."""
 
-    format: Annotated[Number, Field(ge=1, le=FORMAT), "The version of the file format: 1."]
+    format: Annotated[
+        int, Shape(Form.NUMBER, least=1, most=FORMAT), "The version of the file format: 1."
+    ]
     title: Annotated[Text | None, "What this register is about."] = None
     sources: tuple[Source, ...] = ()
     bodies: tuple[Body, ...] = ()
@@ -446,6 +431,12 @@ class Register(Record):
     responses: tuple[Response, ...] = ()
     updates: tuple[Update, ...] = ()
 
+    @classmethod
+    def of(cls, tables: Mapping[str, Any]) -> "Register":
+        """Return the register that these plain values are. Raises ValidationError."""
+        register: Register = _validator().validate_python(tables)
+        return register
+
     @cached_property
     def derived(self) -> dict[object, Any]:
         """What functions have worked out from this register, so that it is worked out once."""
@@ -453,9 +444,7 @@ class Register(Record):
 
     def __copy__(self) -> "Register":
         """Return a copy of the fields alone: `model_copy` may change one of them."""
-        return Register.model_construct(
-            **{name: getattr(self, name) for name in Register.model_fields}
-        )
+        return Register.model_construct(**{name: getattr(self, name) for name in REGISTER})
 
     @cached_property
     def source_by_id(self) -> Mapping[str, Source]:
@@ -483,10 +472,16 @@ class Register(Record):
         return {update.id: update for update in self.updates}
 
 
+@cache
+def _validator() -> SchemaValidator:
+    # `model_validate` would build the same and more, a serializer too, in five times the time.
+    return SchemaValidator(schema_of(Register, REGISTER))
+
+
 REGISTER = fields_of(Register)
 """What a register holds: its format, its title, and its tables, what is appended to last."""
 
-TABLES: Mapping[str, type[BaseModel]] = MappingProxyType(
+TABLES: Mapping[str, type[Record]] = MappingProxyType(
     {name: field.record for name, field in REGISTER.items() if field.record is not None}
 )
 """The records of each table, in the order of a new register."""

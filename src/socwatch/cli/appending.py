@@ -1,20 +1,17 @@
-"""What every command that appends has in common: the proof, the stop by a person, the answer."""
+"""What every command that appends has in common: the check of the result, and the answer."""
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator, Sequence
-
-import typer
+from collections.abc import Sequence
 
 from socwatch.cli.session import Opened, faults_in
 from socwatch.cli.streams import complain, write_out
-from socwatch.errors import ChangeInvalid, OutputRefused, Problem, Stopped
+from socwatch.errors import ChangeInvalid, OutputRefused, Problem
 from socwatch.store.append import Candidate, Row, candidate
 
 
-def tried(before: Opened, table: str, rows: Sequence[Row]) -> tuple[Candidate, Problem | None]:
-    """The register with these records added, and the first fault that it would have then.
+def try_append(before: Opened, table: str, rows: Sequence[Row]) -> tuple[Candidate, Problem | None]:
+    """Return the register with these records added, and the first fault that it would then have.
 
     Raises AppendRefused.
     """
@@ -23,32 +20,12 @@ def tried(before: Opened, table: str, rows: Sequence[Row]) -> tuple[Candidate, P
     return found, faults[0].problem if faults else None
 
 
-def proved(before: Opened, table: str, rows: Sequence[Row]) -> Candidate:
-    """The register with these records added. Raises ChangeInvalid if it has faults then."""
-    found, problem = tried(before, table, rows)
+def validated(before: Opened, table: str, rows: Sequence[Row]) -> Candidate:
+    """Return the register with these records added. Raises ChangeInvalid if it then has faults."""
+    found, problem = try_append(before, table, rows)
     if problem is not None:
         raise ChangeInvalid(problem)
     return found
-
-
-@contextlib.contextmanager
-def stoppable() -> Iterator[list[Candidate]]:
-    """Say of a run that somebody stops whether what it was to write is written.
-
-    The candidate is put into the list that this gives before it is written. The file itself is
-    then asked, since a stop can come between two steps of the writing. Raises Stopped.
-    """
-    begun: list[Candidate] = []
-    try:
-        yield begun
-    except (typer.Abort, KeyboardInterrupt):
-        raise Stopped(recorded=any(map(_in_place, begun))) from None
-
-
-def _in_place(found: Candidate) -> bool:
-    with contextlib.suppress(OSError):
-        return found.before.path.read_bytes().startswith(found.after.content)
-    return False
 
 
 def tell_recorded(answer: str, see: str) -> None:

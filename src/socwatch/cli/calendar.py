@@ -72,6 +72,7 @@ def calendar_command(
             "--output",
             "-o",
             metavar="FILE",
+            readable=False,
             rich_help_panel="Output",
             help="Write the calendar to FILE, for example deadlines.ics. It is replaced completely "
             "or left unchanged.",

@@ -75,7 +75,7 @@ def _complete(ctx: typer.Context, tables: Iterable[str]) -> list[str]:
     # A faulty register completes what can be read of it, and a missing one nothing: while a
     # line is being typed there is nowhere to complain.
     # Imported here because only a Tab on an id needs the store.
-    from socwatch.store.atomic import read_whole
+    from socwatch.store.atomic import read_limited
     from socwatch.store.discovery import find
     from socwatch.store.syntax import parse
 
@@ -85,7 +85,7 @@ def _complete(ctx: typer.Context, tables: Iterable[str]) -> list[str]:
         named, here = here.params.get("records"), here.parent
     try:
         path = find(Path(named) if named else None, os.environ, Path.cwd())
-        text = read_whole(path, most=_MOST).decode("utf-8-sig", errors="replace")
+        text = read_limited(path, max_bytes=_MOST).decode("utf-8-sig", errors="replace")
     except (OSError, ValueError, SocwatchError):
         return []
     values = parse(text).tables

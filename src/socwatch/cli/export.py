@@ -47,6 +47,7 @@ def export_command(
             "--output",
             "-o",
             metavar="FILE",
+            readable=False,
             rich_help_panel="Output",
             help="Write to FILE, for example register.xlsx. It is replaced completely or left "
             "unchanged.",

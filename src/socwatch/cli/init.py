@@ -18,6 +18,7 @@ def init_command(
         Path | None,
         typer.Argument(
             metavar="FILE",
+            readable=False,
             show_default=False,
             help="The new register; recommendations.toml in this folder, unless --records or "
             "SOCWATCH_RECORDS names another.",

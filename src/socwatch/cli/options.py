@@ -31,6 +31,7 @@ RecordsOption = Annotated[
     typer.Option(
         "--records",
         metavar="FILE",
+        readable=False,  # One that cannot be read is a matter of the store, not of usage.
         help="Use this register, instead of the one in this folder or the nearest parent "
         "(env: SOCWATCH_RECORDS).",
     ),
@@ -94,6 +95,7 @@ OutputOption = Annotated[
         "--output",
         "-o",
         metavar="FILE",
+        readable=False,  # An output is not read.
         rich_help_panel=_OUTPUT,
         help="Write to FILE. It is replaced completely or left unchanged.",
     ),

@@ -125,8 +125,8 @@ def faults_in(loaded: Loaded) -> tuple[LocatedProblem, ...]:
 
 def faults_of(
     path: Path, also: Callable[[Register, Path], Iterable[Problem]] | None = None
-) -> tuple[Register | None, tuple[LocatedProblem, ...]]:
-    """The register at a path with all its faults, and with what else is to be looked for.
+) -> tuple[Loaded, tuple[LocatedProblem, ...]]:
+    """The file at a path with all faults of its register, and with what else is to be looked for.
 
     Raises RegisterMissing, RegisterUnreadable.
     """
@@ -135,7 +135,7 @@ def faults_of(
     found = [*find_problems(register)] if register is not None else []
     if register is not None and also is not None:
         found += also(register, path)
-    return register, loaded.faults(found)
+    return loaded, loaded.faults(found)
 
 
 def open_session(

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import os
 import shlex
 import shutil
+import stat
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO
+from unicodedata import normalize
 
 from socwatch.errors import OutputRefused, RegisterInvalid, SocwatchError
 
@@ -82,45 +85,57 @@ def _give_up(stream: TextIO) -> None:
 
 
 def write_file(path: Path, text: str | bytes, *, register: Path | None) -> None:
-    """Write an answer to a file, whole or not at all; never over the register.
+    """Write an answer to a file, which is replaced completely or left unchanged.
 
-    Raises OutputRefused.
+    Raises OutputRefused, also for the register and its working files.
     """
-    from socwatch.store.atomic import written_beside
+    from socwatch.store.atomic import replace_file, why_not_writable
 
     if str(path) == "-" or not path.name.strip():
         message = f"--output {str(path)!r} names no file"
         raise OutputRefused(message, remedy="leave out --output to print the answer")
     try:
         target = Path(os.path.realpath(path))
-        if register is not None and (_same_file(target, register) or _beside(target, register)):
-            message = f"{path} is the register itself, or stands beside it for writing to it"
-            raise OutputRefused(message, remedy="name another file with --output")
+        if register is not None and _belongs_to(target, register):
+            message = f"--output would overwrite the register or one of its working files ({path})"
+            raise OutputRefused(message, remedy="choose another file")
         if target.suffix.lower() == ".toml" and target.exists():
             message = f"{path} is there already, and may be a register"
             raise OutputRefused(message, remedy="name another file with --output")
         content = text if isinstance(text, bytes) else text.encode(errors="backslashreplace")
         if path.exists() and not path.is_file():
-            path.write_bytes(content)  # a pipe or a device takes it, and stays what it is
-        else:
-            with written_beside(target, content) as spare:
-                spare.replace(target)
+            _write_into(path, content)
+            return
+        if target.exists() and (reason := why_not_writable(target)):
+            message = f"{path} cannot be written: {reason}"
+            raise OutputRefused(message, remedy="choose another file, or make this one writable")
+        replace_file(target, content)
     except OSError as error:
         message = f"{path} cannot be written: {error.strerror}"
         raise OutputRefused(message, remedy="check the folder and its permissions") from None
 
 
-def _beside(path: Path, register: Path) -> bool:
-    """Whether a path is the register's lock, or its next state."""
+def _write_into(path: Path, content: bytes) -> None:
+    """Write to a pipe or a device, which stays what it is. Raises OSError."""
+    with os.fdopen(os.open(path, os.O_WRONLY), "wb") as opened:
+        if stat.S_ISREG(os.fstat(opened.fileno()).st_mode):  # It was replaced meanwhile.
+            raise OSError(errno.EEXIST, os.strerror(errno.EEXIST))
+        opened.write(content)
+
+
+def _belongs_to(path: Path, register: Path) -> bool:
+    """Return whether a path is the register, its lock or one of its temporary files."""
     held = Path(os.path.realpath(register))
-    return path.parent == held.parent and path.name.startswith(f".{held.name}.")
-
-
-def _same_file(path: Path, register: Path) -> bool:
+    with contextlib.suppress(OSError):
+        if path.samefile(held):
+            return True
     try:
-        return path.samefile(register)
+        same_folder = path.parent.samefile(held.parent)
     except OSError:
-        return path == Path(os.path.realpath(register))
+        same_folder = path.parent == held.parent
+    # Some file systems do not tell letters by case, nor accents by how they are written.
+    name, own = (normalize("NFC", each.name).casefold() for each in (path, held))
+    return same_folder and (name == own or name.startswith(f".{own}."))
 
 
 def folded(lines: Iterable[str]) -> str:

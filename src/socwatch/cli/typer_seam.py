@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from inspect import Parameter, Signature, signature
+from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 import typer
@@ -19,6 +20,7 @@ from typer.main import get_command
 from socwatch.cli.streams import unprinted
 from socwatch.docstrings import docstring
 from socwatch.errors import SystemFailed, UsageError, raised_in
+from socwatch.store.discovery import expand_home
 
 __all__ = [  # the classes of typer too, for the docs and tests that walk through the parsers
     "Command",
@@ -78,12 +80,16 @@ def _callback(function: Callable[..., None]) -> Callable[..., None]:
     parameters = make() if make else signature(function, eval_str=True).parameters.values()
 
     def call(**values: Any) -> None:  # noqa: ANN401  # what typer has parsed
-        function(**values)
+        function(**{name: _expanded(value) for name, value in values.items()})
 
     keyword_only = [parameter.replace(kind=Parameter.KEYWORD_ONLY) for parameter in parameters]
     call.__signature__ = Signature(keyword_only)  # type: ignore[attr-defined]  # typer reads it
     call.__annotations__ = {}
     return call
+
+
+def _expanded(value: Any) -> Any:  # noqa: ANN401  # what typer has parsed
+    return expand_home(value) if isinstance(value, Path) else value
 
 
 class _PlainHelp:

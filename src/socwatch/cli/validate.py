@@ -42,6 +42,7 @@ def validate_command(
     Each with its place, its name, the line itself and what to type instead. The exit code is 0 if
     there is none, and 3 if the register cannot be used.
     """
+    from socwatch.cli.clock import warn_of_future
     from socwatch.cli.formats import choose_format
     from socwatch.cli.session import faults_of, register_path, to_type
     from socwatch.cli.streams import speaks_unicode, write_out
@@ -54,7 +55,8 @@ def validate_command(
 
     chosen = choose_format(PROBLEM_FORMATS, format_, None, None)
     path = register_path(ctx, records)
-    register, faults = faults_of(path, look_again if check_evidence else None)
+    loaded, faults = faults_of(path, look_again if check_evidence else None)
+    register = loaded.register
     answer = chosen.load()(faults, RenderContext(str(path), unicode=speaks_unicode(sys.stdout)))
     if chosen.name == "plain" and faults:
         again = f"{to_type('validate', path)}{' --check-evidence' if check_evidence else ''}"
@@ -65,6 +67,8 @@ def validate_command(
             files = count(len({file.name for file in held(register)}), "file")
             answer += f"All its evidence is in its place and unchanged: {files}.\n"
     write_out(answer)
+    if register is not None:
+        warn_of_future(loaded, register)
     if faults:
         raise typer.Exit(RegisterInvalid.exit_code)
 

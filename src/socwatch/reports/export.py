@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 from socwatch.dates import Deadline, PartialDate, last_day
-from socwatch.fields import FieldSpec, Form
+from socwatch.fields import FieldSpec, Form, Record
 from socwatch.obligations import Obligation, obligations
 from socwatch.records import (
     EVERY_FIELD,
@@ -21,7 +21,6 @@ from socwatch.records import (
     TABLES,
     Contradiction,
     Grade,
-    Record,
     Register,
     Update,
     item_id,

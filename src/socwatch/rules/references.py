@@ -10,8 +10,8 @@ from typing import Any
 
 from socwatch.characters import normalise
 from socwatch.errors import Place, Problem
-from socwatch.fields import FieldSpec, Form
-from socwatch.records import EVERY_FIELD, Record, Register
+from socwatch.fields import FieldSpec, Form, Record
+from socwatch.records import EVERY_FIELD, Register
 from socwatch.spelling import Speller
 
 _BY_ID: Mapping[str, Callable[[Register], Mapping[str, Record]]] = {

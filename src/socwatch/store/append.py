@@ -1,30 +1,32 @@
 """Adding records to a register: the old bytes stay as they are, the new ones follow, or nothing.
 
 The order of the steps is the promise (design: never a changed byte, never half of a write, never
-a lost update): lock, read, build the candidate, prove it, write a spare file, look once more,
+a lost update): lock, read, build the candidate, prove it, write a temporary file, look once more,
 replace. A process that dies between any two of them leaves the old file or the new one.
 """
 
 from __future__ import annotations
 
-import contextlib
-import getpass
-import os
 import re
-import stat
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import tomli_w
-from filelock import FileLock, Timeout
 
 from socwatch.characters import HIDDEN
-from socwatch.errors import AppendRefused, RegisterChanged, RegisterLocked, RegisterMissing
-from socwatch.store.atomic import make_sure_of, written_beside
+from socwatch.errors import AppendRefused, RegisterChanged
+from socwatch.store.atomic import (
+    adjacent_temp_file,
+    fsync_directory,
+    read_limited,
+    remove_stale_temp,
+    why_not_writable,
+)
 from socwatch.store.load import Loaded, read_content
-from socwatch.store.written import expect
+from socwatch.store.written import expect, is_in_place
 
 Row = Mapping[str, Any]
 """The fields of a new record as TOML has them; those that are None are left out."""
@@ -44,43 +46,6 @@ class Candidate(NamedTuple):
     after: Loaded
     block: str
     """The lines that are added, in the file's own newlines."""
-
-
-WAIT_SECONDS = 10.0
-"""How long a command waits for another program that holds the lock."""
-
-
-@contextlib.contextmanager
-def locked(path: Path, *, wait: float = WAIT_SECONDS) -> Iterator[Path]:
-    """Hold the lock on a register; gives the path of the file itself, behind any links.
-
-    The lock is a file beside it, which stays there: to delete it would let two programs in.
-    Raises RegisterMissing, RegisterLocked after `wait` seconds, and AppendRefused where the folder
-    takes no lock.
-    """
-    target = Path(os.path.realpath(path))
-    lock_path = target.with_name(f".{target.name}.lock")
-    try:
-        # Whoever may write the register may lock it, whoever of them made the lock.
-        lock = FileLock(lock_path, mode=0o600 | stat.S_IMODE(target.stat().st_mode) & 0o666)
-        lock.acquire(timeout=wait, poll_interval=0.02)
-    except Timeout:
-        raise RegisterLocked(str(path), wait, _holder(lock_path)) from None
-    except OSError as error:
-        if not path.exists():  # it has gone since it was read
-            raise RegisterMissing([str(path)]) from None
-        reason = f"its folder takes no file beside it ({error.strerror or error})"
-        raise AppendRefused(str(path), reason, _LOOK) from None
-    try:
-        with contextlib.suppress(OSError):  # only to tell others who is here
-            _sign(lock_path, f"{_user()}, process {os.getpid()}")
-        _sweep(target)
-        yield target
-    finally:
-        with contextlib.suppress(OSError):
-            _sign(lock_path, "")
-        with contextlib.suppress(OSError):  # at the latest the end of the run frees it
-            lock.release()
 
 
 def candidate(before: Loaded, table: str, rows: Sequence[Row]) -> Candidate:
@@ -114,22 +79,33 @@ def candidate(before: Loaded, table: str, rows: Sequence[Row]) -> Candidate:
 
 
 def write(found: Candidate, target: Path) -> None:
-    """Put the candidate in the register's place, under the lock, whole or not at all.
+    """Replace the register with the candidate, or leave it unchanged.
+
+    Two writers cannot both succeed from the same old file, even without a lock. Each creates its
+    temporary file, then removes those of all others, then looks at the register, then renames its
+    own. If the other one renames after that look, it created its file after this one had removed
+    all that there were; so it has removed this one's file since, and this one's rename fails.
 
     Raises RegisterChanged if the file is no longer what the candidate was built from, and
     AppendRefused if the system does not let it be written.
     """
-    path = found.before.path
-    expect(path, found.after.content)
+    path, before = found.before.path, found.before.content
+    expect(path, before, found.after.content)
     try:
-        demand_writable(path, target.stat())
-        with written_beside(target, found.after.content, name=_spare_name(target)) as spare:
-            if target.read_bytes() != found.before.content:
+        require_writable(path, target)
+        prefix = f".{target.name}."
+        with adjacent_temp_file(target, found.after.content, prefix=prefix) as temp:
+            remove_stale_temp(prefix, temp)
+            if read_limited(target, max_bytes=len(before)) != before:
                 raise RegisterChanged(str(path))
-            spare.replace(target)
-        make_sure_of(target.parent)
+            temp.replace(target)
+        fsync_directory(target.parent)
     except OSError as error:
-        raise _refused(path, error) from None
+        # A share can report a failure, and rename the file all the same.
+        if not is_in_place(target, before, found.after.content):
+            if isinstance(error, FileNotFoundError):  # Another writer removed the temporary file.
+                raise RegisterChanged(str(path)) from None
+            raise AppendRefused(str(path), error.strerror or str(error), _LOOK) from None
 
 
 def _lines(row: Row) -> str:
@@ -179,44 +155,12 @@ def _texts(value: object) -> Iterator[str]:
                 yield from _texts(entry)
 
 
-def demand_writable(path: Path, held: os.stat_result) -> None:
+def require_writable(path: Path, target: Path) -> None:
     """Raise AppendRefused if a register is not to be written to."""
-    if not held.st_mode & 0o222 or not os.access(path, os.W_OK):
-        raise AppendRefused(str(path), "it is read-only", f"make it writable: chmod u+w {path}")
-    if held.st_nlink > 1:
-        reason = f"it has {held.st_nlink} names (hard links), and only one of them would change"
+    if reason := why_not_writable(target):
+        remedy = f"if it is yours, make it writable: chmod u+w {shlex.quote(str(path))}"
+        raise AppendRefused(str(path), reason, remedy)
+    names = target.stat().st_nlink
+    if names > 1:
+        reason = f"it has {names} names (hard links), and only one of them would change"
         raise AppendRefused(str(path), reason, "keep one name for it, and links (ln -s) beside it")
-
-
-def _spare_name(target: Path) -> str:
-    return f".{target.name}.socwatch-new"
-
-
-def _sweep(target: Path) -> None:
-    """Take away the spare file of a run that died: whoever holds the lock is the only writer."""
-    with contextlib.suppress(OSError):
-        target.with_name(_spare_name(target)).unlink(missing_ok=True)
-
-
-def _sign(lock_path: Path, text: str) -> None:
-    """Say in the lock's file who holds it, if the file is nobody else's under another name."""
-    if lock_path.stat().st_nlink == 1:
-        lock_path.write_text(text, "utf-8", "replace")
-
-
-def _holder(lock_path: Path) -> str:
-    with contextlib.suppress(OSError, UnicodeDecodeError):
-        return lock_path.read_text("utf-8").strip()[:80]
-    return ""
-
-
-def _refused(path: Path, error: OSError) -> AppendRefused:
-    reason = error.strerror or str(error)
-    return AppendRefused(str(path), reason, _LOOK)
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (ImportError, KeyError, OSError):  # a container whose user has no name
-        return "somebody"

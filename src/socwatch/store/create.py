@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from socwatch.errors import OutputRefused, RegisterExists
-from socwatch.store.atomic import make_sure_of, written_beside
+from socwatch.store.atomic import adjacent_temp_file, fsync_directory
 from socwatch.store.written import expect
 
 
@@ -33,20 +34,21 @@ def create(path: Path, content: bytes) -> None:
 
 
 def _write(path: Path, content: bytes) -> None:
-    expect(path, content)
-    with written_beside(path, content) as spare:
+    expect(path, b"", content)
+    with adjacent_temp_file(path, content) as temp:
         try:
-            _give_name(spare, path)
-        except FileExistsError:  # somebody else was faster
+            _give_name(temp, path)
+        except FileExistsError:  # Another program was faster.
             raise RegisterExists(str(path)) from None
-    make_sure_of(path.parent)
+    fsync_directory(path.parent)
 
 
-def _give_name(spare: Path, path: Path) -> None:
+def _give_name(temp: Path, path: Path) -> None:
     try:
-        path.hardlink_to(spare)
+        path.hardlink_to(temp)
     except FileExistsError:
         raise
-    except OSError:  # a file system that has no links, as on a memory stick
-        path.touch(exist_ok=False)
-        spare.replace(path)
+    except OSError:  # A file system without links, as on a memory stick.
+        if os.path.lexists(path):
+            raise FileExistsError from None
+        temp.rename(path)  # On Windows, that is refused if there is a file by now.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -22,12 +23,23 @@ def find(named: Path | None, environment: Mapping[str, str], folder: Path) -> Pa
     """
     chosen = named or (Path(environment[VARIABLE]) if environment.get(VARIABLE) else None)
     if chosen is not None:
-        return chosen
+        return expand_home(chosen)
     for parent in (folder, *folder.parents):
         for place in USUAL_PLACES:
             if _is_file(parent / place):
                 return parent / place if parent != folder else place
     raise RegisterMissing([str(place) for place in USUAL_PLACES])
+
+
+def expand_home(path: Path) -> Path:
+    """Return a path with ~ as its first part replaced by the home folder.
+
+    No shell does so after "=", nor in a variable that is set between quotes. Where there is no
+    home folder, the path is unchanged.
+    """
+    with contextlib.suppress(RuntimeError):
+        return path.expanduser()
+    return path
 
 
 def _is_file(path: Path) -> bool:

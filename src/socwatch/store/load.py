@@ -9,15 +9,16 @@ from pathlib import Path
 
 from socwatch.errors import (
     LocatedProblem,
+    Place,
     Position,
     Problem,
     RegisterMissing,
     RegisterUnreadable,
 )
 from socwatch.records import Register
-from socwatch.store.atomic import read_whole
-from socwatch.store.decode import Draft, read
+from socwatch.store.atomic import read_limited
 from socwatch.store.syntax import Syntax, is_lost, parse
+from socwatch.store.validate import Decoded, validate
 
 
 @dataclass(frozen=True)
@@ -27,13 +28,13 @@ class Loaded:
     path: Path
     content: bytes
     syntax: Syntax
-    draft: Draft
+    decoded: Decoded
     encoding_faults: tuple[LocatedProblem, ...] = ()
 
     @property
     def register(self) -> Register | None:
         """The records that could be read; None where none could. Faulty unless `faults` is ()."""
-        return self.draft.register
+        return self.decoded.register
 
     def faults(self, found: Iterable[Problem] = ()) -> tuple[LocatedProblem, ...]:
         """Every fault in the order of the file: those of reading, and those `found` in `register`.
@@ -41,7 +42,7 @@ class Loaded:
         What may only follow from another fault is left out: it goes when its cause does.
         """
         located = [*self.encoding_faults, *self.syntax.problems]
-        located += (self.syntax.locate(problem) for problem in self.draft.problems)
+        located += (self.syntax.locate(problem) for problem in self.decoded.problems)
         located += (self.syntax.locate(problem) for problem in self._causes(found))
         spoilt = {each.position.line for each in located if each.problem.name in _OF_A_LINE}
         causes = [
@@ -51,13 +52,17 @@ class Loaded:
         ]
         return tuple(sorted(causes, key=lambda each: (each.position.line, each.position.column)))
 
+    def line(self, place: Place) -> int:
+        """Return the line of the file on which a place of `register` begins."""
+        return self.syntax.position(self.decoded.in_file(place)).line
+
     def _causes(self, found: Iterable[Problem]) -> Iterator[Problem]:
         """What is found at no value that could not be read, and for want of no such record."""
-        bad = {problem.place for problem in self.draft.problems}
+        bad = {problem.place for problem in self.decoded.problems}
         around = {place[:length] for place in bad for length in range(2, len(place) + 1)}
-        lost = self.draft.unsure | self.syntax.lost
+        lost = self.decoded.unsure | self.syntax.lost
         for problem in found:
-            place = self.draft.in_file(problem.place)
+            place = self.decoded.in_file(problem.place)
             inside = (place[:length] in bad for length in range(2, len(place) + 1))
             follows = problem.about and is_lost(problem.about, lost)
             if not (follows or place in around or any(inside)):
@@ -68,7 +73,7 @@ _OF_A_LINE = frozenset({"not-utf-8", "hidden-character"})
 """Faults that make nonsense of what else stands on their line."""
 
 
-LARGEST = 256 * 1024 * 1024
+MAX_BYTES = 256 * 1024 * 1024
 """The bytes that are read at most: some hundred thousand findings, and no endless device."""
 
 
@@ -79,15 +84,15 @@ def load(path: Path) -> Loaded:
     Raises RegisterMissing, RegisterUnreadable.
     """
     try:
-        content = read_whole(path, most=LARGEST)
+        content = read_limited(path, max_bytes=MAX_BYTES)
     except FileNotFoundError:
         raise RegisterMissing([str(path)]) from None
     except OSError as error:
         raise RegisterUnreadable(str(path), error.strerror or str(error)) from None
     except ValueError as error:  # a NUL in the path
         raise RegisterUnreadable(repr(str(path)), str(error)) from None
-    if len(content) > LARGEST:
-        raise RegisterUnreadable(str(path), f"it is larger than {LARGEST // 1024**2} MiB")
+    if len(content) > MAX_BYTES:
+        raise RegisterUnreadable(str(path), f"it is larger than {MAX_BYTES // 1024**2} MiB")
     return read_content(path, content)
 
 
@@ -96,10 +101,10 @@ def read_content(path: Path, content: bytes) -> Loaded:
     text, faults = _decoded(content)
     syntax = parse(text, frozenset(fault.position.line for fault in faults))
     if syntax.whole:
-        draft = read(syntax.tables, syntax.readable)
+        decoded = validate(syntax.tables, syntax.readable)
     else:
-        draft = Draft(None, (), {}, frozenset())
-    return Loaded(path, content, syntax, draft, faults)
+        decoded = Decoded(None, (), {}, frozenset())
+    return Loaded(path, content, syntax, decoded, faults)
 
 
 _OTHER_ENCODINGS = (

@@ -11,11 +11,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from pydantic import BaseModel
-
 from socwatch.dates import IMMEDIATELY
 from socwatch.docstrings import docstring
-from socwatch.fields import ID_PATTERN, TEXT_PATTERN, FieldSpec, Form
+from socwatch.fields import ID_PATTERN, TEXT_PATTERN, FieldSpec, Form, Record
 from socwatch.records import ACTIONS, REGISTER, Register
 
 FILE_NAME = "recommendations.schema.json"
@@ -32,6 +30,7 @@ _PARTIAL = {
     "pattern": "^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$",
     "type": "string",
 }
+_AT_ONCE = [IMMEDIATELY, IMMEDIATELY.capitalize()]
 # "6 MONTHS" is read as well, but an editor shows its user this pattern, who should understand it.
 _SPAN = {
     "examples": ["6 months", "28 days"],
@@ -45,9 +44,7 @@ _VALUES: Mapping[Form, Mapping[str, Any]] = MappingProxyType(
         Form.NUMBER: {"type": "integer"},
         Form.DAY: _DAY,
         Form.DATE: {"anyOf": [_DAY, _PARTIAL]},
-        Form.DEADLINE: {
-            "anyOf": [_DAY, _PARTIAL, {"enum": [IMMEDIATELY], "type": "string"}, _SPAN]
-        },
+        Form.DEADLINE: {"anyOf": [_DAY, _PARTIAL, {"enum": _AT_ONCE, "type": "string"}, _SPAN]},
         Form.TIME: {"format": "date-time", "type": "string"},
     }
 )
@@ -73,7 +70,7 @@ def json_schema() -> dict[str, Any]:
 
 def _records(
     fields: Mapping[str, FieldSpec],
-) -> dict[type[BaseModel], Mapping[str, FieldSpec]]:
+) -> dict[type[Record], Mapping[str, FieldSpec]]:
     """Return every record below these fields, those that others hold after them."""
     found = {each.record: each.inner for each in fields.values() if each.record is not None}
     for inner in tuple(found.values()):
@@ -81,7 +78,7 @@ def _records(
     return found
 
 
-def _record(model: type[BaseModel], fields: Mapping[str, FieldSpec]) -> dict[str, Any]:
+def _record(model: type[Record], fields: Mapping[str, FieldSpec]) -> dict[str, Any]:
     return {
         "title": model.__name__,
         "description": docstring(model),
@@ -98,7 +95,7 @@ def _property(field: FieldSpec) -> dict[str, Any]:
         described["default"] = field.default
     value = _value(field)
     if field.many:
-        least = {"minItems": field.least} if field.least is not None else {}
+        least = {"minItems": 1} if field.required else {}
         return {**described, "items": value, **least, "type": "array"}
     bounds = {"maximum": field.most, "minimum": field.least}
     return {**described, **{k: v for k, v in bounds.items() if v is not None}, **value}

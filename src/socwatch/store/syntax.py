@@ -12,7 +12,18 @@ from typing import Any
 
 from socwatch.characters import HIDDEN
 from socwatch.errors import LocatedProblem, Place, Position, Problem
-from socwatch.store.toml import NotToml, Refused, bare, loads, places, tables
+from socwatch.fields import DATED
+from socwatch.records import FIELDS
+from socwatch.store.toml import (
+    NotToml,
+    Places,
+    Refused,
+    line_of,
+    loads,
+    mask_strings_and_comments,
+    tables,
+    whole_line,
+)
 
 MOST_CLASHES = 40
 """How many records that are sound alone, and clash with others, are looked for one by one."""
@@ -28,6 +39,10 @@ _NAMED = re.compile(
     r"(?:^|[{,])[ \t]*[\"']?(id|finding)\b[\"']?[ \t]*[=:]?[ \t]*[^\w\n]?([\w-]+)"
     r"(?:[\"'”’]|[ \t]*(?:[,}#].*)?$)",
     re.MULTILINE,
+)
+_UNQUOTED = re.compile(
+    r"[ \t]*[\"']?(?P<key>[\w-]+)[\"']?[ \t]*=[ \t]*"
+    r"(?P<value>[^\s\"'\[\]{}#][^\"'\[\]{}#]{0,80}?)[ \t]*(?:#|$)"
 )
 _SHOWN = bytes([*range(0x20, 0x7F), *b"\t\n"])
 
@@ -55,57 +70,12 @@ class Syntax:
         return _located(problem, self.position(problem.place), self._lines)
 
     @cached_property
-    def _nodes(self) -> dict[str, Any]:
-        return places(self.readable)
-
-    @cached_property
-    def _readable_lines(self) -> list[str]:
-        return self.readable.split("\n")
+    def _places(self) -> Places:
+        return Places(self.readable)
 
     def position(self, place: Place) -> Position:
-        """The spot of what stands at a place, else of the nearest thing around it."""
-        node: Any = self._nodes if place else {}
-        best = Position(1, 1)
-        for step in place:
-            inside = node
-            if isinstance(inside, dict) and (_is_leaf(inside) or "value_line" in inside):
-                inside = inside["value"]
-            try:
-                node = inside[step]
-            except (KeyError, IndexError, TypeError):
-                if step == 0 and isinstance(node, dict):
-                    continue  # a single table where a list of them belongs
-                break
-            best = self._spot_of(node, str(step)) or best
-        return best
-
-    def _spot_of(self, node: Any, name: str) -> Position | None:  # noqa: ANN401  # a node is plain data of three shapes
-        """A key with its value, or an entry of a list, from its first to its last character."""
-        if not isinstance(node, dict):
-            return None
-        if not isinstance(node.get("value_col"), tuple | int):
-            return self._spot_of_table(node, name)
-        first_line, last_line = _both(node["value_line"])
-        first, last = _both(node["value_col"])
-        if _is_leaf(node):
-            first_line, _ = _both(node["key_line"])
-            first, _ = _both(node["key_col"])
-        line = _line(self._readable_lines, first_line)
-        start = _column(line, first)
-        end = _column(line, last) if last_line == first_line else len(line.rstrip())
-        return Position(first_line, start, max(1, end - start + 1))
-
-    def _spot_of_table(self, table: dict[str, Any], name: str) -> Position | None:
-        """The header of a table to which the parser gives no place, else what it first holds."""
-        if _is_leaf(table):
-            within, number = None, _both(table["key_line"])[0]
-        else:
-            within = next((self._spot_of(inner, key) for key, inner in table.items()), None)
-            number = within.line if within is not None else 0
-        while number and not _line(self._readable_lines, number).lstrip().startswith("["):
-            number -= 1
-        named = number and name in _line(self._readable_lines, number)
-        return _whole_line(self._readable_lines, number) if named else within
+        """Return the spot of what is at a place, or of the nearest thing around it."""
+        return self._places.position(place) if place else Position(1, 1)
 
 
 def parse(text: str, spoilt: frozenset[int] = frozenset()) -> Syntax:
@@ -119,7 +89,7 @@ def parse(text: str, spoilt: frozenset[int] = frozenset()) -> Syntax:
         with contextlib.suppress(Refused):
             return Syntax(text, text, tables(text), ())
     reading = _Reading(text, spoilt)
-    reading.take_out_hidden_characters()
+    reading.strip_hidden_characters()
     reading.take_out_conflict_marks()
     if not ((reading.problems or spoilt) and reading.read()):
         reading.read_records()
@@ -131,7 +101,7 @@ def parse(text: str, spoilt: frozenset[int] = frozenset()) -> Syntax:
 
 def last_table(text: str) -> str | None:
     """The name of the table that the last header of a text begins; None if it has no header."""
-    for line in reversed(bare(text).split("\n")):
+    for line in reversed(mask_strings_and_comments(text).split("\n")):
         if _RECORD_BEGINS.match(line) and (found := _TABLE.match(line)) is not None:
             return found[1]
     return None
@@ -192,7 +162,7 @@ class _Reading:
     def readable(self) -> str:
         return "\n".join(self.left)
 
-    def take_out_hidden_characters(self) -> None:
+    def strip_hidden_characters(self) -> None:
         """Report the first hidden character of each line, and read on without any."""
         number, counted = 1, 0
         for found in HIDDEN.finditer(self.text):
@@ -269,8 +239,26 @@ class _Reading:
         except NotToml as fault:
             spot = fault.position
             fault.position = Position(first + spot.line, spot.column, spot.width)
-            return fault
+            return self._unquoted_date(fault, first) or fault
         return None
+
+    def _unquoted_date(self, fault: NotToml, first: int) -> NotToml | None:
+        """Return the fault of a date without the quotes or the form that it needs, if it is one."""
+        from socwatch.store.date_hints import unquoted_date  # its patterns take a while to compile
+
+        header = _TABLE.match(self.left[first])
+        found = _UNQUOTED.match(line_of(self.left, fault.position.line))
+        fields = FIELDS.get(header[1], {}) if header is not None else {}
+        if fault.name == "impossible-date" or found is None:
+            return None
+        field = fields.get(found["key"])
+        if field is None or field.form not in DATED:
+            return None
+        problem = unquoted_date(field, fields, found["value"])
+        if problem is None:
+            return None
+        spot = Position(fault.position.line, found.start("value") + 1, len(found["value"]))
+        return NotToml(problem.name, problem.message, problem.remedy, spot)
 
     def _closing(self, quotes: str, first: int) -> int:
         """The first line from there on that holds the quotes; the number of lines if none does."""
@@ -297,7 +285,7 @@ class _Reading:
         """The lines among these that are marks of git, if this one is."""
         if not (number < len(self.left) and _CONFLICT_LINE.fullmatch(self.left[number])):
             return []
-        shown = bare("\n".join(self.left[first:after])).split("\n")
+        shown = mask_strings_and_comments("\n".join(self.left[first:after])).split("\n")
         inner = {first + n for n, line in enumerate(shown) if _CONFLICT_LINE.fullmatch(line)}
         return sorted(inner | {number})
 
@@ -309,7 +297,7 @@ class _Reading:
             self.left[number] = _blank(self.left[number])
 
     def _mend_header(self, number: int, name: str) -> None:
-        self._report(bracket_missing(name, ()), _whole_line(self.left, number + 1))
+        self._report(bracket_missing(name, ()), whole_line(self.left, number + 1))
         self.left[number] = f"[[{name}]]" + _blank(self.left[number])
 
     def _blamed(self, clash: NotToml) -> tuple[NotToml, int]:
@@ -330,7 +318,7 @@ class _Reading:
             if in_head and written.match(line):
                 message = f"{name} stands here as one list, and further down as [[{name}]] records"
                 remedy = f"take the list out; write what it holds as [[{name}]] records"
-                position = _whole_line(self.left, earlier + 1)
+                position = whole_line(self.left, earlier + 1)
                 return NotToml("duplicate-key", message, remedy, position), earlier
         return clash, number
 
@@ -388,31 +376,7 @@ def _blank(line: str) -> str:
 
 
 def _located(problem: Problem, position: Position, lines: list[str]) -> LocatedProblem:
-    line = _line(lines, position.line)
+    line = line_of(lines, position.line)
     room = max(1, len(line) + 1 - position.column)  # a header that was mended may be longer
     spot = Position(position.line, position.column, min(position.width, room))
     return LocatedProblem(problem, spot, line)
-
-
-def _line(lines: list[str], number: int) -> str:
-    return lines[number - 1].removesuffix("\r") if 0 < number <= len(lines) else ""
-
-
-def _whole_line(lines: list[str], number: int) -> Position:
-    line = _line(lines, number)
-    words = line.strip()
-    return Position(number, line.find(words) + 1, max(1, len(words)))
-
-
-def _column(line: str, byte_column: int) -> int:
-    """The column counted in characters, of one that the parser counts in UTF-8 bytes."""
-    return len(line.encode()[: byte_column - 1].decode(errors="ignore")) + 1
-
-
-def _both(spot: int | tuple[int, int]) -> tuple[int, int]:
-    return spot if isinstance(spot, tuple) else (spot, spot)
-
-
-def _is_leaf(node: dict[str, Any]) -> bool:
-    # A table that happens to have a key named key_line holds a table there, never a number.
-    return isinstance(node.get("key_line"), int)

@@ -9,14 +9,18 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import toml_rs
 
-from socwatch.errors import Position
+from socwatch.errors import Place, Position
 
 DEEPEST_NESTING = 16
 """Four times what a register needs; the parser's stack overflows some thousand levels down."""
+
+MAX_DIGITS = 5_000
+"""The parser's time grows with the square of a number's digits: a million take some seconds."""
 
 _TEXT_OR_COMMENT = re.compile(
     r'"""(?:[^"\\]|\\.|"(?!""))*+(?:"{3,5}+)?+'
@@ -34,13 +38,15 @@ _CLOSED_BY = {"[": "]", "{": "}"}
 
 _ASSIGNMENT = re.compile(r"[ \t]*[\w-]+[ \t]*=")
 _UNREPRESENTABLE = re.compile(r"\b0000-\d\d-\d\d|:60(?!\d)")
+_LONG_NUMBER = re.compile(rf"[0-9][0-9_]{{{MAX_DIGITS},}}")
+_DIGITS = "0123456789_"
 _NO_MARKS = bytes(sorted(set(range(256)) - set(b"[]{}.\n")))
 
 _BAD_BACKSLASH = "in a text in double quotes, a backslash begins a special character"
 _TWO_BACKSLASHES = "write the backslash as two: \\\\"
 _NO_VALUE = "this is no value: a text stands in double quotes, a date is written as 2025-01-31"
 _QUOTE_IT = 'if it is a text, put it in double quotes: key = "text"'
-_SAID = (
+REASONS = (
     (
         "key with no value",
         "there is no = on this line",
@@ -128,6 +134,8 @@ def tables(text: str) -> dict[str, Any]:
     """The tables of a text. Raises Refused."""
     if (deepest := _deepest(text)) is not None:
         raise Refused(_TOO_DEEP, deepest)
+    if (number := _long_number(text)) is not None:
+        raise Refused(_TOO_LARGE, number)
     try:
         return toml_rs.loads(text, toml_version="1.0.0")
     except toml_rs.TOMLDecodeError as error:
@@ -136,21 +144,12 @@ def tables(text: str) -> dict[str, Any]:
         raise Refused(str(error.msg).rsplit("\n", 1)[-1], index) from None
     except (ValueError, OverflowError):
         # The parser admits the year 0 and the second 60; Python's dates do not.
-        found = _UNREPRESENTABLE.search(bare(text))
+        found = _UNREPRESENTABLE.search(mask_strings_and_comments(text))
         raise Refused(_NO_SUCH_TIME, found.start() if found else 0) from None
 
 
-def places(text: str) -> dict[str, Any]:
-    """Where each key and value of a text stands, as the parser tells it: a tree as its tables are.
-
-    Many times slower than `tables`, so only a file with faults pays for it.
-    """
-    document = toml_rs.load_with_metadata(io.BytesIO(text.encode()), "1.0.0")
-    nodes: dict[str, Any] = document.meta["nodes"]
-    return nodes
-
-
 _TOO_DEEP = f"brackets, or names with dots, stand in each other more than {DEEPEST_NESTING} deep"
+_TOO_LARGE = "a whole number of more than 64 bits"
 _NO_SUCH_TIME = "invalid date, expected one that the calendar has"
 
 
@@ -158,13 +157,16 @@ def _not_toml(text: str, reason: str, index: int) -> NotToml:
     position = _position_at(text, index)
     if reason == _TOO_DEEP:
         return NotToml("toml-syntax", reason, "take the surplus out", position)
+    if reason == _TOO_LARGE:
+        remedy = "write a smaller number, or a text in double quotes"
+        return NotToml("number-too-large", f"this is {reason}", remedy, position)
     if reason == "duplicate key":
         key = re.compile(r"[\w-]*").match(text, index)
         position = _position_at(text, index, len(key[0]) if key is not None else 1)
         message = "this field stands twice in the same record"
         remedy = "keep one of the two, or begin a new record with its [[…]] line"
         return NotToml("duplicate-key", message, remedy, position)
-    if reason.startswith(("invalid date", "invalid time", "invalid offset", "extra offset")):
+    if reason.startswith(("invalid date", "invalid time", "invalid offset")):
         return _bad_date(text, reason, position)
     if (begun := _endless_text(text)) is not None:
         start, quotes = begun
@@ -181,7 +183,7 @@ def _not_toml(text: str, reason: str, index: int) -> NotToml:
     if "must be quoted" in reason and not text[index : index + 1].strip():
         message, remedy = "there is no value after the =", "write one, or take the line out"
         return NotToml("toml-syntax", message, remedy, position)
-    for words, message, remedy in _SAID:
+    for words, message, remedy in REASONS:
         if words in reason:
             return NotToml("toml-syntax", message, remedy, position)
     message = f"this is not written as TOML is ({reason})"
@@ -213,7 +215,7 @@ def _endless_text(text: str) -> tuple[int, str] | None:
 
 def _endless_list(text: str, index: int) -> int | None:
     """Where a list begins that ought to have ended before the line of an index."""
-    shown = bare(text)
+    shown = mask_strings_and_comments(text)
     begun = []
     for found in _BRACKET.finditer(shown, 0, index):
         if found[0] in _CLOSED_BY:
@@ -229,9 +231,15 @@ def _endless_list(text: str, index: int) -> int | None:
     return begun[0].start() if ended else None
 
 
-def bare(text: str) -> str:
+def mask_strings_and_comments(text: str) -> str:
     """A text with its quoted texts and comments blanked out, character for character."""
     return _TEXT_OR_COMMENT.sub(lambda found: re.sub(r"[^\n]", "_", found[0]), text)
+
+
+def comments(text: str) -> list[str]:
+    """Return the comments of a text, each from its # to the end of its line."""
+    found = (each[0].rstrip("\r") for each in _TEXT_OR_COMMENT.finditer(text))
+    return [each for each in found if each.startswith("#")]
 
 
 def _deepest(text: str) -> int | None:
@@ -248,7 +256,7 @@ def _deepest(text: str) -> int | None:
     dots = marks.translate(None, delete=b"[]{}")
     if len(brackets) <= DEEPEST_NESTING and b"." * DEEPEST_NESTING not in dots:
         return None
-    shown = bare(text)
+    shown = mask_strings_and_comments(text)
     if (dotted := _DOTTED.search(shown)) is not None:
         return dotted.start()
     begun: list[str] = []
@@ -262,6 +270,101 @@ def _deepest(text: str) -> int | None:
     return None
 
 
+def _long_number(text: str) -> int | None:
+    """Return where a number begins that takes too long to read; None if there is none."""
+    # A run of so many digits has a window in it that begins at a multiple of the window's width.
+    width = MAX_DIGITS // 2
+    for start in range(0, len(text), width):
+        window = text[start : start + width]
+        if window[0] in _DIGITS and window[-1] in _DIGITS and not window.strip(_DIGITS):
+            found = _LONG_NUMBER.search(mask_strings_and_comments(text))
+            return found.start() if found is not None else None
+    return None
+
+
 def _position_at(text: str, index: int, width: int = 1) -> Position:
     begin = text.rfind("\n", 0, index) + 1
     return Position(text.count("\n", 0, index) + 1, index - begin + 1, width)
+
+
+class Places:
+    """Where each key and value of a text is, as the parser tells it.
+
+    Many times slower than `tables`, so only a file with problems pays for it.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._lines = text.split("\n")
+        document = toml_rs.load_with_metadata(io.BytesIO(text.encode()), "1.0.0")
+        self._nodes: dict[str, Any] = document.meta["nodes"]
+
+    def position(self, place: Place) -> Position:
+        """Return the spot of what is at a place, or of the nearest thing around it."""
+        node: Any = self._nodes
+        best = Position(1, 1)
+        for step in place:
+            inside = node
+            if isinstance(inside, dict) and (_is_leaf(inside) or "value_line" in inside):
+                inside = inside["value"]
+            try:
+                node = inside[step]
+            except (KeyError, IndexError, TypeError):
+                if step == 0 and isinstance(node, dict):
+                    continue  # a single table where a list of them belongs
+                break
+            best = self._spot_of(node, str(step)) or best
+        return best
+
+    def _spot_of(self, node: Any, name: str) -> Position | None:  # noqa: ANN401  # a node is plain data of three shapes
+        """A key with its value, or an entry of a list, from its first to its last character."""
+        if not isinstance(node, dict):
+            return None
+        if not isinstance(node.get("value_col"), tuple | int):
+            return self._spot_of_table(node, name)
+        first_line, last_line = _both(node["value_line"])
+        first, last = _both(node["value_col"])
+        if _is_leaf(node):
+            first_line, _ = _both(node["key_line"])
+            first, _ = _both(node["key_col"])
+        line = line_of(self._lines, first_line)
+        start = _column(line, first)
+        end = _column(line, last) if last_line == first_line else len(line.rstrip())
+        return Position(first_line, start, max(1, end - start + 1))
+
+    def _spot_of_table(self, table: dict[str, Any], name: str) -> Position | None:
+        """The header of a table to which the parser gives no place, else what it first holds."""
+        if _is_leaf(table):
+            within, number = None, _both(table["key_line"])[0]
+        else:
+            within = next((self._spot_of(inner, key) for key, inner in table.items()), None)
+            number = within.line if within is not None else 0
+        while number and not line_of(self._lines, number).lstrip().startswith("["):
+            number -= 1
+        named = number and name in line_of(self._lines, number)
+        return whole_line(self._lines, number) if named else within
+
+
+def line_of(lines: Sequence[str], number: int) -> str:
+    """Return a line by its number, the first being 1; "" where there is none."""
+    return lines[number - 1].removesuffix("\r") if 0 < number <= len(lines) else ""
+
+
+def whole_line(lines: Sequence[str], number: int) -> Position:
+    """Return the spot of all that is written on a line."""
+    line = line_of(lines, number)
+    words = line.strip()
+    return Position(number, line.find(words) + 1, max(1, len(words)))
+
+
+def _column(line: str, byte_column: int) -> int:
+    """The column counted in characters, of one that the parser counts in UTF-8 bytes."""
+    return len(line.encode()[: byte_column - 1].decode(errors="ignore")) + 1
+
+
+def _both(spot: int | tuple[int, int]) -> tuple[int, int]:
+    return spot if isinstance(spot, tuple) else (spot, spot)
+
+
+def _is_leaf(node: dict[str, Any]) -> bool:
+    # A table that happens to have a key named key_line holds a table there, never a number.
+    return isinstance(node.get("key_line"), int)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 from pathlib import Path
 
-_expected: list[tuple[Path, bytes]] = []
+from socwatch.store.atomic import read_limited
+
+_expected: list[tuple[Path, bytes, bytes]] = []
 
 
-def expect(path: Path, content: bytes) -> None:
-    """Note, before it is written, with which bytes a register begins once it is."""
-    _expected.append((path, content))
+def expect(path: Path, before: bytes, after: bytes) -> None:
+    """Note what a register is and what it will be, before it is written."""
+    _expected.append((path, before, after))
 
 
 def is_recorded() -> bool:
@@ -18,10 +19,14 @@ def is_recorded() -> bool:
 
     The file itself is read, since a stop can come between any two steps of the writing.
     """
-    return any(_begins_with(path, content) for path, content in _expected)
+    return any(is_in_place(*each) for each in _expected)
 
 
-def _begins_with(path: Path, content: bytes) -> bool:
-    with contextlib.suppress(OSError):
-        return path.read_bytes().startswith(content)
-    return False
+def is_in_place(path: Path, before: bytes, after: bytes) -> bool:
+    """Return whether a register is the new one by now, or the new one and what came after it."""
+    try:
+        now = read_limited(path, max_bytes=max(len(before), len(after)))
+    except OSError:
+        return False
+    # An edited register can be the beginning of the old one.
+    return now.startswith(after) and not (before.startswith(after) and now.startswith(before))

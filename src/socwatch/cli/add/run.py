@@ -11,7 +11,7 @@ from typing import Any
 import typer
 
 from socwatch.cli.add.values import metavar_of, option_of, value_of
-from socwatch.cli.appending import proved, stoppable, tell_recorded, tried
+from socwatch.cli.appending import tell_recorded, try_append, validated
 from socwatch.cli.session import Opened, open_register, register_path, to_type
 from socwatch.cli.streams import folded, screen_width, somebody_is_there, write_out
 from socwatch.dates import today_in_london
@@ -28,7 +28,8 @@ from socwatch.records import FIELDS, KINDS, BodyKind, Kind, Register
 from socwatch.render.text import visible
 from socwatch.reports.status import standing_words
 from socwatch.reports.table import spoken
-from socwatch.store.append import locked, write
+from socwatch.store.append import write
+from socwatch.store.lock import locked
 from socwatch.suggestions import choices, implied, likely, propose_id, questions
 from socwatch.tracking import replay
 
@@ -49,20 +50,18 @@ def add(
     """
     today = today_in_london(datetime.now(UTC))
     path = register_path(ctx, records)
-    with stoppable() as begun:
-        seen = open_register(path)
-        row = _asked_for(seen, table, typed, today)
-        if dry_run:
-            write_out(proved(seen, table, [_whole(seen.register, table, row)]).block)
-            return
-        with locked(path) as target:
-            now = open_register(path)
-            row = _whole(now.register, table, row)
-            found = proved(now, table, [row])
-            begun.append(found)
-            write(found, target)
-        answer = _told(found.after.register or now.register, table, row, path, today)
-        tell_recorded(answer, to_type("validate", path))
+    seen = open_register(path)
+    row = _asked_for(seen, table, typed, today)
+    if dry_run:
+        write_out(validated(seen, table, [_whole(seen.register, table, row)]).block)
+        return
+    with locked(path) as target:
+        now = open_register(path)
+        row = _whole(now.register, table, row)
+        found = validated(now, table, [row])
+        write(found, target)
+    answer = _told(found.after.register or now.register, table, row, path, today)
+    tell_recorded(answer, to_type("validate", path))
 
 
 def _asked_for(
@@ -126,7 +125,7 @@ class _Interview:
         while True:
             self._ask_for_what_is_missing()
             row = _whole(self._seen.register, self._table, self._row)
-            _, problem = tried(self._seen, self._table, [row])
+            _, problem = try_append(self._seen, self._table, [row])
             if problem is None:
                 return row
             field = self._to_mend(problem)

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from socwatch.reports.check.reminders import Since
-from socwatch.store.atomic import read_whole, written_beside
+from socwatch.store.atomic import read_limited, replace_file
 
 _VERSION = 2
 
-_LARGEST = 32 * 1024 * 1024
+_MAX_BYTES = 32 * 1024 * 1024
 """The bytes that are read at most: some hundred for each thing, and no endless file."""
 
 
@@ -42,11 +42,11 @@ def place(register: Path, choices: Mapping[str, object]) -> Path | None:
 
 def recall(file: Path | None, as_of: date) -> Since | None:
     """The last run of that choice; None where there was none that can be relied on."""
-    if file is None or not file.is_file():  # for a pipe somebody might wait
+    if file is None or file.is_symlink() or not file.is_file():  # A pipe would be waited for.
         return None
     try:
-        content = read_whole(file, most=_LARGEST)
-        if len(content) > _LARGEST:
+        content = read_limited(file, max_bytes=_MAX_BYTES)
+        if len(content) > _MAX_BYTES:
             return None
         kept: Any = json.loads(content)
         day, seen = date.fromisoformat(kept["as_of"]), kept["seen"]
@@ -57,13 +57,19 @@ def recall(file: Path | None, as_of: date) -> Since | None:
 
 
 def remember(file: Path, register: Path, as_of: date, seen: Mapping[str, str]) -> None:
-    """Keep this run as the last one, whole or not at all. Raises OSError."""
-    file.parent.mkdir(parents=True, exist_ok=True)
+    """Keep this run as the last one; it is replaced completely or left unchanged. Raises OSError.
+
+    It tells what a register holds, which others may not read.
+    """
+    umask = os.umask(0o077)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    finally:
+        os.umask(umask)
     kept = {
         "version": _VERSION,
         "register": os.path.realpath(register),
         "as_of": as_of.isoformat(),
         "seen": dict(seen),
     }
-    with written_beside(file, json.dumps(kept).encode()) as spare:
-        spare.replace(file)
+    replace_file(file, json.dumps(kept).encode(), private=True)

@@ -17,6 +17,7 @@ from typing import Any
 import typer
 
 from socwatch.cli.appending import tell_recorded
+from socwatch.cli.programs import find_program
 from socwatch.cli.session import faults_in, register_path, to_type
 from socwatch.cli.streams import speaks_unicode, write_out
 from socwatch.errors import (
@@ -32,9 +33,10 @@ from socwatch.render.context import RenderContext
 from socwatch.render.problems import render_text
 from socwatch.render.text import visible
 from socwatch.reports.table import count
-from socwatch.store.append import Candidate, demand_writable, locked, write
-from socwatch.store.atomic import written_beside
-from socwatch.store.load import Loaded, load, read_content
+from socwatch.store.append import Candidate, require_writable, write
+from socwatch.store.atomic import adjacent_temp_file, read_limited
+from socwatch.store.load import MAX_BYTES, Loaded, load, read_content
+from socwatch.store.lock import locked
 
 _USUAL_EDITORS = ("notepad",) if os.name == "nt" else ("nano", "vi")
 _PLUS_LINE = frozenset({
@@ -59,7 +61,7 @@ def edit(ctx: typer.Context, name: str | None, *, records: Path | None) -> None:
     before = load(path)
     faults = faults_in(before)
     line = _line_of(before, name) if name is not None else _first_line(faults)
-    editor = _editor()
+    editor = _editor(path)
     copy = _copy(before)
     try:
         _edit_and_keep(before, editor, copy, line)
@@ -127,8 +129,8 @@ def _places(tables: dict[str, Any]) -> Iterator[tuple[str, tuple[str | int, ...]
                 yield record["id"], (table, index)
 
 
-def _editor() -> list[str]:
-    """The editor's command, in words. Raises Refused if there is none."""
+def _editor(register: Path) -> list[str]:
+    """Return the editor's command in words, its program by absolute path. Raises Refused."""
     for variable in ("VISUAL", "EDITOR"):
         if not (chosen := os.environ.get(variable, "").strip()):
             continue
@@ -137,13 +139,16 @@ def _editor() -> list[str]:
         except ValueError as error:
             message = f"{variable} is no command ({str(error).lower()}): {chosen}"
             raise Refused(message, remedy=f"set it to an editor: {variable}=nano") from None
-        if shutil.which(words[0]) is None:
+        # A path was typed by whoever set the variable, and a name could be anyone's program.
+        is_path = os.path.basename(words[0]) != words[0]  # noqa: PTH119  # Path("./a").name is "a" too
+        program = shutil.which(words[0]) if is_path else find_program(words[0], register)
+        if program is None:
             message = f"there is no editor {words[0]!r}, which {variable} names"
             raise Refused(message, remedy=f"set it to one that there is: {variable}=nano")
-        return words
+        return [str(Path(program).absolute()), *words[1:]]
     for usual in _USUAL_EDITORS:
-        if shutil.which(usual) is not None:
-            return [usual]
+        if program := find_program(usual, register):
+            return [program]
     message = f"there is no editor: neither VISUAL nor EDITOR is set, and no {_USUAL_EDITORS[0]}"
     raise Refused(message, remedy="set one: VISUAL=…")
 
@@ -169,9 +174,9 @@ def _copy(before: Loaded) -> Path:
     target = Path(os.path.realpath(before.path))
     name = f"{target.stem}.edited-{secrets.token_hex(4)}{target.suffix}"
     try:
-        demand_writable(before.path, target.stat())
-        with written_beside(target, before.content) as spare:
-            spare.rename(target.with_name(name))
+        require_writable(before.path, target)
+        with adjacent_temp_file(target, before.content) as temp:
+            temp.rename(target.with_name(name))
     except OSError as error:
         reason = f"no copy can be made beside it: {error.strerror}"
         raise AppendRefused(str(before.path), reason, "check the folder's permissions") from None
@@ -196,9 +201,9 @@ def _run(editor: list[str], copy: Path, line: int | None) -> None:
 
 def _read(copy: Path) -> Loaded:
     try:
-        return read_content(copy, copy.read_bytes())
+        return read_content(copy, read_limited(copy, max_bytes=MAX_BYTES))
     except OSError as error:
-        message = f"the copy is gone that was to be edited ({error.strerror}); nothing was written"
+        message = f"the edited copy cannot be read ({error.strerror}); nothing was written"
         raise Refused(message, remedy="give the same command again") from None
 
 
@@ -223,7 +228,8 @@ def _remove(copy: Path) -> None:
 def _keep_if_edited(error: BaseException, before: Loaded, copy: Path) -> None:
     """Whatever came in between, no edit is lost: the copy stays, and it is said where."""
     with contextlib.suppress(OSError):
-        if copy.read_bytes() == before.content:
+        edited = read_limited(copy, max_bytes=MAX_BYTES)
+        if edited in {before.content, read_limited(before.path, max_bytes=MAX_BYTES)}:
             _remove(copy)
         elif isinstance(error, SocwatchError):
             error.remedy = (

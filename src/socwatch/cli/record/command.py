@@ -60,6 +60,15 @@ DryRunOption = Annotated[
         help="Show the lines that would be added; write nothing.",
     ),
 ]
+ClockOption = Annotated[
+    bool,
+    typer.Option(
+        "--clock-is-right",
+        metavar="",
+        rich_help_panel=_DETAILS,
+        help="Record with this computer's time, although the register has later records.",
+    ),
+]
 
 
 def _order(
@@ -79,9 +88,10 @@ def _order(
     note: NoteOption = None,
     yes: YesOption = False,
     dry_run: DryRunOption = False,
+    clock_is_right: ClockOption = False,
     records: RecordsOption = None,
 ) -> Order:
-    return Order(ctx, records, tuple(names or ()), on, by, note, yes, dry_run)
+    return Order(ctx, records, tuple(names or ()), on, by, note, yes, dry_run, clock_is_right)
 
 
 def _recording(command: Callable[..., None]) -> Callable[..., None]:
@@ -266,6 +276,7 @@ def undo_command(
     by: ByOption = None,
     note: NoteOption = None,
     dry_run: DryRunOption = False,
+    clock_is_right: ClockOption = False,
     records: RecordsOption = None,
 ) -> None:
     """Undo the last update, or the one you name.
@@ -274,5 +285,15 @@ def undo_command(
     """
     from socwatch.cli.record.run import undo
 
-    order = Order(ctx, records, (), None, by, note, yes=True, dry_run=dry_run)
+    order = Order(
+        ctx,
+        records,
+        (),
+        None,
+        by,
+        note,
+        yes=True,
+        dry_run=dry_run,
+        clock_is_right=clock_is_right,
+    )
     undo(order, update)

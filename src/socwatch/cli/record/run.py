@@ -9,16 +9,19 @@ import secrets
 import shlex
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import typer
 
 from socwatch.characters import normalise
-from socwatch.cli.appending import proved, stoppable, tell_recorded
+from socwatch.cli.appending import tell_recorded, validated
+from socwatch.cli.clock import time_to_record, warn_if_behind
 from socwatch.cli.filters import one_of
+from socwatch.cli.programs import find_program
+from socwatch.cli.record.selection import first_words, select_items
 from socwatch.cli.record.update_request import Order
 from socwatch.cli.session import Opened, open_register, register_path, to_type
 from socwatch.cli.streams import folded, somebody_is_there, write_out
@@ -26,21 +29,29 @@ from socwatch.dates import PartialDate, parse_day, parse_partial, today_in_londo
 from socwatch.errors import (
     LookupFailed,
     NotFound,
-    NothingLive,
     NoUpdateLast,
     RegisterChanged,
     UsageError,
 )
 from socwatch.evidence import kept
-from socwatch.lookup import find_item, find_recordable, find_update
-from socwatch.recording import Happening, Item, Known, Plan, plan, plan_retraction, toml_row
-from socwatch.records import ACTIONS, Action, Inspection, Kind, Outcome, Register, Update, item_id
+from socwatch.lookup import find_recordable, find_recordable_item, find_update
+from socwatch.recording import Happening, Known, Plan, plan, plan_retraction, toml_row
+from socwatch.records import (
+    ACTIONS,
+    Action,
+    Outcome,
+    Register,
+    Update,
+    item_id,
+)
 from socwatch.render.text import visible
 from socwatch.reports.items import STATUS_WORDS
 from socwatch.reports.log import update_words
 from socwatch.reports.status import left_open_words, standing_words
 from socwatch.reports.table import count, spoken
-from socwatch.store.append import Candidate, locked, write
+from socwatch.store.append import Candidate, write
+from socwatch.store.discovery import expand_home
+from socwatch.store.lock import locked
 from socwatch.store.syntax import last_table
 from socwatch.tracking import ENDED, Tracked, replay
 
@@ -79,87 +90,54 @@ def record(
 ) -> None:
     """Append an update of this action for every item of an order, or none at all.
 
-    Raises UsageError, LookupFailed, RegisterError, Refused, Stopped; then nothing was written,
-    unless Stopped says that it was.
+    Raises UsageError, LookupFailed, RegisterError, Refused; then nothing was written.
     """
     action = Action(verb)
-    now = datetime.now(UTC).replace(microsecond=0)
-    today = today_in_london(now)
-    on = parse_day(order.on, today=today) if order.on is not None else today
+    today = today_in_london(datetime.now(UTC))
+    path = register_path(order.ctx, order.records)
+    seen = open_register(path)
+    # First, because with a clock that is behind, a day of the past may seem to be to come.
+    time_to_record(seen, clock_is_right=order.clock_is_right)
+    on = _day(order.on, today)
+    _demand_ids(order, action, fields, seen.register)
+    told = _fields(order, action, fields, today)
+    if evidence is not None:
+        told["evidence"] = tuple(dict.fromkeys(_evidence(path, entry) for entry in evidence))
+    if "by" not in told and action in _WHO:
+        select_items(seen.register, order, today)  # Nobody is asked about what is not there.
+        told["by"] = _asked_who(action)
+    told.setdefault("by", None)
+    told["by"] = told["by"] or author(path)
+
+    def planned(before: Opened) -> Plan:
+        register = before.register
+        items = select_items(register, order, today).items
+        carried = dict(told)
+        if "successor" in told:
+            successor = find_recordable_item(
+                register, told["successor"], can_ask=somebody_is_there()
+            )
+            carried["successor"] = successor.record.id
+        recorded = time_to_record(before, clock_is_right=order.clock_is_right)
+        return plan(register, items, Happening(action, on, recorded, carried), _new_id)
+
+    first = planned(seen)
+    selection = select_items(seen.register, order, today)
+    unsure = selection.grouped or (bool(selection.echo) and somebody_is_there())
+    asks = unsure and bool(first.updates) and not (order.yes or order.dry_run)
+    if asks and not _agreed(seen.register, first, len(selection.items)):
+        write_out("Nothing was written.\n")
+        return
+    _append(order, path, seen, planned, shown=asks, today=today, echo=selection.echo)
+
+
+def _day(typed: str | None, today: date) -> date:
+    """Return the date on which something happened, today unless another was typed."""
+    on = parse_day(typed, today=today) if typed is not None else today
     if on > today:
         message = f"{on} is still to come, and only what has happened is recorded"
         raise UsageError(message, remedy="name a day up to today with --on")
-    path = register_path(order.ctx, order.records)
-    with stoppable() as begun:
-        seen = open_register(path)
-        _demand_ids(order, action, fields, seen.register)
-        told = _fields(order, action, fields, today)
-        if evidence is not None:
-            told["evidence"] = tuple(dict.fromkeys(_evidence(path, entry) for entry in evidence))
-        if "by" not in told and action in _WHO:
-            _select(seen.register, order, today)  # nobody is asked about what is not there
-            told["by"] = _asked_who(action)
-        told.setdefault("by", None)
-        told["by"] = told["by"] or author(path)
-
-        def planned(register: Register) -> Plan:
-            items = _select(register, order, today).items
-            carried = dict(told)
-            if "successor" in told:
-                carried["successor"] = find_item(register, told["successor"])[0].id
-            return plan(register, items, Happening(action, on, now, carried), _new_id)
-
-        first = planned(seen.register)
-        selection = _select(seen.register, order, today)
-        asks = selection.grouped and bool(first.updates) and not (order.yes or order.dry_run)
-        if asks and not _agreed(seen.register, first, len(selection.items)):
-            write_out("Nothing was written.\n")
-            return
-        _append(order, path, seen, planned, begun, shown=asks, today=today)
-
-
-class _Selection(NamedTuple):
-    """The items that a command is about."""
-
-    items: tuple[Item, ...]
-    grouped: bool
-    """Whether the id of a report or of a cause of concern stands for some of them."""
-
-
-def _select(register: Register, order: Order, today: date) -> _Selection:
-    """Return the items that the ids of an order mean, in the order of the ids and of the file.
-
-    The id of a report means its live items; that of a cause of concern means the cause and its
-    live recommendations. With a body, as in cause@body, it means the cause alone.
-
-    Raises UsageError where there is no id; NotFound, Ambiguous, NothingLive.
-    """
-    if not order.names:
-        message = "no items given"
-        raise UsageError(message, remedy="give one or more ids; to see them: socwatch list")
-    items: list[Item] = []
-    grouped = False
-    for name in order.names:
-        found = find_recordable(register, name)
-        if isinstance(found, Inspection):
-            live = [
-                i.key for i in replay(register, today) if i.live and i.inspection.id == found.id
-            ]
-            if not live:
-                raise NothingLive(found.id)
-        else:
-            finding, bodies = found
-            items += ((finding.id, body) for body in bodies)
-            live = []
-            if finding.kind is Kind.CAUSE_OF_CONCERN and "@" not in name:
-                live = [
-                    item.key
-                    for item in replay(register, today)
-                    if item.live and item.finding.part_of == finding.id
-                ]
-        items += live
-        grouped = grouped or bool(live)
-    return _Selection(tuple(dict.fromkeys(items)), grouped)
+    return on
 
 
 def undo(order: Order, named: str | None) -> None:
@@ -167,27 +145,26 @@ def undo(order: Order, named: str | None) -> None:
 
     Raises LookupFailed, RegisterError, Refused; then nothing was written.
     """
-    now = datetime.now(UTC).replace(microsecond=0)
-    today = today_in_london(now)
+    today = today_in_london(datetime.now(UTC))
     path = register_path(order.ctx, order.records)
-    with stoppable() as begun:
-        seen = open_register(path)
-        by = author(path) if order.by is None else _given("--by", order.by)
-        # Somebody may add an update while this run waits for the lock: that one is not meant.
-        meant = _update(seen.register, named).id
-        last = last_table(seen.loaded.syntax.text)
-        if named is None and last != "updates":
-            raise NoUpdateLast(last or "updates", meant, str(path))
+    seen = open_register(path)
+    by = author(path) if order.by is None else _given("--by", order.by)
+    # Somebody may add an update while this run waits for the lock: that one is not meant.
+    meant = _update(seen.register, named).id
+    last = last_table(seen.loaded.syntax.text)
+    if named is None and last != "updates":
+        raise NoUpdateLast(last or "updates", meant, str(path))
 
-        def planned(register: Register) -> Plan:
-            target = _update(register, meant)
-            note = f"Taken back: {update_words(target)}."
-            if order.note is not None:
-                note = _given("--note", order.note)
-            what = Happening(Action.RETRACT, today, now, {"by": by, "note": note})
-            return plan_retraction(register, target, what, _new_id)
+    def planned(before: Opened) -> Plan:
+        target = _update(before.register, meant)
+        note = f"Taken back: {update_words(target)}."
+        if order.note is not None:
+            note = _given("--note", order.note)
+        recorded = time_to_record(before, clock_is_right=order.clock_is_right)
+        what = Happening(Action.RETRACT, today, recorded, {"by": by, "note": note})
+        return plan_retraction(before.register, target, what, _new_id)
 
-        _append(order, path, seen, planned, begun, shown=False, today=today)
+    _append(order, path, seen, planned, shown=False, today=today)
 
 
 def _new_id() -> str:
@@ -198,38 +175,38 @@ def _append(
     order: Order,
     path: Path,
     seen: Opened,
-    planned: Callable[[Register], Plan],
-    begun: list[Candidate],
+    planned: Callable[[Opened], Plan],
     *,
     shown: bool,
     today: date,
+    echo: Sequence[str] = (),
 ) -> None:
     if order.dry_run:
-        made = planned(seen.register)
-        lines = _proved(seen, made).block if made.updates else ""
+        made = planned(seen)
+        lines = _validated(seen, made).block if made.updates else ""
         write_out(lines or folded(_unchanged(seen.register, made, order, path, today)))
         return
     with locked(path) as target:
         now = open_register(path)
         if shown and now.loaded.content != seen.loaded.content:
             raise RegisterChanged(str(path))
-        made = planned(now.register)
+        made = planned(now)
         after = now.register
         if made.updates:
-            found = _proved(now, made)
-            begun.append(found)
+            found = _validated(now, made)
             write(found, target)
             after = found.after.register or after
     known = _unchanged(after, made, order, path, today)
-    answer = folded([*known, *_told(now.register, after, made, today)])
+    answer = folded([*echo, *known, *_told(now.register, after, made, today)])
     if made.updates:
         tell_recorded(answer, to_type("log", path))
+        warn_if_behind(now, made.updates[0].recorded)
     else:
         write_out(answer)
 
 
-def _proved(before: Opened, made: Plan) -> Candidate:
-    return proved(before, "updates", [toml_row(update) for update in made.updates])
+def _validated(before: Opened, made: Plan) -> Candidate:
+    return validated(before, "updates", [toml_row(update) for update in made.updates])
 
 
 def _agreed(register: Register, made: Plan, number: int) -> bool:
@@ -240,8 +217,11 @@ def _agreed(register: Register, made: Plan, number: int) -> bool:
     can_ask = sys.stdin is not None and sys.stdin.isatty()
     if not can_ask and number == 1:
         return True
-    items = ((_name(register, update), update_words(update)) for update in made.updates)
-    lines = [f"  {visible(name)}: {visible(words)}" for name, words in items]
+    lines = [
+        f"  {visible(_name(register, update))}: {visible(update_words(update))} "
+        f"({visible(first_words(register.finding_by_id[update.finding].summary))})"
+        for update in made.updates
+    ]
     write_out("\n".join([f"{count(len(lines), 'update')} to record:", *lines]) + "\n")
     if not can_ask:
         message = "cannot ask for confirmation because this is not a terminal; nothing was written"
@@ -322,7 +302,7 @@ def _demand_ids(
     field, lacking, example = _BEHIND_IDS[action]
     typed = fields[field] or ""
     try:
-        find_recordable(register, typed)
+        find_recordable(register, typed, can_ask=True)
     except NotFound:
         message = f"this does not say which finding to {action}"
         remedy = f"socwatch {action} ID {shlex.quote(typed)}; to see the ids: socwatch list"
@@ -343,7 +323,8 @@ def _given(option: str, text: str) -> str:
 
 def _evidence(path: Path, entry: str) -> str:
     try:
-        return kept(path, _given("--evidence", entry))
+        given = _given("--evidence", entry)
+        return kept(path, str(expand_home(Path(given))) if given.startswith("~") else given)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         message = f"the evidence {entry} cannot be read: {reason}"
@@ -352,19 +333,18 @@ def _evidence(path: Path, entry: str) -> str:
 
 def author(path: Path) -> str:
     """Who is at work: git's user name where the register is, else the login name."""
-    with contextlib.suppress(OSError, subprocess.SubprocessError):
-        folder = Path(os.path.realpath(path)).parent
-        asked = subprocess.run(
-            ["git", "config", "user.name"],  # noqa: S607  # from wherever this machine has it
-            cwd=folder,
-            capture_output=True,
-            encoding="utf-8",
-            errors="surrogateescape",
-            timeout=5,
-            check=False,
-        )
-        if name := asked.stdout.strip():
-            return name
+    if git := find_program("git", path):
+        with contextlib.suppress(OSError, subprocess.SubprocessError):
+            asked = subprocess.run(  # noqa: S603  # git's own absolute path
+                [git, "-C", Path(os.path.realpath(path)).parent, "config", "user.name"],
+                capture_output=True,
+                encoding="utf-8",
+                errors="surrogateescape",
+                timeout=5,
+                check=False,
+            )
+            if name := asked.stdout.strip():
+                return name
     try:
         return getpass.getuser()
     except (ImportError, KeyError, OSError):  # a container whose user has no name
@@ -378,7 +358,7 @@ def _update(register: Register, named: str | None) -> Update:
             return register.updates[-1]
         message = "the register holds no update to take back"
         raise LookupFailed(message, remedy="to take out what was added: socwatch edit")
-    return find_update(register, named)
+    return find_update(register, named, can_ask=somebody_is_there())
 
 
 def _name(register: Register, update: Update) -> str:

@@ -19,3 +19,4 @@ class Order(NamedTuple):
     note: str | None
     yes: bool
     dry_run: bool
+    clock_is_right: bool

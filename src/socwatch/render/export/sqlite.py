@@ -9,6 +9,7 @@ from contextlib import closing
 
 from socwatch.render.context import ProgressCallback
 from socwatch.render.export.values import SCHEMA_VERSION, Manner, plain
+from socwatch.render.text import visible
 from socwatch.reports.export import Book, Field, Sheet, Value
 
 VIEWS = {
@@ -105,7 +106,7 @@ def _about(book: Book, manner: Manner) -> Iterator[tuple[str, str | None]]:
     yield "title", book.title
     yield "as_of", asked.as_of.isoformat()
     yield "recorded_until", asked.as_known.isoformat() if asked.as_known else None
-    yield "records", manner.records
+    yield "records", visible(manner.records)
     yield from book.notes
 
 

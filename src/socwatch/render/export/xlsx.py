@@ -14,6 +14,7 @@ from socwatch.dates import spoken_day
 from socwatch.errors import OutputRefused
 from socwatch.render.context import ProgressCallback
 from socwatch.render.export.values import Manner, lines_of
+from socwatch.render.text import visible
 from socwatch.reports.export import Book, Field, Sheet, Value, heading
 
 MOST_ROWS = 1_048_576
@@ -68,7 +69,7 @@ def _cover(workbook: Workbook, book: Book, manner: Manner) -> None:
     known = asked.as_known
     facts = [("As of", _spoken(asked.as_of))]
     facts += [("Without what was recorded after", _spoken(known))] if known else []
-    facts += [("Register", manner.records), ("Made by", "socwatch export")]
+    facts += [("Register", visible(manner.records)), ("Made by", "socwatch export")]
     contents = [(s.title, f"{s.meaning} {len(s.rows):,} in all.") for s in book.sheets]
     contents.append(("Columns", "What each column of each sheet holds."))
     row = 2

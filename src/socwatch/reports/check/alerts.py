@@ -153,7 +153,7 @@ def attention(
     concerns = [
         *_late_and_due(watched, watch),
         *_unanswered(duties, watch),
-        *_unlooked_at(register, asked, watch, tracked),
+        *_not_updated(register, asked, watch, tracked),
         *_evidence(register, watch.chosen, tracked, evidence),
     ]
     news = _News(register, asked, watch)
@@ -246,32 +246,34 @@ def _unanswered(duties: Iterable[Obligation], watch: Watch) -> Iterator[Concern]
             )
 
 
-def _unlooked_at(
+def _not_updated(
     register: Register, asked: Asked, watch: Watch, tracked: Sequence[Tracked]
 ) -> Iterator[Concern]:
-    """That nobody has looked at what is watched, as a whole, for too long.
+    """Yield the alert that no update has been recorded for too long of all that is watched.
 
-    Any update is a look: on the day that it is about, and on the day that it was recorded.
+    Every update counts, on its own date and on the date it was recorded. A report's publication is
+    no update: where there is none at all, the days count from the first report.
     """
     items = watch.chosen.select(tracked)
     if watch.stale_after is None or not items:
         return
     keys = {item.key for item in items}
-    last = max(item.inspection.published for item in items)
+    updated: list[date] = []
     for key, updates in by_item(register, known(register.updates, asked.as_known)).items():
-        if key in keys:
-            for update in updates:
-                if update.on <= asked.as_of:
-                    recorded = today_in_london(update.recorded)
-                    last = max(last, update.on, recorded if recorded <= asked.as_of else last)
-    days = (asked.as_of - last).days
+        for update in updates if key in keys else ():
+            if update.on <= asked.as_of:
+                recorded = today_in_london(update.recorded)
+                updated += [update.on, *([recorded] if recorded <= asked.as_of else [])]
+    last = max(updated, default=None)
+    days = (asked.as_of - (last or min(item.inspection.published for item in items))).days
     if days >= watch.stale_after:
         what = "this register" if watch.chosen == Filter() else "the items that match these filters"
+        since = " since then" if last is not None else ""
         yield Concern(
             Matter.STALE,
             None,
             None,
-            f"No update has been recorded in {what} since then, not even a check.",
+            f"No update has been recorded in {what}{since}, not even a check.",
             None,
             last,
             None,

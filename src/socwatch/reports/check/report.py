@@ -108,7 +108,7 @@ ALERT_COLUMNS: tuple[Column[Concern], ...] = (
     ),
     Column[Concern](
         "days_waiting",
-        "Days since it was said to be done, or since somebody looked.",
+        "Days since it was reported done, or since the last update (publication, if none).",
         lambda c: c.days_waiting,
         "number",
     ),
@@ -176,6 +176,8 @@ def days_words(concern: Concern) -> str:
         case Matter.AWAITING_SIGN_OFF:
             return f"reported done {waiting} ago ({day}), not signed off"
         case Matter.STALE:
+            if concern.day is None:
+                return f"no update recorded in the {waiting} since publication"
             return f"no update recorded for {waiting} (last: {day})"
         case Matter.EVIDENCE:
             return "evidence missing or changed"

@@ -1,14 +1,8 @@
-"""From plain values to records: each value of the wrong form is reported where it stands.
-
-A fault costs as little as it can: a bad optional value is left out, bad words are replaced by a
-stand-in, and only a record whose id, kind or references cannot be read is set aside. So one bad
-value hides no other fault, and what is set aside is remembered, so that it causes none either.
-"""
+"""From plain values to records: each value of the wrong form is a problem with its place."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,21 +11,15 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from socwatch.characters import HIDDEN
-from socwatch.dates import parse_partial
 from socwatch.errors import Place, Problem
-from socwatch.fields import FieldSpec, Form
-from socwatch.records import FIELDS, FORMAT, REGISTER, TABLES, Register
+from socwatch.fields import DATED, ID_PATTERN, FieldSpec, Form
+from socwatch.records import FORMAT, REGISTER, TABLES, Register
 from socwatch.spelling import Speller
-from socwatch.store.syntax import (
-    LIFE,
-    UNKNOWN,
-    bracket_missing,
-    hidden_character,
-    lost_names,
-)
+from socwatch.store.salvage import as_id, records_of, salvage
+from socwatch.store.syntax import bracket_missing, hidden_character
 
-STAND_IN = "?"
-"""What stands for a text that is required and cannot be read: no rule depends on its words."""
+MAX_NUMBER = 2**63 - 1
+"""The largest whole number that TOML 1.0 asks a reader to take."""
 
 _PROGRESS = {
     "in-progress": "start",
@@ -45,19 +33,11 @@ _PROGRESS = {
 _PROGRESS_KEYS = frozenset({"status", "done", "completed", "progress", "closed", "signed_off"})
 _NOTHING_YET = frozenset({"open", "not-started", "new", "overdue", "due", "false", "no", ""})
 _ALSO_SAY = {"sign-off": ' --by "…"', "close": ' --as not-accepted --note "…"'}
-_DATES = {
-    "partial_date": 'a date such as 2025-01-31, or "2025-01", or "2025"',
-    "deadline": 'a date such as 2025-01-31, "2025-01", "immediately" or "6 months"',
-    "date_type": "a date such as 2025-01-31, without quotes",
-    "datetime_type": "a time such as 2025-01-31T09:15:02Z, without quotes",
-    "timezone_aware": "a time such as 2025-01-31T09:15:02Z, without quotes",
-}
 _ESCAPE = re.compile(r"\\[bfruU]")
-_DATE_FORM = re.compile(r"\d{4}-\d{1,2}(-\d{1,2})?")
 
 
 @dataclass(frozen=True)
-class Draft:
+class Decoded:
     """As much of a register as could be read, and what was wrong with the rest."""
 
     register: Register | None
@@ -71,7 +51,7 @@ class Draft:
     """
 
     def in_file(self, place: Place) -> Place:
-        """The place in the file of a place in the draft's register."""
+        """The place in the file of a place in `register`."""
         match place:
             case (str(table), int(index), *rest):
                 return (table, self.kept[table][index], *rest)
@@ -79,8 +59,8 @@ class Draft:
                 return place
 
 
-def read(tables: dict[str, Any], text: str) -> Draft:
-    """The records in a register's plain values, and every value that has not the form it needs.
+def validate(tables: dict[str, Any], text: str) -> Decoded:
+    """Return the records in plain values, and a problem for each value of another form.
 
     `text` is what the values were read from: most registers hold no escapes, and then no value
     can hold a character that the text does not show.
@@ -91,9 +71,9 @@ def read(tables: dict[str, Any], text: str) -> Draft:
     lone = [table for table in TABLES if isinstance(tables.get(table), dict)]
     problems += (bracket_missing(table, (table,)) for table in lone)
     tables = {**tables, **{table: [tables[table]] for table in lone}}
-    everything = {table: tuple(range(len(_records(tables, table)))) for table in TABLES}
+    everything = {table: tuple(range(len(records_of(tables, table)))) for table in TABLES}
     try:
-        return Draft(Register.model_validate(tables), tuple(problems), everything, frozenset())
+        return Decoded(Register.of(tables), tuple(problems), everything, frozenset())
     except ValidationError as fault:
         details = fault.errors(include_url=False)
     speller = Speller(_MAX_SEARCHES, cutoff=0.5)
@@ -101,9 +81,9 @@ def read(tables: dict[str, Any], text: str) -> Draft:
     if _wrong_format(tables):
         # A file of another version has other rules; its records would only seem to be wrong.
         problems = [p for p in problems if p.place in {(), ("format",)}]
-        return Draft(None, tuple(problems), {}, frozenset())
-    salvaged, kept, unsure = _salvage(tables, [detail["loc"] for detail in details])
-    return Draft(Register.model_validate(salvaged), tuple(problems), kept, unsure)
+        return Decoded(None, tuple(problems), {}, frozenset())
+    left = salvage(tables, [detail["loc"] for detail in details])
+    return Decoded(Register.of(left.tables), tuple(problems), left.kept, left.unsure)
 
 
 _MAX_SEARCHES = 100
@@ -113,75 +93,6 @@ _MAX_SEARCHES = 100
 def _wrong_format(tables: Mapping[str, Any]) -> bool:
     version = tables.get("format")
     return isinstance(version, int) and not isinstance(version, bool) and version > FORMAT
-
-
-def _salvage(
-    tables: dict[str, Any], faults: list[Place]
-) -> tuple[dict[str, Any], dict[str, tuple[int, ...]], frozenset[str]]:
-    bad: dict[tuple[str, int], set[str]] = {}
-    for fault in faults:
-        match fault:
-            case (str(table), int(index), str(key), *_):
-                bad.setdefault((table, index), set()).add(key)
-            case (str(table), int(index)):
-                bad[table, index] = {"id"}
-    good: dict[str, Any] = {"format": FORMAT}
-    kept: dict[str, tuple[int, ...]] = {}
-    unsure: set[str] = set()
-    for table, fields in FIELDS.items():
-        records = []
-        places = []
-        for index, record in enumerate(_records(tables, table)):
-            faulty = bad.get((table, index), set())
-            if faulty:
-                unsure |= _names_in(table, record)
-            mended = _mended(record, faulty, fields)
-            if mended is not None:
-                records.append(mended)
-                places.append(index)
-        good[table] = records
-        kept[table] = tuple(places)
-    for key, value in tables.items():
-        if key not in REGISTER:
-            for record in value if isinstance(value, list) else [value]:
-                unsure |= _names_in(UNKNOWN, record)
-        elif key in TABLES and not isinstance(value, list):
-            unsure |= lost_names(key, ())
-    return good, kept, frozenset(unsure)
-
-
-def _mended(
-    record: object, bad: set[str], fields: Mapping[str, FieldSpec]
-) -> dict[str, Any] | None:
-    if not isinstance(record, dict):
-        return None
-    if not bad:
-        return record
-    mended = {key: value for key, value in record.items() if key not in bad}
-    for key in bad:
-        field = fields.get(key)
-        if field is not None and field.required:
-            if field.form is not Form.TEXT:
-                return None
-            mended[key] = STAND_IN
-    return mended
-
-
-def _records(tables: Mapping[str, Any], table: str) -> list[Any]:
-    records = tables.get(table)
-    return records if isinstance(records, list) else []
-
-
-def _names_in(table: str, record: object) -> set[str]:
-    """The ids that a faulty record can have been meant to have, and whose life it may tell."""
-    fields = record if isinstance(record, dict) else {}
-    written = fields.get("id")
-    ids = {written, _as_id(written), _squeezed(written)} if isinstance(written, str) else ()
-    names = lost_names(table, ids)
-    if table == "updates":
-        finding = fields.get("finding")
-        names |= lost_names(LIFE, [finding] if isinstance(finding, str) else [])
-    return names
 
 
 def _hidden(value: object, place: Place) -> Iterator[tuple[Place, str]]:
@@ -214,16 +125,26 @@ def _problem(detail: ErrorDetails, tables: Mapping[str, Any], speller: Speller) 
         case "string_pattern_mismatch" if not str(value).strip():
             return Problem("empty-text", place, "this text is empty", "fill it in, or take it out")
         case "string_pattern_mismatch":
-            remedy = f'write it as "{_as_id(str(value))}"'
+            remedy = f'write it as "{as_id(str(value))}"'
             message = "an id is lower-case words and numbers joined by hyphens"
             return Problem("bad-id", place, message, remedy)
+        case _ if _is_too_large(value):
+            message = f"{_last_key(place)} is a whole number of more than 64 bits"
+            return Problem("number-too-large", place, message, f"write {_wanted(_field(place))}")
         case "enum":
             return _unknown_word(place, value, _field(place).words, speller)
-        case wrong if wrong in _DATES:
-            return _bad_date(place, value, _DATES[wrong])
         case "tuple_type" if place[0] in TABLES and len(place) == 1:
             message = f"{key} is a list of records"
             return Problem("wrong-type", place, message, f"begin each record with [[{key}]]")
+        case "tuple_type":
+            return _wrong_type(place, 'a list in square brackets, such as ["a", "b"]')
+        case _ if (field := _field(place)).form in DATED:
+            from socwatch.store.date_hints import (
+                date_problem,  # its patterns take a while to compile
+            )
+
+            around = [step for step in place if isinstance(step, str)][:-1]
+            return date_problem(place, field, _field(tuple(around)).inner, value)
         case "model_type" | "model_attributes_type":
             message = "this is no record"
             return Problem("wrong-type", place, message, "write it as { key = value, … }")
@@ -234,11 +155,24 @@ def _problem(detail: ErrorDetails, tables: Mapping[str, Any], speller: Speller) 
             remedy = "upgrade socwatch, for instance: pipx upgrade socwatch"
             return Problem("unknown-format", place, message, remedy)
         case "less_than_equal" | "greater_than_equal":
-            field = _field(place)
-            remedy = f"write a whole number from {field.least} to {field.most}"
-            return Problem("wrong-type", place, f"{key} is out of range", remedy)
+            message = f"{key} is out of range"
+            return Problem("wrong-type", place, message, f"write {_wanted(_field(place))}")
         case _:
-            return _wrong_type(place, detail)
+            return _wrong_type(place, _wanted(_field(place)))
+
+
+def _is_too_large(value: object) -> bool:
+    return isinstance(value, int) and not -MAX_NUMBER <= value <= MAX_NUMBER
+
+
+def _wanted(field: FieldSpec) -> str:
+    """Return what to write for a field, or for one of its several values."""
+    match field.form:
+        case Form.NUMBER:
+            return f"a whole number from {field.least} to {field.most}, without quotes"
+        case Form.RECORD:
+            return "a record as { key = value, … }"
+    return DATED.get(field.form, "text in double quotes")
 
 
 def _missing(place: Place, key: str) -> Problem:
@@ -267,41 +201,30 @@ def _unknown_key(place: Place, key: str, speller: Speller) -> Problem:
 def _progress_in_finding(
     place: Place, key: str, value: object, tables: Mapping[str, Any]
 ) -> Problem:
-    word = str(value).lower().replace(" ", "-").replace("_", "-")
+    word = str(value).lower() if isinstance(value, str | bool) else key
+    word = word.replace(" ", "-").replace("_", "-")
     action = _PROGRESS.get(word) or _PROGRESS.get(key.replace("_", "-")) or "done"
     remedy = "take the line out"
     if word not in _NOTHING_YET:
-        finding = tables["findings"][place[1]].get("id", "ID")
+        written = tables["findings"][place[1]].get("id")
+        known = isinstance(written, str) and re.fullmatch(ID_PATTERN, written)
+        finding = written if known else "ID"
         remedy += f", then: socwatch {action} {finding}{_ALSO_SAY.get(action, '')}"
     message = "how far a finding has come is told by updates, which say since when and who says so"
     return Problem("progress-in-finding", place, message, remedy)
 
 
 def _unknown_word(place: Place, value: object, words: tuple[str, ...], speller: Speller) -> Problem:
-    typed = str(value)
-    near = speller.nearest(typed.lower().replace(" ", "-"), ", ".join(words), words)
-    message = f"{place[-1]} cannot be {typed!r}"
-    remedy = f'write "{near}"' if near else f"use one of {', '.join(words)}"
-    return Problem("unknown-word", place, message, remedy)
+    choice = f"use one of {', '.join(words)}"
+    if not isinstance(value, str):
+        return Problem("unknown-word", place, f"{place[-1]} is not text in double quotes", choice)
+    near = speller.nearest(value.lower().replace(" ", "-"), ", ".join(words), words)
+    remedy = f'write "{near}"' if near else choice
+    return Problem("unknown-word", place, f"{place[-1]} cannot be {value!r}", remedy)
 
 
-def _bad_date(place: Place, value: object, allowed: str) -> Problem:
-    if isinstance(value, str) and parse_partial(value) is not None:
-        message = f"{place[-1]} is a date in quotes"
-        return Problem("bad-date", place, message, f"write {allowed}")
-    if isinstance(value, str) and _DATE_FORM.fullmatch(value):
-        message = f"the calendar has no {value}"
-        return Problem("impossible-date", place, message, f"write {allowed}")
-    return Problem("bad-date", place, f"{place[-1]} is not a date", f"write {allowed}")
-
-
-def _wrong_type(place: Place, detail: ErrorDetails) -> Problem:
-    wanted = {
-        "string_type": "text in double quotes",
-        "tuple_type": 'a list in square brackets, such as ["a", "b"]',
-        "int_type": "a whole number, without quotes",
-    }.get(detail["type"], "a value of another form")
-    message = f"{_last_key(place)} is not {wanted.split(',')[0]}"
+def _wrong_type(place: Place, wanted: str) -> Problem:
+    message = f"{_last_key(place)} is not {wanted.split(',', maxsplit=1)[0]}"
     return Problem("wrong-type", place, message, f"write {wanted}")
 
 
@@ -315,17 +238,14 @@ def _field(place: Place) -> FieldSpec:
 
 
 def _record_words(place: Place) -> str:
-    return f"this record of [[{place[0]}]]" if len(place) > 1 else "the register"
+    """Return the words for the record that holds what is at a place."""
+    match place:
+        case (str(table), int(), _):
+            return f"this record of [[{table}]]"
+        case (_, _, str(field), *_):
+            return field
+    return "the register"
 
 
 def _last_key(place: Place) -> str:
     return next((step for step in reversed(place) if isinstance(step, str)), "this")
-
-
-def _squeezed(text: str) -> str:
-    return re.sub(r"[^a-z0-9-]+", "", text.lower())
-
-
-def _as_id(text: str) -> str:
-    letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return "-".join(re.findall(r"[a-z0-9]+", letters.lower())) or "a-new-id"

@@ -1,0 +1,71 @@
+"""Which items a recording command is about, and what to say of those that were not named whole."""
+
+from __future__ import annotations
+
+import textwrap
+from datetime import date
+from typing import NamedTuple
+
+from socwatch.cli.record.update_request import Order
+from socwatch.cli.streams import somebody_is_there
+from socwatch.errors import NothingLive, UsageError
+from socwatch.lookup import find_recordable
+from socwatch.recording import Item
+from socwatch.records import Inspection, Kind, Register
+from socwatch.tracking import replay
+
+
+class Selection(NamedTuple):
+    """The items that a command is about."""
+
+    items: tuple[Item, ...]
+    grouped: bool
+    """Whether the id of a report or of a cause of concern stands for some of them."""
+    echo: tuple[str, ...]
+    """A line for each name that is less than a whole id, which says what it was taken to mean."""
+
+
+def select_items(register: Register, order: Order, today: date) -> Selection:
+    """Return the items that the ids of an order mean, in the order of the ids and of the file.
+
+    The id of a report means its live items; that of a cause of concern means the cause and its
+    live recommendations. With a body, as in cause@body, it means the cause alone.
+
+    Raises UsageError where there is no id; NotFound, NotAnId, Ambiguous, NothingLive.
+    """
+    if not order.names:
+        message = "no items given"
+        raise UsageError(message, remedy="give one or more ids; to see them: socwatch list")
+    items: list[Item] = []
+    grouped = False
+    echo: list[str] = []
+    for name in order.names:
+        found, bodies, exact = find_recordable(register, name, can_ask=somebody_is_there())
+        if isinstance(found, Inspection):
+            words = found.title
+            live = [
+                i.key for i in replay(register, today) if i.live and i.inspection.id == found.id
+            ]
+            if not live:
+                raise NothingLive(found.id)
+        else:
+            words = found.summary
+            items += ((found.id, body) for body in bodies)
+            live = []
+            if found.kind is Kind.CAUSE_OF_CONCERN and "@" not in name:
+                live = [
+                    item.key
+                    for item in replay(register, today)
+                    if item.live and item.finding.part_of == found.id
+                ]
+        items += live
+        grouped = grouped or bool(live)
+        if not exact:
+            meant = "@".join([found.id, *(bodies if "@" in name else ())])
+            echo.append(f"{name!r} means {meant}: {first_words(words)}")
+    return Selection(tuple(dict.fromkeys(items)), grouped, tuple(echo))
+
+
+def first_words(text: str) -> str:
+    """Return what fits on a line of a text, cut between words."""
+    return textwrap.shorten(text, 60, placeholder="…")

@@ -1,0 +1,325 @@
+"""Merge copies of a register, record by record.
+
+The law: the merged file reads as if both people had written into one file. A file is a head and a
+row of pieces, each piece the lines of one record with the comments right above it. Pieces are
+compared by what they say and copied byte for byte; nothing is written that was not on a side.
+
+For copies that only grew, merging is commutative, associative and idempotent, byte for byte.
+
+Example. The common file ends with `r1`. Ann appended `a1` (recorded 9:00) and `a2` (9:20), Ben
+appended `b1` (9:10). Both orders of merging give `r1 a1 b1 a2`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from enum import Enum
+from heapq import merge as merge_sorted
+from typing import Any, NamedTuple
+
+from socwatch.records import TABLES
+from socwatch.store.toml import comments, mask_strings_and_comments
+
+_HEADER = re.compile(r"[ \t]*\[\[")
+_COMMENT = re.compile(r"[ \t]*#")
+_HEAD = ("",)
+"""The key of a register's head."""
+_WHEN_WRITTEN = frozenset({"recorded", "change"})
+"""The fields that say when and by which command a record was written, and nothing else of it."""
+
+_TOLD_APART_BY = {"grades": ("inspection", "body", "question")}
+"""The fields that tell records without an id apart; where none is named, all that they say does."""
+
+Key = tuple[object, ...]
+"""The table of a record, and what tells it apart from the others there."""
+
+
+class NotMergeable(Exception):
+    """A register is not written as one header for each record, so it has no pieces to compare."""
+
+
+class Piece(NamedTuple):
+    """The lines of one record, with the comments right above it."""
+
+    key: Key
+    text: str
+    """All of its lines, the last one ended."""
+    says: Key
+    """Its values, in a form that can be compared: all but when it was written."""
+    recorded: datetime | None
+
+    def is_as(self, other: Piece | None) -> bool:
+        """Return whether the other has the same lines, whatever ends them."""
+        return other is not None and _plain(self.text) == _plain(other.text)
+
+
+class Parts(NamedTuple):
+    """A register's text as a head and pieces; put together again they are that text."""
+
+    head: Piece
+    """The lines above the first record; they are no record, but have values and comments too."""
+    pieces: tuple[Piece, ...]
+
+
+class Why(Enum):
+    """Why a person has to decide about a record."""
+
+    EDITED = "edited differently on both sides"
+    ADDED = "added on both sides with different words"
+    REMOVED = "removed on one side and edited on the other"
+    UPDATE = "an update was changed or removed, and updates are never changed"
+
+
+class Conflict(NamedTuple):
+    """A record about which a person has to decide; at least one of its two sides has it."""
+
+    key: Key
+    ours: Piece | None
+    theirs: Piece | None
+    why: Why
+
+
+class Merged(NamedTuple):
+    """What merging gives: pieces in their order, and conflicts where their records belong."""
+
+    pieces: tuple[Piece | Conflict, ...]
+    """The head, then the records."""
+    news: tuple[Piece, ...]
+    """The pieces of theirs that ours did not have."""
+
+    @property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """The records about which a person has to decide."""
+        return tuple(each for each in self.pieces if isinstance(each, Conflict))
+
+    def text(self, *, marker_size: int = 7, ours: str = "ours", theirs: str = "theirs") -> str:
+        """The merged file, each conflict between marks as git writes them.
+
+        The reason stands on the closing mark, where git leaves room for words.
+        """
+        return "".join(
+            each.text
+            if isinstance(each, Piece)
+            else "".join(
+                (
+                    f"{'<' * marker_size} {ours}\n",
+                    each.ours.text if each.ours else "",
+                    f"{'=' * marker_size}\n",
+                    each.theirs.text if each.theirs else "",
+                    f"{'>' * marker_size} {theirs}: {each.why.value}\n",
+                )
+            )
+            for each in self.pieces
+        )
+
+
+def split(text: str, tables: Mapping[str, Any]) -> Parts:
+    """Split the text of a register into its head and the pieces of its records.
+
+    `tables` is what the text holds as TOML. Comment lines right above a header belong to its
+    record, and blank lines above those too; a comment with a blank line below it belongs to what
+    stands before it. Raises NotMergeable where records are written as one inline list.
+    """
+    ended = text if text.endswith("\n") or not text else f"{text}\n"
+    lines = [f"{line}\n" for line in ended.split("\n")[:-1]]
+    headers = [
+        n
+        for n, line in enumerate(mask_strings_and_comments(text).split("\n"))
+        if _HEADER.match(line)
+    ]
+    starts = [_first_line(lines, number) for number in headers]
+    pieces = []
+    counted = dict.fromkeys(TABLES, 0)
+    for header, start, after in zip(headers, starts, [*starts, len(lines)][1:], strict=True):
+        table = _table(lines[header])
+        rows = tables.get(table)
+        if table not in counted or not isinstance(rows, list) or counted[table] >= len(rows):
+            raise NotMergeable(table)
+        pieces.append(_piece(table, rows[counted[table]], "".join(lines[start:after])))
+        counted[table] += 1
+    for table, count in counted.items():
+        if count != len(tables.get(table, ())):
+            raise NotMergeable(table)
+    values = {key: value for key, value in tables.items() if key not in TABLES}
+    head = "".join(lines[: starts[0]] if starts else lines)
+    return Parts(Piece(_HEAD, head, _says(values), None), tuple(pieces))
+
+
+def merge(ours: Parts, theirs: Parts, base: Parts | None = None) -> Merged:
+    """Merge two copies of a register, with the file that both began from where it is known.
+
+    Without `base`, a record that one side lacks counts as new on the other, never as removed. The
+    order is that of ours; between records that both have, new ones stand in the order in which
+    they were recorded, each side's own order kept.
+    """
+    mine, other = _by_key(ours), _by_key(theirs)
+    old = _by_key(base) if base is not None else None
+    decided: dict[Key, Piece | Conflict | None] = {
+        key: _decide(key, mine.get(key), other.get(key), old) for key in {**mine, **other}
+    }
+    decided[_HEAD] = _decide(_HEAD, ours.head, theirs.head, {_HEAD: base.head} if base else None)
+    order = (_HEAD, *_order(ours.pieces, theirs.pieces))
+    pieces = tuple(piece for key in order if (piece := decided[key]) is not None)
+    news = tuple(p for p in theirs.pieces if p.key not in mine and decided[p.key] is p)
+    return Merged(pieces, news)
+
+
+def _first_line(lines: Sequence[str], header: int) -> int:
+    """Return the number of the line with which the piece of a header begins."""
+    start = header
+    while start and _COMMENT.match(lines[start - 1]):
+        start -= 1
+    if start == 0:
+        return header  # comments at the very top are about the file
+    while start and not lines[start - 1].strip():
+        start -= 1
+    return start
+
+
+def _table(line: str) -> str:
+    name = line.strip().removeprefix("[[").partition("]]")[0].strip()
+    return name.strip("\"'")
+
+
+def _piece(table: str, row: Mapping[str, Any], text: str) -> Piece:
+    says = _says(row)
+    if "id" in row:
+        key: Key = (table, _frozen(row["id"]))
+    elif table in _TOLD_APART_BY:
+        key = (table, *(_frozen(row.get(field)) for field in _TOLD_APART_BY[table]))
+    else:
+        key = (table, says)
+    recorded = row.get("recorded")
+    known = recorded.astimezone(UTC) if isinstance(recorded, datetime) else None
+    return Piece(key, text, says, known)
+
+
+def _says(values: Mapping[str, Any]) -> Key:
+    return tuple(sorted((k, _frozen(v)) for k, v in values.items() if k not in _WHEN_WRITTEN))
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n")
+
+
+def _frozen(value: object) -> object:
+    """Return a value of TOML in a form that can be compared, hashed and sorted."""
+    match value:
+        case list():
+            return ("list", *map(_frozen, value))
+        case dict():
+            return ("table", *sorted((k, _frozen(v)) for k, v in value.items()))
+        case _:
+            return (type(value).__name__, repr(value))
+
+
+def _by_key(parts: Parts) -> dict[Key, Piece]:
+    found: dict[Key, Piece] = {}
+    for piece in parts.pieces:
+        if piece.key in found:
+            raise NotMergeable(str(piece.key[0]))
+        found[piece.key] = piece
+    return found
+
+
+def _decide(
+    key: Key, ours: Piece | None, theirs: Piece | None, old: Mapping[Key, Piece] | None
+) -> Piece | Conflict | None:
+    """Return the piece that stays, None if it was removed, or the conflict about it."""
+    before = old.get(key) if old is not None else None
+    is_update = key[0] == "updates"
+    if ours is None or theirs is None:
+        kept = ours or theirs
+        if before is None or kept is None:
+            return kept
+        if is_update:
+            return Conflict(key, ours, theirs, Why.UPDATE)
+        return None if kept.is_as(before) else Conflict(key, ours, theirs, Why.REMOVED)
+    if ours.is_as(theirs):
+        return ours
+    same = ours.says == theirs.says
+    if same or not is_update:
+        if ours.is_as(before):
+            return theirs
+        if theirs.is_as(before):
+            return ours
+    if same:
+        return _recorded_first(ours, theirs)
+    if is_update:
+        return Conflict(key, ours, theirs, Why.UPDATE)
+    return Conflict(key, ours, theirs, Why.EDITED if before is not None else Why.ADDED)
+
+
+def _recorded_first(ours: Piece, theirs: Piece) -> Piece:
+    """Return the same record once: as it was recorded first, with the comments of both."""
+    first, second = sorted((ours, theirs), key=lambda piece: (_time(piece), piece.text))
+    had = {*comments(first.text)}
+    more = "".join(f"{comment}\n" for comment in comments(second.text) if comment not in had)
+    if first.key == _HEAD:
+        return first._replace(text=first.text + more)
+    blank = len(first.text) - len(first.text.lstrip("\r\n"))
+    return first._replace(text=first.text[:blank] + more + first.text[blank:])
+
+
+_ALWAYS = datetime.min.replace(tzinfo=UTC)
+"""Sorts before every time: a record without a time counts as always known."""
+
+
+def _time(piece: Piece) -> datetime:
+    return piece.recorded or _ALWAYS
+
+
+def _order(ours: Sequence[Piece], theirs: Sequence[Piece]) -> Iterator[Key]:
+    """Yield the key of every record once, in the order in which they stand in the merged file.
+
+    Records that both sides have, in the same order, divide both files into stretches. What one
+    side alone has in a stretch is zipped by time.
+    """
+    in_ours = {piece.key for piece in ours}
+    place = {piece.key: n for n, piece in enumerate(ours)}
+    shared: list[Key] = []
+    for piece in theirs:
+        # One that theirs moved ahead of another is no boundary: it stays where ours has it.
+        if piece.key in in_ours and (not shared or place[piece.key] > place[shared[-1]]):
+            shared.append(piece.key)
+    boundaries = frozenset(shared)
+    for mine, other in zip(
+        _stretches(ours, boundaries), _stretches(theirs, boundaries), strict=True
+    ):
+        boundary = [piece.key for piece in mine[:1] if piece.key in boundaries]
+        yield from boundary
+        fresh = [piece for piece in other if piece.key not in in_ours]
+        yield from _zip_by_time(mine[len(boundary) :], fresh)
+
+
+def _stretches(pieces: Sequence[Piece], boundaries: frozenset[Key]) -> list[list[Piece]]:
+    """Divide pieces into those before the first boundary and those from each boundary on."""
+    found: list[list[Piece]] = [[]]
+    for piece in pieces:
+        if piece.key in boundaries:
+            found.append([])
+        found[-1].append(piece)
+    return found
+
+
+def _zip_by_time(ours: Iterable[Piece], theirs: Iterable[Piece]) -> Iterator[Key]:
+    timed = (list(_timed(side)) for side in (ours, theirs))
+    yield from (key for _, key in merge_sorted(*timed, key=_time_then_name))
+
+
+def _timed(pieces: Iterable[Piece]) -> Iterator[tuple[datetime, Key]]:
+    """Yield each piece with the time by which it is zipped.
+
+    A time never counts as earlier than one before it on its side, and a piece without a time stays
+    with the one before it: so the order is the same whichever copies are merged first.
+    """
+    latest = _ALWAYS
+    for piece in pieces:
+        latest = max(latest, _time(piece))
+        yield latest, piece.key
+
+
+def _time_then_name(timed: tuple[datetime, Key]) -> tuple[datetime, str]:
+    return timed[0], repr(timed[1])

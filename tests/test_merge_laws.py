@@ -1,0 +1,102 @@
+"""The laws of merging copies of a register, on histories that people and socwatch write."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from socwatch.store.merge import Merged, Parts, merge, split
+
+HEAD = "# The register of a force.\nformat = 1\n"
+BASE = '[[findings]]\nid = "r1"\nsummary = "Do it."\n'
+
+
+def record(name: str, minute: int | None, comment: str = "") -> str:
+    """Write an update as socwatch appends it, or, without a time, as a person writes it."""
+    when = datetime(2026, 1, 1, 9, tzinfo=UTC) + timedelta(minutes=minute or 0)
+    recorded = "" if minute is None else f"recorded = {when:%Y-%m-%dT%H:%M:%SZ}\n"
+    above = f"# {comment}\n" if comment else ""
+    return f'\n{above}[[updates]]\nid = "u-{name}"\nfinding = "r1"\n{recorded}'
+
+
+def parts(text: str) -> Parts:
+    """Split a register."""
+    return split(text, tomllib.loads(text))
+
+
+def merged(ours: str, theirs: str, base: str | None = None) -> Merged:
+    """Merge two registers, with the one that both began from if there is one."""
+    return merge(parts(ours), parts(theirs), parts(base) if base is not None else None)
+
+
+def together(ours: str, theirs: str, base: str | None = None) -> str:
+    """Merge two registers that have no conflict."""
+    made = merged(ours, theirs, base)
+    assert not made.conflicts
+    return made.text()
+
+
+def blocks(text: str) -> list[str]:
+    """Divide a text at its blank lines: the head, then a record with its comment each."""
+    return [block for block in text.strip("\n").split("\n\n") if block]
+
+
+@st.composite
+def appended(draw: st.DrawFn, side: str) -> str:
+    """Draw what one person appends: times that do not run backwards, some records without one."""
+    minutes = sorted(draw(st.lists(st.integers(0, 5), max_size=4)))
+    names = draw(st.permutations(range(len(minutes))))
+    comments = draw(st.lists(st.sampled_from(["", "Asked by mail"]), min_size=4, max_size=4))
+    return "".join(
+        record(f"{side}{name}", None if draw(st.integers(0, 9)) == 0 else minute, comment)
+        for name, minute, comment in zip(names, minutes, comments, strict=False)
+    )
+
+
+@given(appended("a"), appended("b"), appended("c"), appended("s"))
+def test_order_of_merging_does_not_matter(a: str, b: str, c: str, shared: str) -> None:
+    """Copies that only grew give the same bytes, whichever are merged first, and with any base."""
+    common = HEAD + "\n" + BASE + shared
+    ann, ben, cy = common + a, common + b, common + c
+    both = together(ann, ben)
+    assert both == together(ben, ann)
+    assert both == together(ann, ben, common)
+    assert together(both, cy) == together(ann, together(ben, cy))
+    assert together(both, ann) == both == together(ann, both) == together(both, both)
+    assert sorted(blocks(both)) == sorted({*blocks(ann), *blocks(ben)})
+    assert both.startswith(common)
+
+
+@given(appended("a"), appended("b"))
+def test_each_side_keeps_its_order(a: str, b: str) -> None:
+    """Each side's records stand in the merged file in the order in which that side has them."""
+    common = HEAD + "\n" + BASE
+    both = blocks(together(common + a, common + b))
+    assert len(both) == len({*blocks(common + a), *blocks(common + b)})
+    for side in (a, b):
+        places = [both.index(block) for block in blocks(side)]
+        assert places == sorted(places)
+
+
+def expected(sides: Sequence[list[tuple[int, str]]]) -> list[str]:
+    """Sort what was appended on all sides by time, then by name: the plain rule of the law."""
+    return [name for _, name in sorted(each for side in sides for each in side)]
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 9), st.integers(0, 99)), max_size=6, unique_by=lambda x: x[1])
+)
+def test_reads_as_one_file_written_by_both(writes: list[tuple[int, int]]) -> None:
+    """Records that two people append are in the order of time, as if there had been one file."""
+    named = sorted((minute, f"{number:02}") for minute, number in writes)
+    sides: list[list[tuple[int, str]]] = [named[::2], named[1::2]]
+    texts = [
+        HEAD + "\n" + BASE + "".join(record(name, minute) for minute, name in side)
+        for side in sides
+    ]
+    found = tomllib.loads(together(*texts)).get("updates", [])
+    assert [row["id"] for row in found] == [f"u-{name}" for name in expected(sides)]

@@ -153,6 +153,7 @@ def item(about: tuple[Row, Row, str], updates: list[Row], as_of: date, within: i
         "deadline": original,
         "extensions": 0,
         "completed": None,
+        "only_signed_off": False,
         "outcome": None,
         "successor": None,
         "owner": None,
@@ -196,11 +197,13 @@ def apply(update: Row, now: Row) -> None:
         case "done" | "sign-off":
             if now["completed"] is None:
                 now["completed"] = update["on"]
+                now["only_signed_off"] = update["action"] == "sign-off"
         case "close":
             now["outcome"] = update["outcome"]
             now["successor"] = update.get("successor")
         case "reopen":
             now["completed"] = now["outcome"] = now["successor"] = None
+            now["only_signed_off"] = False
         case "extend":
             now["deadline"] = last_day_in_time(update["deadline"], date.max)
             now["extensions"] += 1

@@ -245,6 +245,14 @@ def test_several_at_once() -> None:
     assert "updates" not in made.before.syntax.tables
 
 
+def test_what_would_not_be_read_back_is_refused() -> None:
+    """What is read back is compared with what was meant: a number that equals nothing differs."""
+    before = read_content(Path(NAME), SMALL.encode())
+    with pytest.raises(AppendRefused, match="would not be read back as it is written"):
+        candidate(before, "updates", [ROW | {"note": float("nan")}])
+    assert candidate(before, "updates", [ROW | {"note": 1.5}]).block.count("note = 1.5") == 1
+
+
 # Links, modes, owners
 
 
@@ -363,6 +371,16 @@ def test_the_lock_is_waited_for_and_its_holder_named(soc: Soc) -> None:
         assert "1 of" not in soc("status").out
     soc(*DONE)
     assert (soc.folder / LOCK).read_text() == ""
+
+
+def test_a_file_under_the_name_of_the_lock_is_left_alone(soc: Soc) -> None:
+    """Where somebody's file has the lock's name too, no word of it is overwritten."""
+    path = soc.write(SMALL)
+    theirs = soc.write("Minutes of the meeting.\n", "minutes.txt")
+    (soc.folder / LOCK).hardlink_to(theirs)
+    recorded(soc, path)
+    assert theirs.read_text() == "Minutes of the meeting.\n"
+    assert theirs.samefile(soc.folder / LOCK)
 
 
 def waited(strace: str, soc: Soc, path: Path, *arguments: str) -> list[dict[str, Any]]:

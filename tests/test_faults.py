@@ -7,6 +7,7 @@ from time import process_time
 import pytest
 
 import oracle
+import oracle_validity
 from conftest import ROOT, SHIPPED, Soc
 from generated import register_text
 from mutations import reading
@@ -259,6 +260,28 @@ def test_sound(case: str) -> None:
     assert names_of(SOUND[case]) == []
 
 
+FEWEST: dict[str, dict[str, str]] = {
+    "sources": {"id": '"new"', "publisher": '"P"', "title": '"T"'},
+    "bodies": {"id": '"new"', "name": '"New"', "kind": '"regional-unit"'},
+    "inspections": {
+        "id": '"new"', "title": '"T"', "inspectorate": '"H"', "published": "2024-05-14"
+    },
+    "grades": {
+        "inspection": '"soc-2024"', "body": '"northumbria"', "question": '"Q"', "grade": '"good"'
+    },
+    "findings": {
+        "id": '"new"', "inspection": '"soc-2024"', "bodies": '["norfolk"]',
+        "kind": '"area-for-improvement"', "summary": '"S"',
+    },
+    "updates": {
+        "id": '"new"', "finding": '"a1"', "action": '"checked"', "on": "2024-06-01",
+        "recorded": "2024-06-01T12:00:00Z",
+    },
+    "monitoring": {"body": '"norfolk"', "phase": '"Engage"'},
+    "responses": {"inspection": '"soc-2024"', "body": '"norfolk"'},
+}  # fmt: skip
+"""A record of each table with no field that can be left out."""
+
 FAULTY: dict[str, tuple[str, tuple[str, ...]]] = {
     "a deadline on the day before the report": (
         changed("2025-01-01", "2024-05-13"),
@@ -327,6 +350,20 @@ FAULTY: dict[str, tuple[str, tuple[str, ...]]] = {
             'summary = "Keep', 'blocked_by = ["r1"]\nsummary = "Keep'
         ),
         ("circular-link",),
+    ),
+    "what is linked to and leads into a circle": (
+        changed("deadline_words", 'recurs_from = ["r2"]\ndeadline_words')
+        .replace('deadline = "2025-03"', 'recurs_from = ["a1"]')
+        .replace('summary = "Keep', 'recurs_from = ["a2"]\nsummary = "Keep')
+        + record("findings", **FEWEST["findings"] | {"id": '"a2"', "recurs_from": '["a1"]'}),
+        ("circular-link",) * 2,
+    ),
+    "a retraction that leads into a circle": (
+        SMALL
+        + update(1, "r1", "retract", "2024-06-01", 'update = "u-2"', 'note = "A."')
+        + update(2, "r1", "retract", "2024-06-02", 'update = "u-1"', 'note = "B."')
+        + update(3, "r1", "retract", "2024-06-03", 'update = "u-1"', 'note = "C."'),
+        ("circular-retraction",) * 2,
     ),
     "a recommendation to a body that its cause is not addressed to": (
         changed('bodies = ["norfolk", "northumbria"]', 'bodies = ["norfolk"]'),
@@ -413,6 +450,44 @@ FAULTY: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
 }
 """Registers that just break a rule, and the faults of each in the order of the file."""
+
+
+def fields_of_form(*forms: str) -> list[tuple[str, str]]:
+    """Each field, after its table, that the oracle says has one of these forms."""
+    return [
+        (table, field)
+        for table, fields in oracle_validity.FIELDS.items()
+        for field, form in fields.items()
+        if form.removesuffix("!") in forms
+    ]
+
+
+def test_the_fewest_fields() -> None:
+    """A record of each table may be added with these fields alone."""
+    for table, fields in FEWEST.items():
+        assert names_of(SMALL + record(table, **fields)) == []
+
+
+@pytest.mark.parametrize(("table", "field"), fields_of_form("day", "partial", "instant"))
+def test_every_date_is_plausible(table: str, field: str) -> None:
+    """A year before 1856 or after 2199 is a fault of any field that holds a date."""
+    for year, plausible in (("1855", False), ("1856", True), ("2199", True), ("2200", False)):
+        value = f"{year}-06-01" + ("T12:00:00Z" if field == "recorded" else "")
+        found = faults_of(SMALL + record(table, **FEWEST[table] | {field: value}))
+        at = [fault.place for fault in found if fault.name == "implausible-date"]
+        assert [(place[0], *place[2:]) for place in at] == ([] if plausible else [(table, field)])
+
+
+LISTS = fields_of_form("texts", "sources*", "bodies*", "findings*")
+
+
+@pytest.mark.parametrize(("table", "field"), LISTS)
+def test_no_list_names_a_thing_twice(table: str, field: str) -> None:
+    """In any field that holds several texts or ids, one that is there twice is a fault."""
+    once, twice = (record(table, **FEWEST[table] | {field: v}) for v in ('["x"]', '["x", "x"]'))
+    assert "repeated-value" not in names_of(SMALL + once)
+    (fault,) = (f for f in faults_of(SMALL + twice) if f.name == "repeated-value")
+    assert (fault.place[0], *fault.place[2:]) == (table, field, 1)
 
 
 @pytest.mark.parametrize("case", FAULTY)

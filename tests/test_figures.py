@@ -70,6 +70,20 @@ def test_a_sign_off_alone_makes_nobody_late(soc: Soc) -> None:
     assert told not in soc("trend", "--as-of", AS_OF).out
 
 
+def test_a_report_before_a_reopening_is_none_of_the_completion(soc: Soc) -> None:
+    """Done, reopened and then signed off on the same day: the sign-off alone came after."""
+    done = update(2, "r1", "done", "2025-01-31") + update(
+        3, "r1", "reopen", "2025-02-01", 'note = "N."'
+    )
+    for signed_off, days in (("2025-02-01", 31), ("2025-03-01", 59)):
+        soc.write(SMALL + done + SIGNED_OFF.replace("2025-06-30", signed_off))
+        listed = soc("list", "--text", "analysts", "--as-of", AS_OF).out
+        assert f"signed off {days} days after" in listed
+        assert "late" not in listed
+        why = soc("why", "r1", "--as-of", AS_OF).out
+        assert "The day on which it was said to be done is not on record." in why
+
+
 def test_a_sign_off_in_time_was_in_time(soc: Soc) -> None:
     """What was signed off by its deadline was done by it, whether or not somebody said so."""
     soc.write(SMALL + SIGNED_OFF.replace("2025-06-30", "2025-01-01"))

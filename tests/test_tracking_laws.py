@@ -27,7 +27,7 @@ from strategies import (
 
 FIELDS = (
     *(name for name in Tracked._fields if name != "history"),
-    *("updates", "id", "overdue", "muted", "age"),
+    *("updates", "id", "overdue", "muted", "only_signed_off", "age"),
 )
 
 

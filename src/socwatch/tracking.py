@@ -243,8 +243,8 @@ class Tracked(NamedTuple):
         Then `completed` is the day on which the inspectorate accepted it: the body may have done
         it earlier.
         """
-        said = (u.on for u in self.updates if u.action is Action.DONE)
-        return self.completed is not None and self.completed not in said
+        changes = (t for t in reversed(self.history) if t.before.completed != t.after.completed)
+        return self.completed is not None and next(changes).update.action is Action.SIGN_OFF
 
     def due_within(self, days: int) -> bool:
         """Whether its clock runs and its deadline comes in so many days or fewer, or is today."""

@@ -631,6 +631,17 @@ def test_undo_the_last(small: Soc) -> None:
     }
 
 
+@pytest.mark.parametrize("header", ['[["updates"]]', "[[ 'updates' ]]  # [[bodies]]"])
+def test_undo_below_a_quoted_header(soc: Soc, header: str) -> None:
+    """An update whose header has its name in quotes is undone as any other."""
+    written = update(1, "r1", "start", "2024-06-01").replace("[[updates]]", header)
+    assert header in written
+    soc.write(SMALL + written)
+    assert soc("undo", *BY).out
+    assert updates(soc)[-1]["update"] == updates(soc)[0]["id"]
+    assert "in progress" not in soc("show", "r1").out.partition("History")[0]
+
+
 def test_undo_of_what_is_no_update(small: Soc) -> None:
     """After an add, undo takes back no innocent update: it refuses, and names what can be typed."""
     made = added(small, "done", "r1", *ON)

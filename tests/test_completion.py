@@ -143,6 +143,33 @@ def test_half_a_register(soc: Soc) -> None:
     assert completed(soc, "socwatch show r1") == ["r1"]
 
 
+@pytest.mark.parametrize(
+    "hostile",
+    ["x$(touch PWNED)", "x\\\\$(touch PWNED)", "x`id`", "x;id", "x y", "X", "-x", "x'", "x\\n"],
+)
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_only_ids_are_offered(soc: Soc, hostile: str, shell: str) -> None:
+    """Text that is no id is offered to no shell, as an id or as a body, from a faulty register."""
+    soc.write(
+        SMALL
+        + f'[[findings]]\nid = "{hostile}"\n'
+        + f'[[findings]]\nid = "good-1"\nbodies = ["norfolk", "{hostile}"]\n'
+    )
+    line = "socwatch show "
+    ran = soc(
+        environment={
+            "_SOCWATCH_COMPLETE": f"complete_{shell}",
+            "_TYPER_COMPLETE_ARGS": line,
+            "_TYPER_COMPLETE_FISH_ACTION": "get-args",
+            "COMP_WORDS": line,
+            "COMP_CWORD": "2",
+        }
+    )
+    assert "good-1@norfolk" in ran.out
+    assert "touch" not in ran.out
+    assert hostile.replace("\\\\", "\\") not in ran.out.split()
+
+
 def test_in_bash(updated: Soc, program: Callable[[str], str], tmp_path: Path) -> None:
     """In a real bash, Tab completes a command and an id."""
     bash = program("bash")

@@ -102,8 +102,22 @@ def test_faults_for_scripts(soc: Soc) -> None:
         "message": "grade cannot be 'inadequat'",
         "remedy": 'write "inadequate"',
         "excerpt": 'grade = "inadequat"',
+        "excerpt_column": 1,
     }
     assert [row["line"] for row in rows] == LINES
+
+
+def test_many_faults_of_one_line_for_scripts(soc: Soc) -> None:
+    """A line with many problems is not repeated whole for each, and each excerpt has its place."""
+    rows = ", ".join(f'{{ id = "s-{n}", colour = "red" }}' for n in range(200))
+    soc.write(f"format = 1\nsources = [{rows}]\n")
+    answer = soc("validate", "--format", "json", code=3).out
+    found = [row for row in json.loads(answer)["rows"] if row["name"] == "unknown-field"]
+    assert len(found) == 200
+    for row in found:
+        assert row["excerpt"][row["excerpt_column"] - 1 :].startswith("colour")
+        assert len(row["excerpt"]) < 200
+    assert len(answer) < 1_000 * len(json.loads(answer)["rows"])
 
 
 def test_no_fault_for_scripts(soc: Soc) -> None:

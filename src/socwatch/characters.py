@@ -33,6 +33,9 @@ JOINERS = "\u200c\u200d"
 HIDDEN = re.compile(f"[{UNSEEN}]|\r(?!\n)")
 """Any of them in a text, and a carriage return that ends no line."""
 
+ID_PATTERN = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
+"""What an id looks like: lower-case words and numbers, joined by single hyphens."""
+
 _ONE_OF_A_KIND = (
     ("'", "`´ʹʻʼʽˈ‘’‚‛′‵՚ꞌ＇"),  # noqa: RUF001  # they are listed because they look alike
     ('"', "“”„‟″‶＂"),  # noqa: RUF001  # the same

@@ -32,10 +32,10 @@ from pydantic_core.core_schema import (
     with_default_schema,
 )
 
+from socwatch.characters import ID_PATTERN
 from socwatch.dates import Deadline, PartialDate, parse_deadline, parse_partial
 from socwatch.docstrings import docstring
 
-ID_PATTERN = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
 TEXT_PATTERN = r"\S"
 
 MAX_COUNT = 999

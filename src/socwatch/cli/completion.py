@@ -6,12 +6,14 @@ A completer returns all that could stand there; typer offers those that begin wi
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import typer
 
+from socwatch.characters import ID_PATTERN
 from socwatch.cli.typer_seam import without_head
 from socwatch.errors import SocwatchError
 
@@ -95,10 +97,15 @@ def _complete(ctx: typer.Context, tables: Iterable[str]) -> list[str]:
 
 
 def _names(records: Any) -> Iterator[str]:  # noqa: ANN401  # whatever the file holds
+    """Yield what can be typed for records, and no other text: shells run what they complete."""
     for record in records if isinstance(records, list) else ():
-        if not isinstance(record, dict) or not isinstance(record.get("id"), str):
+        if not isinstance(record, dict) or not _is_id(record.get("id")):
             continue
         yield record["id"]
         bodies = record.get("bodies")
         if isinstance(bodies, list) and len(bodies) > 1:
-            yield from (f"{record['id']}@{body}" for body in bodies)
+            yield from (f"{record['id']}@{body}" for body in bodies if _is_id(body))
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, str) and re.fullmatch(ID_PATTERN, value) is not None

@@ -37,7 +37,13 @@ def _fault(fault: LocatedProblem, records: str) -> str:
 
 
 def _excerpt(fault: LocatedProblem) -> tuple[str, str, str]:
-    """The line before, at and after the spot, shortened where it is long."""
+    """Return the line before, at and after the spot, shortened and with nothing unseen in it."""
+    before, marked, after = _cut(fault)
+    return exactly(before), exactly(marked), exactly(after)
+
+
+def _cut(fault: LocatedProblem) -> tuple[str, str, str]:
+    """Return the line before, at and after the spot, shortened where it is long."""
     start = fault.position.column - 1
     end = start + fault.position.width
     line = fault.excerpt
@@ -48,7 +54,7 @@ def _excerpt(fault: LocatedProblem) -> tuple[str, str, str]:
     room = max(0, _WIDEST_EXCERPT - len(before) - len(marked))
     if len(after) > room:
         after = after[:room] + "…"
-    return exactly(before), exactly(marked), exactly(after)
+    return before, marked, after
 
 
 def render_json(faults: Sequence[LocatedProblem], context: RenderContext) -> str:
@@ -60,7 +66,9 @@ def render_json(faults: Sequence[LocatedProblem], context: RenderContext) -> str
             "column": fault.position.column,
             "message": fault.problem.message,
             "remedy": fault.problem.remedy,
-            "excerpt": fault.excerpt,
+            # A line can hold thousands of problems, and each would repeat all of it.
+            "excerpt": "".join(_cut(fault)),
+            "excerpt_column": len(_cut(fault)[0]) + 1,
         }
         for fault in faults
     ]

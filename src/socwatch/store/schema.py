@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from socwatch.characters import ID_PATTERN
 from socwatch.dates import IMMEDIATELY
 from socwatch.docstrings import docstring
-from socwatch.fields import ID_PATTERN, TEXT_PATTERN, FieldSpec, Form, Record
+from socwatch.fields import TEXT_PATTERN, FieldSpec, Form, Record
 from socwatch.records import ACTIONS, REGISTER, Register
 
 FILE_NAME = "recommendations.schema.json"

@@ -100,9 +100,11 @@ def parse(text: str, spoilt: frozenset[int] = frozenset()) -> Syntax:
 
 
 def last_table(text: str) -> str | None:
-    """The name of the table that the last header of a text begins; None if it has no header."""
-    for line in reversed(mask_strings_and_comments(text).split("\n")):
-        if _RECORD_BEGINS.match(line) and (found := _TABLE.match(line)) is not None:
+    """Return the name of the table that the last header of a text begins; None without a header."""
+    masked = mask_strings_and_comments(text).split("\n")
+    # The name itself comes from the line as it is written, since it may be in quotes.
+    for shown, line in zip(reversed(masked), reversed(text.split("\n")), strict=True):
+        if _RECORD_BEGINS.match(shown) and (found := _TABLE.match(line)) is not None:
             return found[1]
     return None
 

@@ -10,9 +10,9 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from socwatch.characters import HIDDEN
+from socwatch.characters import HIDDEN, ID_PATTERN
 from socwatch.errors import Place, Problem
-from socwatch.fields import DATED, ID_PATTERN, FieldSpec, Form
+from socwatch.fields import DATED, FieldSpec, Form
 from socwatch.records import FORMAT, REGISTER, TABLES, Register
 from socwatch.spelling import Speller
 from socwatch.store.salvage import as_id, records_of, salvage

@@ -49,6 +49,18 @@ def hostile(soc: Soc) -> Soc:
 # ---------------------------------------------------------------------------------------- all forms
 
 
+@pytest.mark.parametrize("word", ["officer ", "x" * 1200, "é" * 700, "Siân ", "日本 "])
+def test_no_line_is_too_long_for_mail(soc: Soc, word: str) -> None:
+    """No line has more than the 998 octets that mail servers accept, and no word is lost."""
+    summary = (word * (1 + 2400 // len(word.encode()))).strip()
+    soc.write(SMALL.replace("Employ enough analysts.", f"{summary} END"))
+    printed = soc("check", "--as-of", AS_OF, code=1).out
+    assert max(len(line.encode()) for line in printed.split("\n")) <= 998
+    shown = "".join(printed.split())
+    assert "".join(summary.split()) + "END" in shown
+    assert shown.count("END") == 1
+
+
 def test_formats_of_check_alone(sound: Soc) -> None:
     """No other command takes the formats that are for the callers of `check`."""
     names = [each.name for each in CHECK_FORMATS]

@@ -116,6 +116,7 @@ def test_a_printed_line_is_one_that_cron_takes_and_mails(soc: Soc, mailed: Maile
     """
     printed = installed(soc)
     assert "30 6 * * * /" in printed
+    assert 'CONTENT_TYPE="text/plain; charset=utf-8"' in printed
     assert r"50\% of" in printed
     assert mailed(printed, 0) == []
     (mail,) = mailed(at_once(printed), 1)

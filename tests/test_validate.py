@@ -134,10 +134,24 @@ def test_faults_for_github(soc: Soc) -> None:
     lines = soc("validate", "-f", "github", code=3).out.splitlines()
     assert len(lines) == 3
     assert lines[0] == (
-        f"::error file=recommendations.toml,line={LINES[0]},col=1,title=unknown-word::"
+        f"::error file={soc.folder}/recommendations.toml,line={LINES[0]},col=1,title=unknown-word::"
         "grade cannot be 'inadequat'%0Awrite \"inadequate\""
     )
     assert all(line.startswith("::error ") for line in lines)
+
+
+@pytest.mark.parametrize("marked", ["variable", "git"])
+def test_annotations_name_the_file_from_the_repository(soc: Soc, marked: str) -> None:
+    """From a subfolder too, GitHub is told the path from the root of the repository."""
+    folder = soc.folder / "tracker" / "west"
+    soc.write(FAULTY, "tracker/west/recommendations.toml")
+    if marked == "git":
+        (soc.folder / ".git").mkdir()
+    workspace = {"GITHUB_WORKSPACE": str(soc.folder)} if marked == "variable" else {}
+    inside = Soc(folder, workspace)
+    printed = inside("validate", "--format", "github", code=3).out
+    assert printed.startswith("::error file=tracker/west/recommendations.toml,")
+    assert str(soc.folder) not in printed
 
 
 def test_no_fault_for_github(soc: Soc) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -57,7 +59,8 @@ def validate_command(
     path = register_path(ctx, records)
     loaded, faults = faults_of(path, look_again if check_evidence else None)
     register = loaded.register
-    answer = chosen.load()(faults, RenderContext(str(path), unicode=speaks_unicode(sys.stdout)))
+    shown = _path_in_repository(path) if chosen.name == "github" else str(path)
+    answer = chosen.load()(faults, RenderContext(shown, unicode=speaks_unicode(sys.stdout)))
     if chosen.name == "plain" and faults:
         again = f"{to_type('validate', path)}{' --check-evidence' if check_evidence else ''}"
         answer += f"\n{count(len(faults), 'fault')}: mend what is listed, then: {again}\n"
@@ -71,6 +74,20 @@ def validate_command(
         warn_of_future(loaded, register)
     if faults:
         raise typer.Exit(RegisterInvalid.exit_code)
+
+
+def _path_in_repository(path: Path) -> str:
+    """Return the path of a file from the root of its repository, where GitHub looks for it.
+
+    Outside a repository, return the whole path.
+    """
+    whole = Path(os.path.abspath(path))  # noqa: PTH100  # as it is named: no link is followed
+    workspace = os.environ.get("GITHUB_WORKSPACE")
+    roots = [Path(workspace)] if workspace else []
+    roots += (folder for folder in whole.parents if (folder / ".git").exists())
+    inside = (root for root in roots if whole.is_relative_to(root))
+    root = next(inside, None)
+    return whole.relative_to(root).as_posix() if root else str(whole)
 
 
 def _holdings(register: Register) -> str:

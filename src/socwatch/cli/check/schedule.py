@@ -108,6 +108,7 @@ def crontab(command: Sequence[str], mailed: str) -> str:
         "# To install: crontab -e, and add these lines. The time is that of the machine's clock.\n"
         f"# {mailed}\n"
         f"{mail}\n"
+        'CONTENT_TYPE="text/plain; charset=utf-8"\n'
         f"30 6 * * * {line}\n"
     )
 

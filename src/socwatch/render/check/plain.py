@@ -10,6 +10,7 @@ from socwatch.render.report.plain import words
 from socwatch.render.text import columns_of, padded, plainly, visible
 
 _GAP = "  "
+MAX_OCTETS = 998
 _SHOWN = ("matter", "id", "body", "summary")
 
 
@@ -23,8 +24,24 @@ def render(answer: Answer) -> str:
     first, *others = answer.report.notes
     about = f"{format_dates(answer.report)}, {answer.context.records}: {first}"
     lines = [*_lines(answer), "", visible(about), *map(visible, others)]
-    text = "\n".join(lines) + "\n"
-    return text if answer.context.unicode else plainly(text)
+    if not answer.context.unicode:
+        lines = [plainly(line) for line in lines]
+    return "".join(f"{part}\n" for line in lines for part in _fold(line))
+
+
+def _fold(line: str) -> Iterator[str]:
+    """Yield a line in parts that mail servers accept, broken between words where it has any.
+
+    RFC 5322, section 2.1.1: a line has at most 998 octets, its end not counted.
+    """
+    while len(line.encode(errors="replace")) > MAX_OCTETS:
+        # No part has more characters than octets, so this many characters are enough to look at.
+        part = line[:MAX_OCTETS].encode(errors="replace")[:MAX_OCTETS].decode(errors="ignore")
+        cut = part.rfind(" ", len(_GAP)) if part[len(_GAP) :].strip() else -1
+        cut = cut if cut > len(_GAP) else len(part)
+        yield line[:cut].rstrip()
+        line = _GAP + line[cut:].lstrip()
+    yield line
 
 
 def _lines(answer: Answer) -> Iterator[str]:

@@ -542,7 +542,8 @@ def test_recipe_for_github(soc: Soc) -> None:
     assert "r1" in soc(*check, code=1).out
     register = soc.write(BROKEN)
     annotations = re.findall(
-        r"(?m)^::error file=(.*?),line=(\d+),.*title=.*::\S.*$", soc(*validate, code=3).out
+        r"(?m)^::error file=(.*?),line=(\d+),.*title=.*::\S.*$",
+        soc(*validate, code=3, environment={"GITHUB_WORKSPACE": str(soc.folder)}).out,
     )
     lines = register.read_text().splitlines()
     assert annotations

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from conftest import Soc, bare_environment
+from conftest import Soc, bare_environment, unmeasured_environment
 from registers import SMALL, update
 
 STOPPED = "socwatch: stopped; nothing was recorded\n"
@@ -23,7 +23,7 @@ def stopped_at_lines(soc: Soc, samples: int, *arguments: str) -> list[dict[str, 
     script = str(Path(__file__).with_name("stop_at_lines.py"))
     ended = subprocess.run(
         [sys.executable, script, str(samples), *arguments],
-        cwd=soc.folder, env=bare_environment(), capture_output=True, check=True, text=True,
+        cwd=soc.folder, env=unmeasured_environment(), capture_output=True, check=True, text=True,
     )  # fmt: skip
     runs: list[dict[str, Any]] = json.loads(ended.stdout)
     return runs

@@ -2,8 +2,9 @@
 
     python tests/stop_at_lines.py SAMPLES ARGUMENT…
 
-In a folder with a recommendations.toml, which each run finds as it was. Prints as JSON, for each
-run, where it was stopped, its exit code, what it wrote to stderr, and if the register has changed.
+The lines are spread over the run, and lie close together where the register is written. In a
+folder with a recommendations.toml, which each run finds as it was. Prints as JSON, for each run,
+where it was stopped, its exit code, what it wrote to stderr, and if the register has changed.
 """
 
 from __future__ import annotations
@@ -75,6 +76,17 @@ def run(arguments: list[str], at: int) -> dict[str, Any]:
     return {"lines": lines, "where": where, "code": code, "err": err, "changed": changed}
 
 
+def runs_around_the_write(arguments: list[str], lines: int) -> list[dict[str, Any]]:
+    """Stop where halving the run leads to: just before the register is changed, and just after."""
+    ran = []
+    before, after = 1, lines  # the last lines are no moment to stop: all is said and Ctrl-C ignored
+    while after - before > 1:
+        middle = (before + after) // 2
+        ran.append(run(arguments, middle))
+        before, after = (before, middle) if ran[-1]["changed"] else (middle, after)
+    return ran
+
+
 def main() -> None:
     """Stop at lines that are spread over the whole run: cold, then with everything imported."""
     samples, arguments = int(sys.argv[1]), sys.argv[2:]
@@ -84,6 +96,7 @@ def main() -> None:
         # The first line is the `try` of main(), which is not entered before the second.
         ran += [run(arguments, 2 + (lines - 2) * n // times) for n in range(times)]
         import socwatch.cli.record.run  # noqa: F401  # from here on only the command itself is run
+    ran += runs_around_the_write(arguments, run(arguments, 0)["lines"])
     sys.stdout.write(json.dumps(ran))
 
 

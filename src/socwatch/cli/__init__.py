@@ -21,7 +21,7 @@ from socwatch.cli.edit.command import edit_command
 from socwatch.cli.export import export_command
 from socwatch.cli.history import changes_command, timeline_command, trend_command
 from socwatch.cli.init import init_command
-from socwatch.cli.options import RecordsOption
+from socwatch.cli.options import RegisterOptions
 from socwatch.cli.paper import paper_command
 from socwatch.cli.queries import (
     grades_command,
@@ -100,8 +100,7 @@ def _print_version(ctx: typer.Context, asked: bool) -> None:  # the form that ty
 
 
 def socwatch(
-    ctx: typer.Context,
-    records: RecordsOption = None,
+    register: RegisterOptions,
     version: Annotated[  # noqa: ARG001  # its callback does the work
         bool,
         typer.Option(
@@ -114,7 +113,8 @@ def socwatch(
     ] = False,
 ) -> None:
     """Track what police inspections found: what was asked of whom, by when, and where it stands."""
-    ctx.obj = records
+    ctx = register.ctx
+    ctx.obj = register.records
     if ctx.invoked_subcommand is None:
         write_out(f"{ctx.get_help()}\n")
 

@@ -9,16 +9,11 @@ from typing import Annotated
 import typer
 
 from socwatch.cli.options import (
-    AsOfOption,
-    BodyOption,
-    DueWithinOption,
-    InspectionOption,
-    KindOption,
-    OverdueOption,
-    OwnerOption,
-    RecordsOption,
-    StatusOption,
-    TextOption,
+    AsOf,
+    RegisterOptions,
+    StateFilters,
+    SubjectFilters,
+    output_option,
 )
 
 _DAYS_OF = ("deadlines", "responses")
@@ -31,7 +26,7 @@ def _complete_days_of(incomplete: str) -> Iterator[str]:
 
 
 def calendar_command(
-    ctx: typer.Context,
+    *,
     remind: Annotated[
         str,
         typer.Option(
@@ -57,28 +52,13 @@ def calendar_command(
             help="Keep events of two registers with the same ids separate.",
         ),
     ] = "",
-    body: BodyOption = None,
-    kind: KindOption = None,
-    status: StatusOption = None,
-    inspection: InspectionOption = None,
-    owner: OwnerOption = None,
-    text: TextOption = None,
-    overdue: OverdueOption = False,
-    due_within: DueWithinOption = None,
-    as_of: AsOfOption = None,
+    subject: SubjectFilters,
+    state: StateFilters,
+    dates: AsOf,
     output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="FILE",
-            readable=False,
-            rich_help_panel="Output",
-            help="Write the calendar to FILE, for example deadlines.ics. It is replaced completely "
-            "or left unchanged.",
-        ),
+        Path | None, output_option("Write the calendar to FILE, for example deadlines.ics.")
     ] = None,
-    records: RecordsOption = None,
+    register: RegisterOptions,
 ) -> None:
     """Write deadlines and response dates to a calendar file.
 
@@ -86,7 +66,7 @@ def calendar_command(
     local policing body has to respond to a report. Written again later, to subscribe to or to
     import again, it moves and cancels earlier events and creates no duplicates.
     """
-    from socwatch.cli.filters import filter_of, one_of
+    from socwatch.cli.filters import build_filter, one_of
     from socwatch.cli.formats import refuse_other_endings
     from socwatch.cli.progress import progress
     from socwatch.cli.session import open_session
@@ -98,19 +78,9 @@ def calendar_command(
     choice = one_of("--only", only, _DAYS_OF) if only is not None else None
     days = _days_before(remind)
     with progress("Writing the calendar") as told:
-        session = open_session(ctx, records, as_of)
-        options = {
-            "body": body,
-            "kind": kind,
-            "status": status,
-            "inspection": inspection,
-            "owner": owner,
-            "text": text,
-            "overdue": overdue,
-            "due_within": due_within,
-        }
+        session = open_session(register, dates)
         wanted = Wanted(
-            filter_of(session.register, options),
+            build_filter(session.register, subject, state),
             deadlines=choice != "responses",
             responses=choice != "deadlines",
             remind=days,
@@ -120,7 +90,7 @@ def calendar_command(
 
         made = diary(session.register, session.asked, wanted)
         content = render(made, told)
-    session.give(content, output)
+    session.write(content, output)
     if not made.events:
         remark("no deadline or response matches these filters, so this calendar is empty")
 

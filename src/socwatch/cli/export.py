@@ -8,14 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from socwatch.cli.completion import complete_formats
-from socwatch.cli.options import (
-    DUE_SOON,
-    AsOfOption,
-    RecordedUntilOption,
-    RecordsOption,
-    WithinOption,
-)
+from socwatch.cli.option_groups import OptionGroup
+from socwatch.cli.options import Position, RegisterOptions, format_option, output_option
 
 if TYPE_CHECKING:
     from socwatch.render.formats import ExportRenderer, Format
@@ -27,32 +21,23 @@ def _complete_table(incomplete: str) -> Iterator[str]:
     return (name for name in SHEETS if name.startswith(incomplete))
 
 
-def export_command(
-    ctx: typer.Context,
-    format_: Annotated[
+class ExportOutput(OptionGroup):
+    """In which format a register is exported, and where to."""
+
+    format: Annotated[
         str | None,
-        typer.Option(
-            "--format",
-            "-f",
-            metavar="xlsx|csv|jsonl|db",
-            rich_help_panel="Output",
-            autocompletion=complete_formats,
-            help="A workbook, one table, a line for each row, or a database; by default as the "
+        format_option(
+            "A workbook, one table, a line for each row, or a database; by default as the "
             "file's name ends.",
+            "xlsx|csv|jsonl|db",
         ),
-    ] = None,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="FILE",
-            readable=False,
-            rich_help_panel="Output",
-            help="Write to FILE, for example register.xlsx. It is replaced completely or left "
-            "unchanged.",
-        ),
-    ] = None,
+    ] = None
+    file: Annotated[Path | None, output_option("Write to FILE, for example register.xlsx.")] = None
+
+
+def export_command(
+    *,
+    output: ExportOutput,
     table: Annotated[
         list[str] | None,
         typer.Option(
@@ -62,10 +47,8 @@ def export_command(
             help="Only this table, such as updates; CSV holds one, by default items.",
         ),
     ] = None,
-    within: WithinOption = DUE_SOON,
-    as_of: AsOfOption = None,
-    recorded_until: RecordedUntilOption = None,
-    records: RecordsOption = None,
+    dates: Position,
+    register: RegisterOptions,
 ) -> None:
     """Export the register as a workbook, CSV, JSON Lines or database.
 
@@ -79,15 +62,15 @@ def export_command(
     from socwatch.render.export.values import Manner
     from socwatch.render.formats import EXPORT_FORMATS
 
-    chosen = choose_format(EXPORT_FORMATS, format_, output, None, file="register")
+    chosen = choose_format(EXPORT_FORMATS, output, None, example="register")
     names = _tables(chosen, table)
     with progress("Exporting") as told:
-        session = open_session(ctx, records, as_of, recorded_until, within=within)
+        session = open_session(register, dates)
         from socwatch.reports.export import book  # needless for a faulty register
 
         sheets = book(session.register, session.asked, names)
-        content = chosen.load()(sheets, Manner(str(session.path), file=is_file(output)), told)
-    session.give(content, output)
+        content = chosen.load()(sheets, Manner(str(session.path), file=is_file(output.file)), told)
+    session.write(content, output.file)
 
 
 def _tables(chosen: Format[ExportRenderer], typed: list[str] | None) -> tuple[str, ...]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
-from typing import Any, TypeVar, assert_never
+from typing import TypeVar, assert_never
 
 from socwatch.characters import normalise
+from socwatch.cli.options import StateFilters, SubjectFilters
 from socwatch.errors import UsageError
 from socwatch.lookup import find_any, find_body, find_inspection, find_owner
 from socwatch.recording import Item
@@ -17,22 +18,23 @@ from socwatch.spelling import nearest
 _WORD = TypeVar("_WORD", bound=StrEnum)
 
 
-def filter_of(register: Register, options: Mapping[str, Any]) -> Filter:
-    """The filter that the options of `list` state. Raises UsageError, NotFound, Ambiguous."""
-    for option, name in (("--owner", "owner"), ("--text", "text")):
-        if options.get(name) is not None and not options[name].strip():
+def build_filter(register: Register, subject: SubjectFilters, state: StateFilters) -> Filter:
+    """Return the filter that options state. Raises UsageError, NotFound, Ambiguous."""
+    for option, typed in (("--owner", subject.owner), ("--text", state.text)):
+        if typed is not None and not typed.strip():
             message = f"{option} is empty, which agrees with everything"
             raise UsageError(message, remedy=f"fill in {option}, or leave it out")
-    inspections = (find_inspection(register, name).id for name in options.get("inspection") or ())
     return Filter(
-        bodies=frozenset(body.id for body in find_bodies(register, options.get("body"))),
-        kinds=_words("--kind", options.get("kind"), Kind),
-        statuses=_words("--status", options.get("status"), Status),
-        inspections=frozenset(inspections),
-        owner=find_owner(register, owner) if (owner := options.get("owner")) is not None else None,
-        text=normalise(text) if (text := options.get("text")) is not None else None,
-        overdue=bool(options.get("overdue")),
-        due_within=options.get("due_within"),
+        bodies=frozenset(body.id for body in find_bodies(register, subject.body)),
+        kinds=_words("--kind", subject.kind, Kind),
+        statuses=_words("--status", state.status, Status),
+        inspections=frozenset(
+            find_inspection(register, name).id for name in subject.inspection or ()
+        ),
+        owner=find_owner(register, subject.owner) if subject.owner is not None else None,
+        text=normalise(state.text) if state.text is not None else None,
+        overdue=state.overdue,
+        due_within=state.due_within,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from socwatch.cli.filters import did_you_mean, one_of
 from socwatch.cli.streams import on_terminal
@@ -14,31 +14,41 @@ from socwatch.render.formats import Format, formats_of
 _Renderer = TypeVar("_Renderer", bound=Callable[..., str | bytes])
 
 
+class Output(Protocol):
+    """The options of a command that say in which format and where to it writes."""
+
+    @property
+    def format(self) -> str | None:
+        """The format that is named."""
+
+    @property
+    def file(self) -> Path | None:
+        """The file to write; None to print."""
+
+
 def choose_format(
     formats: Sequence[Format[_Renderer]],
-    named: str | None,
-    output: Path | None,
+    output: Output,
     usual: Format[_Renderer] | None,
     *,
-    file: str = "answer",
+    example: str = "answer",
 ) -> Format[_Renderer]:
-    """The format that is named, in any case; else that of the file's ending; else the usual one.
+    """Return the format named, in any case; otherwise that of the file's ending, or the usual one.
 
-    `file` is what a remedy calls a file of this command, without its ending. Raises UsageError for
-    a name or an ending of no format, where nothing says which, and where a terminal would get
-    what it cannot show.
+    `example` is the name of a file, without its ending, that a hint suggests. Raises UsageError
+    for a name or an ending of no format, if nothing says which, and if a terminal cannot show it.
     """
-    if named is not None:
-        name = one_of("--format", named, (each.name for each in formats))
+    if output.format is not None:
+        name = one_of("--format", output.format, (each.name for each in formats))
         chosen: Format[_Renderer] | None = next(each for each in formats if each.name == name)
     else:
-        chosen = _by_ending(formats, output) or usual
+        chosen = _by_ending(formats, output.file) or usual
     if chosen is None:
         message = "this does not say in which format"
-        raise UsageError(message, remedy=_instead(formats, formats[0], file))
-    if output is None and not chosen.on_screen and on_terminal():
+        raise UsageError(message, remedy=_instead(formats, formats[0], example))
+    if output.file is None and not chosen.on_screen and on_terminal():
         message = f"a terminal cannot show {chosen.name}"
-        raise UsageError(message, remedy=_instead(formats, chosen, file))
+        raise UsageError(message, remedy=_instead(formats, chosen, example))
     return chosen
 
 

@@ -3,53 +3,70 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from socwatch.cli.option_groups import OptionGroup
 from socwatch.cli.options import (
-    AsOfOption,
+    DATES,
+    AsOf,
     BodiesArgument,
-    DrawnFormatOption,
-    FormatOption,
-    OutputOption,
+    ChartOutput,
     RecordedUntilOption,
-    RecordsOption,
+    RegisterOptions,
+    ReportOutput,
 )
 
 if TYPE_CHECKING:  # these would be slow to import for --help
-    from socwatch.cli.session import Session
+    from socwatch.cli.formats import Output
+    from socwatch.cli.session import Dates
     from socwatch.reports.table import Report
+    from socwatch.tracking import Asked
 
 
-def changes_command(
-    ctx: typer.Context,
+class Period(OptionGroup):
+    """The dates between which changes count."""
+
     since: Annotated[
         str,
         typer.Option(
             "--since",
             metavar="DATE",
-            rich_help_panel="Dates",
+            rich_help_panel=DATES,
             help="The day of the last figures, such as that of the last meeting: changes count "
             "from the day after it.",
         ),
-    ],
-    bodies: BodiesArgument = None,
+    ]
     until: Annotated[
         str | None,
         typer.Option(
             "--until",
             "--as-of",
             metavar="DATE",
-            rich_help_panel="Dates",
+            rich_help_panel=DATES,
             help="The last day on which changes count, itself included; today if left out.",
         ),
-    ] = None,
-    recorded_until: RecordedUntilOption = None,
-    format_: FormatOption = None,
-    output: OutputOption = None,
-    records: RecordsOption = None,
+    ] = None
+    recorded_until: RecordedUntilOption = None
+
+    def resolve(self, now: datetime) -> Asked:
+        """Return the dates that are meant at an instant.
+
+        Raises DayNotUnderstood; UsageError if no date lies after --since.
+        """
+        from socwatch.cli.session import resolve_dates
+
+        return resolve_dates(now, self.until, self.recorded_until, since=self.since)
+
+
+def changes_command(
+    *,
+    bodies: BodiesArgument = None,
+    dates: Period,
+    output: ReportOutput,
+    register: RegisterOptions,
 ) -> None:
     """Show what has changed since a day, in figures too.
 
@@ -60,25 +77,17 @@ def changes_command(
     owners, grades. Last, what was recorded since about earlier days: it explains why the figures
     of the last meeting read differently now.
     """
-    from socwatch.cli.session import open_session
     from socwatch.reports.changes import changes
 
-    _answer(
-        changes,
-        lambda: open_session(ctx, records, until, recorded_until, since=since),
-        bodies,
-        format_,
-        output,
-    )
+    _print_report(changes, bodies, dates, output, register)
 
 
 def trend_command(
-    ctx: typer.Context,
+    *,
     bodies: BodiesArgument = None,
-    as_of: AsOfOption = None,
-    format_: DrawnFormatOption = None,
-    output: OutputOption = None,
-    records: RecordsOption = None,
+    dates: AsOf,
+    output: ChartOutput,
+    register: RegisterOptions,
 ) -> None:
     """Draw how many were open, done and overdue, by month.
 
@@ -86,49 +95,47 @@ def trend_command(
     Below it, for each body, how old what is live has become, how late things were done, and how
     often their deadlines were moved.
     """
-    from socwatch.cli.session import open_session
     from socwatch.reports.trend import trend
 
-    _answer(trend, lambda: open_session(ctx, records, as_of), bodies, format_, output)
+    _print_report(trend, bodies, dates, output, register)
 
 
 def timeline_command(
-    ctx: typer.Context,
+    *,
     bodies: BodiesArgument = None,
-    as_of: AsOfOption = None,
-    format_: DrawnFormatOption = None,
-    output: OutputOption = None,
-    records: RecordsOption = None,
+    dates: AsOf,
+    output: ChartOutput,
+    register: RegisterOptions,
 ) -> None:
     """Draw deadlines past and to come on one axis, by body.
 
     Each figure says how many deadlines fall in the days of its column. Formats other than table
     and svg give the deadlines themselves, one a row.
     """
-    from socwatch.cli.session import open_session
     from socwatch.reports.timeline import timeline
 
-    _answer(timeline, lambda: open_session(ctx, records, as_of), bodies, format_, output)
+    _print_report(timeline, bodies, dates, output, register)
 
 
-def _answer(
-    report: Callable[..., Report],
-    opened: Callable[[], Session],
+def _print_report(
+    make: Callable[..., Report],
     bodies: list[str] | None,
-    format_: str | None,
-    output: Path | None,
+    dates: Dates,
+    output: Output,
+    register: RegisterOptions,
 ) -> None:
-    """Answer with a report on the bodies of these names; a bar shows how far it is."""
+    """Print a report on the bodies of these names; a bar shows how far it is."""
     from socwatch.cli.filters import find_bodies
     from socwatch.cli.progress import progress
+    from socwatch.cli.session import open_session
 
     steps = 3
     with progress("Working it out") as told:
-        session = opened()
+        session = open_session(register, dates)
         told(1, steps)
         chosen = find_bodies(session.register, bodies)
-        made = report(session.register, session.asked, bodies=chosen)
+        report = make(session.register, session.asked, bodies=chosen)
         told(2, steps)
-        content = session.drawn(made, format_, output)
+        content = session.render(report, output)
         told(3, steps)
-    session.give(content, output)
+    session.write(content, output.file)

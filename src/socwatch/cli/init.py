@@ -9,11 +9,11 @@ from typing import Annotated
 
 import typer
 
-from socwatch.cli.options import RecordsOption
+from socwatch.cli.options import RegisterOptions
 
 
 def init_command(
-    ctx: typer.Context,
+    *,
     file: Annotated[
         Path | None,
         typer.Argument(
@@ -27,7 +27,7 @@ def init_command(
     example: Annotated[
         bool, typer.Option("--example", metavar="", help="Write the register that socwatch ships.")
     ] = False,
-    records: RecordsOption = None,
+    register: RegisterOptions,
 ) -> None:
     """Write a new register: empty, or the shipped example.
 
@@ -43,7 +43,7 @@ def init_command(
     from socwatch.store.template import empty_register, example_register
 
     variable = os.environ.get(VARIABLE)
-    named = file or records or ctx.obj or (Path(variable) if variable else None)
+    named = file or register.named or (Path(variable) if variable else None)
     if named is None:
         with contextlib.suppress(RegisterMissing):  # a second one here might never be looked at
             raise RegisterExists(str(find(None, {}, Path())))

@@ -2,56 +2,66 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from socwatch.cli.completion import complete_formats
+from socwatch.cli.option_groups import OptionGroup
 from socwatch.cli.options import (
-    DUE_SOON,
-    AsOfOption,
+    DATES,
     BodyOption,
     OutputOption,
-    RecordedUntilOption,
-    RecordsOption,
-    WithinOption,
+    Position,
+    RegisterOptions,
+    format_option,
 )
 
+if TYPE_CHECKING:  # slow to import for --help
+    from socwatch.tracking import Asked
 
-def paper_command(
-    ctx: typer.Context,
+
+class PaperDates(Position):
+    """The dates of a paper, and that of the last one."""
+
     since: Annotated[
         str | None,
         typer.Option(
             "--since",
             metavar="DATE",
-            rich_help_panel="Dates",
+            rich_help_panel=DATES,
             help="The day of the last paper: what happened after it is new. Three months earlier, "
             "if left out.",
         ),
-    ] = None,
+    ] = None
+
+    def resolve(self, now: datetime, since: str | None = None) -> Asked:
+        """Return the dates that are meant at an instant, as Position does."""
+        return super().resolve(now, since or self.since)
+
+
+class PaperOutput(OptionGroup):
+    """In which format a paper is written, and where to."""
+
+    format: Annotated[
+        str | None,
+        format_option(
+            "html, docx or markdown; by default what the end of the file's name says, else html."
+        ),
+    ] = None
+    file: OutputOption = None
+
+
+def paper_command(
+    *,
     body: BodyOption = None,
     title: Annotated[
         str | None,
         typer.Option("--title", metavar="TEXT", help="Its title, instead of that of the register."),
     ] = None,
-    within: WithinOption = DUE_SOON,
-    as_of: AsOfOption = None,
-    recorded_until: RecordedUntilOption = None,
-    format_: Annotated[
-        str | None,
-        typer.Option(
-            "--format",
-            "-f",
-            metavar="FORMAT",
-            rich_help_panel="Output",
-            autocompletion=complete_formats,
-            help="html, docx or markdown; by default what the end of the file's name says, else "
-            "html.",
-        ),
-    ] = None,
-    output: OutputOption = None,
-    records: RecordsOption = None,
+    dates: PaperDates,
+    output: PaperOutput,
+    register: RegisterOptions,
 ) -> None:
     """Write a committee paper as a web page, Word or Markdown.
 
@@ -68,10 +78,10 @@ def paper_command(
     from socwatch.render.formats import PAPER_FORMATS
     from socwatch.reports.paper.paper import paper
 
-    chosen = choose_format(PAPER_FORMATS, format_, output, PAPER_FORMATS[0], file="paper")
+    chosen = choose_format(PAPER_FORMATS, output, PAPER_FORMATS[0], example="paper")
     with progress("Writing the paper") as told:
-        session = open_session(ctx, records, as_of, recorded_until, within=within, since=since)
+        session = open_session(register, dates)
         bodies = find_bodies(session.register, body)
         made = paper(session.register, session.asked, bodies=bodies, title=title)
-        content = chosen.load()(made, render_context(session.path, output), told)
-    session.give(content, output)
+        content = chosen.load()(made, render_context(session.path, output.file), told)
+    session.write(content, output.file)

@@ -8,36 +8,25 @@ import typer
 
 from socwatch.cli.completion import complete_names
 from socwatch.cli.options import (
-    DUE_SOON,
-    AsOfOption,
+    AsOf,
+    AsOfWithin,
     BodiesArgument,
-    BodyOption,
-    DueWithinOption,
     FindingArgument,
-    FormatOption,
-    InspectionOption,
-    KindOption,
     NameArgument,
-    OutputOption,
-    OverdueOption,
-    OwnerOption,
-    RecordedUntilOption,
-    RecordsOption,
-    StatusOption,
-    TextOption,
-    WithinOption,
+    Position,
+    RegisterOptions,
+    ReportOutput,
+    StateFilters,
+    SubjectFilters,
 )
 
 
 def status_command(
-    ctx: typer.Context,
+    *,
     bodies: BodiesArgument = None,
-    within: WithinOption = DUE_SOON,
-    as_of: AsOfOption = None,
-    recorded_until: RecordedUntilOption = None,
-    format_: FormatOption = None,
-    output: OutputOption = None,
-    records: RecordsOption = None,
+    dates: Position,
+    output: ReportOutput,
+    register: RegisterOptions,
 ) -> None:
     """Show where every body stands, and warn of what is overdue.
 
@@ -49,22 +38,16 @@ def status_command(
     from socwatch.cli.session import open_session
     from socwatch.reports.status import status
 
-    session = open_session(ctx, records, as_of, recorded_until, within=within)
+    session = open_session(register, dates)
     chosen = find_bodies(session.register, bodies)
     report = status(session.register, session.asked, bodies=chosen)
-    session.answer(report, format_, output)
+    session.print_report(report, output)
 
 
 def list_command(
-    ctx: typer.Context,
-    body: BodyOption = None,
-    kind: KindOption = None,
-    status: StatusOption = None,
-    inspection: InspectionOption = None,
-    owner: OwnerOption = None,
-    text: TextOption = None,
-    overdue: OverdueOption = False,
-    due_within: DueWithinOption = None,
+    *,
+    subject: SubjectFilters,
+    state: StateFilters,
     sort: Annotated[
         str,
         typer.Option(
@@ -77,48 +60,32 @@ def list_command(
     reverse: Annotated[
         bool, typer.Option("--reverse", metavar="", help="The other way round.")
     ] = False,
-    within: WithinOption = DUE_SOON,
-    as_of: AsOfOption = None,
-    recorded_until: RecordedUntilOption = None,
-    format_: FormatOption = None,
-    output: OutputOption = None,
-    records: RecordsOption = None,
+    dates: Position,
+    output: ReportOutput,
+    register: RegisterOptions,
 ) -> None:
     """List items: findings, each for each of its bodies.
 
     Every choice narrows the list; the same one given twice widens it (--kind A --kind B).
     """
-    from socwatch.cli.filters import filter_of, one_of
+    from socwatch.cli.filters import build_filter, one_of
     from socwatch.cli.session import open_session
     from socwatch.reports.items import SORTS
     from socwatch.reports.list import items
 
     keys = [one_of("--sort", key, SORTS) for key in sort.split(",")]
-    session = open_session(ctx, records, as_of, recorded_until, within=within)
-    options = {
-        "body": body,
-        "kind": kind,
-        "status": status,
-        "inspection": inspection,
-        "owner": owner,
-        "text": text,
-        "overdue": overdue,
-        "due_within": due_within,
-    }
-    chosen = filter_of(session.register, options)
+    session = open_session(register, dates)
+    chosen = build_filter(session.register, subject, state)
     report = items(session.register, session.asked, chosen, sort=keys, reverse=reverse)
-    session.answer(report, format_, output)
+    session.print_report(report, output)
 
 
 def show_command(
-    ctx: typer.Context,
+    *,
     name: NameArgument,
-    within: WithinOption = DUE_SOON,
-    as_of: AsOfOption = None,
-    recorded_until: RecordedUntilOption = None,
-    format_: FormatOption = None,
-    output: OutputOption = None,
-    records: RecordsOption = None,
+    dates: Position,
+    output: ReportOutput,
+    register: RegisterOptions,
 ) -> None:
     """Show everything known of a finding, a body or an inspection.
 
@@ -130,26 +97,23 @@ def show_command(
     from socwatch.records import Body, Finding
     from socwatch.reports import show
 
-    session = open_session(ctx, records, as_of, recorded_until, within=within)
-    register, asked = session.register, session.asked
-    found, bodies = find_any(register, name)
+    session = open_session(register, dates)
+    found, bodies = find_any(session.register, name)
     if isinstance(found, Finding):
-        report = show.finding(register, found, bodies, asked)
+        report = show.finding(session.register, found, bodies, session.asked)
     elif isinstance(found, Body):
-        report = show.body(register, found, asked)
+        report = show.body(session.register, found, session.asked)
     else:
-        report = show.inspection(register, found, asked)
-    session.answer(report, format_, output)
+        report = show.inspection(session.register, found, session.asked)
+    session.print_report(report, output)
 
 
 def why_command(
-    ctx: typer.Context,
+    *,
     name: FindingArgument,
-    within: WithinOption = DUE_SOON,
-    as_of: AsOfOption = None,
-    format_: FormatOption = None,
-    output: OutputOption = None,
-    records: RecordsOption = None,
+    dates: AsOfWithin,
+    output: ReportOutput,
+    register: RegisterOptions,
 ) -> None:
     """Say which date counts for a finding, by which rule, and why.
 
@@ -160,37 +124,34 @@ def why_command(
     from socwatch.lookup import find_item
     from socwatch.reports.why import why
 
-    session = open_session(ctx, records, as_of, within=within)
+    session = open_session(register, dates)
     found, bodies = find_item(session.register, name)
-    session.answer(why(session.register, found, bodies, session.asked), format_, output)
+    session.print_report(why(session.register, found, bodies, session.asked), output)
 
 
 def grades_command(
-    ctx: typer.Context,
+    *,
     bodies: BodiesArgument = None,
-    as_of: AsOfOption = None,
-    format_: FormatOption = None,
-    output: OutputOption = None,
-    records: RecordsOption = None,
+    dates: AsOf,
+    output: ReportOutput,
+    register: RegisterOptions,
 ) -> None:
     """Show the history of grades, body by body."""
     from socwatch.cli.filters import find_bodies
     from socwatch.cli.session import open_session
     from socwatch.reports.grades import grades
 
-    session = open_session(ctx, records, as_of)
+    session = open_session(register, dates)
     chosen = find_bodies(session.register, bodies)
-    session.answer(grades(session.register, session.asked, bodies=chosen), format_, output)
+    session.print_report(grades(session.register, session.asked, bodies=chosen), output)
 
 
 def responses_command(
-    ctx: typer.Context,
+    *,
     bodies: BodiesArgument = None,
-    within: WithinOption = DUE_SOON,
-    as_of: AsOfOption = None,
-    format_: FormatOption = None,
-    output: OutputOption = None,
-    records: RecordsOption = None,
+    dates: AsOfWithin,
+    output: ReportOutput,
+    register: RegisterOptions,
 ) -> None:
     """Show who was to answer which report in the 56 days, and who has.
 
@@ -203,23 +164,22 @@ def responses_command(
     from socwatch.cli.session import open_session
     from socwatch.reports.responses import responses
 
-    session = open_session(ctx, records, as_of, within=within)
+    session = open_session(register, dates)
     chosen = find_bodies(session.register, bodies)
-    session.answer(responses(session.register, session.asked, bodies=chosen), format_, output)
+    session.print_report(responses(session.register, session.asked, bodies=chosen), output)
 
 
 def log_command(
-    ctx: typer.Context,
+    *,
     names: Annotated[
         list[str] | None,
         typer.Argument(
             metavar="ID", autocompletion=complete_names, help="Findings or bodies; none means all."
         ),
     ] = None,
-    as_of: AsOfOption = None,
-    format_: FormatOption = None,
-    output: OutputOption = None,
-    records: RecordsOption = None,
+    dates: AsOf,
+    output: ReportOutput,
+    register: RegisterOptions,
 ) -> None:
     """Show the updates in the order of time.
 
@@ -229,7 +189,7 @@ def log_command(
     from socwatch.cli.session import open_session
     from socwatch.reports.log import log
 
-    session = open_session(ctx, records, as_of)
+    session = open_session(register, dates)
     about = find_items(session.register, names) if names else None
     report = log(session.register, session.asked, about=about)
-    session.answer(report, format_, output)
+    session.print_report(report, output)

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import typer
-
-from socwatch.cli.options import OutputOption, RecordsOption
+from socwatch.cli.options import OutputOption, RegisterOptions
 
 
-def schema_command(
-    ctx: typer.Context, output: OutputOption = None, records: RecordsOption = None
-) -> None:
+def schema_command(*, output: OutputOption = None, register: RegisterOptions) -> None:
     """Print the JSON Schema by which editors check a register.
 
     Save it beside the register with --output recommendations.schema.json, and make
@@ -27,7 +23,7 @@ def schema_command(
         write_out(schema_text())
         return
     try:
-        register: Path | None = register_path(ctx, records)
+        beside: Path | None = register_path(register)
     except RegisterMissing:
-        register = None
-    write_file(output, schema_text(), register=register)
+        beside = None
+    write_file(output, schema_text(), register=beside)

@@ -9,11 +9,10 @@ import sys
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-import typer
-
-from socwatch.cli.formats import choose_format
+from socwatch.cli.formats import Output, choose_format
+from socwatch.cli.options import RegisterOptions
 from socwatch.cli.streams import (
     on_terminal,
     screen_width,
@@ -41,22 +40,22 @@ class Session(NamedTuple):
     register: Register
     asked: Asked
 
-    def answer(self, report: Report, wanted: str | None, output: Path | None) -> None:
+    def print_report(self, report: Report, output: Output) -> None:
         """Print a report, or write it to a file. Raises UsageError, OutputRefused."""
-        self.give(self.drawn(report, wanted, output), output)
+        self.write(self.render(report, output), output.file)
 
-    def drawn(self, report: Report, wanted: str | None, output: Path | None) -> str:
-        """A report in the format that is wanted, or that fits where it goes. Raises UsageError."""
+    def render(self, report: Report, output: Output) -> str:
+        """Return a report in the format given, or in the usual one. Raises UsageError."""
         table, plain = REPORT_FORMATS[:2]
-        usual = table if output is None and on_terminal() else plain
-        chosen = choose_format(formats_of(report.command), wanted, output, usual)
-        text: str = chosen.load()(report, render_context(self.path, output))
+        usual = table if output.file is None and on_terminal() else plain
+        chosen = choose_format(formats_of(report.command), output, usual)
+        text: str = chosen.load()(report, render_context(self.path, output.file))
         return text
 
-    def give(self, content: str | bytes, output: Path | None) -> None:
+    def write(self, content: str | bytes, file: Path | None) -> None:
         """Print an answer, or write it to a file. Raises OutputRefused."""
-        if output is not None:
-            write_file(output, content, register=self.path)
+        if file is not None:
+            write_file(file, content, register=self.path)
         else:
             write_out(content)
 
@@ -74,16 +73,13 @@ def is_file(output: Path | None) -> bool:
     return output is not None and (output.is_file() or not output.exists())
 
 
-def register_path(ctx: typer.Context, named: Path | None) -> Path:
-    """The register that this run is about: the option after the command goes before the other.
-
-    Raises RegisterMissing.
-    """
+def register_path(register: RegisterOptions) -> Path:
+    """Return the path of the register that a run is about. Raises RegisterMissing."""
     try:
         folder = Path.cwd()
     except FileNotFoundError:  # the folder that the shell stands in was deleted
         folder = Path(os.sep)
-    return find(named or ctx.obj, os.environ, folder)
+    return find(register.named, os.environ, folder)
 
 
 def to_type(words: str, path: Path) -> str:
@@ -138,35 +134,35 @@ def faults_of(
     return loaded, loaded.faults(found)
 
 
-def open_session(
-    ctx: typer.Context,
-    named: Path | None,
+class Dates(Protocol):
+    """The options of a command that say which dates it is about."""
+
+    def resolve(self, now: datetime) -> Asked:
+        """Return the dates that are meant at an instant."""
+
+
+def open_session(register: RegisterOptions, dates: Dates) -> Session:
+    """Return the valid register, and the dates asked about.
+
+    Raises DayNotUnderstood, RegisterMissing, RegisterUnreadable, RegisterInvalid; UsageError if
+    no date lies after --since.
+    """
+    asked = dates.resolve(datetime.now(UTC))
+    path = register_path(register)
+    return Session(path, open_register(path).register, asked)
+
+
+def resolve_dates(
+    now: datetime,
     as_of: str | None,
     recorded_until: str | None = None,
     *,
     within: int = DUE_SOON_DAYS,
     since: str | None = None,
-) -> Session:
-    """The valid register, and the days asked about, today's in London unless others are named.
-
-    Raises DayNotUnderstood, RegisterMissing, RegisterUnreadable, RegisterInvalid; UsageError
-    where no day lies after `since`.
-    """
-    asked = days_asked(datetime.now(UTC), as_of, recorded_until, within, since)
-    path = register_path(ctx, named)
-    return Session(path, open_register(path).register, asked)
-
-
-def days_asked(
-    now: datetime,
-    as_of: str | None,
-    recorded_until: str | None = None,
-    within: int = DUE_SOON_DAYS,
-    since: str | None = None,
 ) -> Asked:
-    """The days that a run is about, today's in London at `now` unless others are named.
+    """Return the dates that a run is about: by default today in London at `now`.
 
-    Raises DayNotUnderstood; UsageError where no day lies after `since`.
+    Raises DayNotUnderstood; UsageError if no date lies after `since`.
     """
     today = today_in_london(now)
     day = parse_day(as_of, today=today) if as_of is not None else today

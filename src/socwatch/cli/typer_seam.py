@@ -17,6 +17,7 @@ import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
+from socwatch.cli.option_groups import flatten, gather
 from socwatch.cli.streams import unprinted
 from socwatch.docstrings import docstring
 from socwatch.errors import SystemFailed, UsageError, raised_in
@@ -72,17 +73,18 @@ def with_parameters(
 
 
 def _callback(function: Callable[..., None]) -> Callable[..., None]:
-    """Return what typer calls for a command.
+    """Return what typer calls for a command, its groups of options taken apart.
 
     Its annotations are evaluated once, here; typer would do so four times.
     """
     make = getattr(function, "make_parameters", None)
-    parameters = make() if make else signature(function, eval_str=True).parameters.values()
+    taken = [*make()] if make else [*signature(function, eval_str=True).parameters.values()]
 
     def call(**values: Any) -> None:  # noqa: ANN401  # what typer has parsed
-        function(**{name: _expanded(value) for name, value in values.items()})
+        given = {name: _expanded(value) for name, value in values.items()}
+        function(**gather(taken, given))
 
-    keyword_only = [parameter.replace(kind=Parameter.KEYWORD_ONLY) for parameter in parameters]
+    keyword_only = [each.replace(kind=Parameter.KEYWORD_ONLY) for each in flatten(taken)]
     call.__signature__ = Signature(keyword_only)  # type: ignore[attr-defined]  # typer reads it
     call.__annotations__ = {}
     return call

@@ -9,26 +9,31 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from socwatch.cli.completion import complete_formats
-from socwatch.cli.options import RecordsOption
+from socwatch.cli.option_groups import OptionGroup
+from socwatch.cli.options import RegisterOptions, format_option
 
 if TYPE_CHECKING:
     from socwatch.records import Register
 
 
-def validate_command(
-    ctx: typer.Context,
-    format_: Annotated[
+class ProblemOutput(OptionGroup):
+    """In which format problems are printed."""
+
+    format: Annotated[
         str,
-        typer.Option(
-            "--format",
-            "-f",
-            metavar="plain|json|github",
-            rich_help_panel="Output",
-            autocompletion=complete_formats,
-            help="For people, for scripts, or as annotations that GitHub shows.",
+        format_option(
+            "For people, for scripts, or as annotations that GitHub shows.", "plain|json|github"
         ),
-    ] = "plain",
+    ] = "plain"
+
+    @property
+    def file(self) -> None:
+        """None: problems are always printed."""
+
+
+def validate_command(
+    *,
+    output: ProblemOutput,
     check_evidence: Annotated[
         bool,
         typer.Option(
@@ -37,7 +42,7 @@ def validate_command(
             help="Also report evidence files that are missing or have changed.",
         ),
     ] = False,
-    records: RecordsOption = None,
+    register: RegisterOptions,
 ) -> None:
     """List every fault of the register, with its remedy.
 
@@ -55,23 +60,23 @@ def validate_command(
     from socwatch.render.text import visible
     from socwatch.reports.table import count
 
-    chosen = choose_format(PROBLEM_FORMATS, format_, None, None)
-    path = register_path(ctx, records)
+    chosen = choose_format(PROBLEM_FORMATS, output, None)
+    path = register_path(register)
     loaded, faults = faults_of(path, look_again if check_evidence else None)
-    register = loaded.register
+    held_register = loaded.register
     shown = _path_in_repository(path) if chosen.name == "github" else str(path)
     answer = chosen.load()(faults, RenderContext(shown, unicode=speaks_unicode(sys.stdout)))
     if chosen.name == "plain" and faults:
         again = f"{to_type('validate', path)}{' --check-evidence' if check_evidence else ''}"
         answer += f"\n{count(len(faults), 'fault')}: mend what is listed, then: {again}\n"
-    elif chosen.name == "plain" and register is not None:
-        answer = f"{visible(str(path))} is valid: {_holdings(register)}.\n"
+    elif chosen.name == "plain" and held_register is not None:
+        answer = f"{visible(str(path))} is valid: {_holdings(held_register)}.\n"
         if check_evidence:
-            files = count(len({file.name for file in held(register)}), "file")
+            files = count(len({file.name for file in held(held_register)}), "file")
             answer += f"All its evidence is in its place and unchanged: {files}.\n"
     write_out(answer)
-    if register is not None:
-        warn_of_future(loaded, register)
+    if held_register is not None:
+        warn_of_future(loaded, held_register)
     if faults:
         raise typer.Exit(RegisterInvalid.exit_code)
 

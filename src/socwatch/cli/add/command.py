@@ -16,8 +16,8 @@ from socwatch.cli.completion import (
     complete_inspections,
     complete_sources,
 )
-from socwatch.cli.options import RecordsOption
-from socwatch.cli.record.command import DryRunOption
+from socwatch.cli.options import RegisterOptions
+from socwatch.cli.record.update_request import DryRunOption
 from socwatch.cli.typer_seam import Command, with_parameters
 from socwatch.errors import UsageError
 
@@ -68,16 +68,10 @@ def kinds() -> list[Command]:
 def _adding(word: str, table: str) -> Callable[..., None]:
     """Return the function that adds a record to a table; its options are the record's fields."""
 
-    def run(
-        ctx: typer.Context,
-        *,
-        dry_run: bool = False,
-        records: Any = None,  # noqa: ANN401  # as its option declares it
-        **typed: Any,  # noqa: ANN401  # texts, or lists of them
-    ) -> None:
+    def run(*, dry_run: bool, register: RegisterOptions, **typed: str | list[str] | None) -> None:
         from socwatch.cli.add.run import add
 
-        add(ctx, table, typed, dry_run=dry_run, records=records)
+        add(register, table, typed, dry_run=dry_run)
 
     from socwatch.records import REGISTER
 
@@ -94,11 +88,10 @@ def _parameters(table: str) -> list[Parameter]:
 
     fields = FIELDS[table].values()
     return [
-        Parameter("ctx", Parameter.KEYWORD_ONLY, annotation=typer.Context),
         *(_option(field) for field in fields if field.required),
         *(_option(field) for field in fields if not field.required),
         Parameter("dry_run", Parameter.KEYWORD_ONLY, default=False, annotation=DryRunOption),
-        Parameter("records", Parameter.KEYWORD_ONLY, default=None, annotation=RecordsOption),
+        Parameter("register", Parameter.KEYWORD_ONLY, annotation=RegisterOptions),
     ]
 
 

@@ -12,6 +12,7 @@ import typer
 
 from socwatch.cli.add.values import metavar_of, option_of, value_of
 from socwatch.cli.appending import tell_recorded, try_append, validated
+from socwatch.cli.options import RegisterOptions
 from socwatch.cli.session import Opened, open_register, register_path, to_type
 from socwatch.cli.streams import folded, screen_width, somebody_is_there, write_out
 from socwatch.dates import today_in_london
@@ -37,19 +38,18 @@ _MOST_CHOICES = 24
 
 
 def add(
-    ctx: typer.Context,
+    register: RegisterOptions,
     table: str,
     typed: Mapping[str, str | list[str] | None],
     *,
     dry_run: bool,
-    records: Path | None,
 ) -> None:
     """Append a record to a table of the register, and tell so; or write nothing.
 
     Raises UsageError, LookupFailed, RegisterError, Refused; then nothing was written.
     """
     today = today_in_london(datetime.now(UTC))
-    path = register_path(ctx, records)
+    path = register_path(register)
     seen = open_register(path)
     row = _asked_for(seen, table, typed, today)
     if dry_run:

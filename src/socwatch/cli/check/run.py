@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import typer
-
-from socwatch.cli.filters import filter_of, one_of
+from socwatch.cli.check.request import CheckOutput, WatchOptions
+from socwatch.cli.filters import build_filter, one_of
 from socwatch.cli.formats import choose_format
-from socwatch.cli.session import days_asked, open_register, register_path, render_context
+from socwatch.cli.options import AsOf, RegisterOptions, StateFilters
+from socwatch.cli.session import open_register, register_path, render_context
 from socwatch.cli.streams import remark, write_file, write_out
-from socwatch.errors import UsageError, naming
+from socwatch.errors import Problem, UsageError, naming
 from socwatch.obligations import obligations
 from socwatch.records import Register
 from socwatch.render.check.answer import Answer
@@ -41,22 +40,18 @@ GROUPS = ("owner",)
 """What alerts can be grouped by."""
 
 
-class Wanted(NamedTuple):
-    """The options of one call, as they were typed."""
+class CheckRequest(NamedTuple):
+    """All that one call asks for: what to watch, how often to report it, and in which form."""
 
-    within: tuple[int, ...]
-    awaiting_sign_off: int | None
-    stale_after: int | None
-    check_evidence: bool
+    watch: WatchOptions
     remind: str | None
-    group_by: str | None
-    format: str | None
-    output: Path | None
-    choice: Mapping[str, Any]
-    as_of: str | None
+    """The reminder days, as they were typed."""
+    output: CheckOutput
+    dates: AsOf
+    register: RegisterOptions
 
 
-def check(ctx: typer.Context, records: Path | None, wanted: Wanted, *, trial: bool = False) -> int:
+def check(request: CheckRequest, *, trial: bool = False) -> int:
     """Report what needs attention, save the time of the run if asked, and return the exit code.
 
     On `trial` nothing is printed or written: only what would be refused is refused.
@@ -64,42 +59,43 @@ def check(ctx: typer.Context, records: Path | None, wanted: Wanted, *, trial: bo
     Raises UsageError, RegisterError, LookupFailed, OutputRefused.
     """
     now = datetime.now(UTC)
-    chosen = choose_format(CHECK_FORMATS, wanted.format, wanted.output, CHECK_FORMATS[0])
-    if chosen.of_state and wanted.remind is not None:
+    output = request.output
+    chosen = choose_format(CHECK_FORMATS, output, CHECK_FORMATS[0])
+    if chosen.of_state and request.remind is not None:
         message = f"--format {chosen.name} reports the whole position, and --remind would hide some"
         raise UsageError(message, remedy="leave out --remind")
-    by_owner = wanted.group_by is not None and bool(one_of("--group-by", wanted.group_by, GROUPS))
-    asked = days_asked(now, wanted.as_of)
-    path = register_path(ctx, records)
+    by_owner = output.group_by is not None and bool(one_of("--group-by", output.group_by, GROUPS))
+    asked = request.dates.resolve(now)
+    path = register_path(request.register)
     register = open_register(path).register
-    watch = _watch(register, wanted)
+    watch = _watch(register, request)
     duties = obligations(register, asked.as_of)
     refuse_to_watch_nothing(register, str(path), asked, watch.chosen, duties)
-    watch, last = _since_last_run(watch, wanted, asked, path)
-    found = attention(register, asked, watch, _evidence(register, path, wanted), duties)
+    watch, last = _since_last_run(watch, request, asked, path)
+    evidence = _evidence(register, path) if request.watch.check_evidence else ()
+    found = attention(register, asked, watch, evidence, duties)
     call = f"socwatch {naming(str(path))}".rstrip()
     remarks = (_FIRST_RUN,) if last is not None and not last.known else ()
     report = alert(found, call=call, by_owner=by_owner, remarks=remarks)
     whole = os.path.abspath(path)  # noqa: PTH100  # as it is called: no link is followed
-    answer = Answer(
-        found, report, render_context(path, wanted.output), now, _choice_words(wanted), whole
-    )
-    text = chosen.load()(answer)
+    context = render_context(path, output.file)
+    text = chosen.load()(Answer(found, report, context, now, _choice_words(request.watch), whole))
     if trial:
         return _code(found, chosen)
-    given = _give(text, wanted, path)
+    given = _give(text, output.file, path)
     if last is not None and given:
         _remember(last, path, found)
     return _code(found, chosen)
 
 
-def _watch(register: Register, wanted: Wanted) -> Watch:
+def _watch(register: Register, request: CheckRequest) -> Watch:
+    watch = request.watch
     return Watch(
-        filter_of(register, wanted.choice),
-        tuple(sorted(set(wanted.within))) or (DUE_SOON_DAYS,),
-        wanted.awaiting_sign_off,
-        wanted.stale_after,
-        _reminder_days(wanted.remind) if wanted.remind is not None else None,
+        build_filter(register, watch, StateFilters()),
+        tuple(sorted(set(watch.within or ()))) or (DUE_SOON_DAYS,),
+        watch.awaiting_sign_off,
+        watch.stale_after,
+        _reminder_days(request.remind) if request.remind is not None else None,
     )
 
 
@@ -130,7 +126,7 @@ class _Last(NamedTuple):
 
 
 def _since_last_run(
-    watch: Watch, wanted: Wanted, asked: Asked, path: Path
+    watch: Watch, request: CheckRequest, asked: Asked, path: Path
 ) -> tuple[Watch, _Last | None]:
     """Return what is watched since the last run with these options, and that run.
 
@@ -140,7 +136,7 @@ def _since_last_run(
         return watch, None
     from socwatch.cli.check import last_run  # only for the runs that remember one
 
-    file = last_run.place(path, _told_apart_by(watch, wanted))
+    file = last_run.place(path, _told_apart_by(watch, request))
     since = last_run.recall(file, asked.as_of)
     if since is None:
         within = tuple(sorted({*watch.within, watch.reach}))
@@ -148,41 +144,35 @@ def _since_last_run(
     return watch._replace(since=since), _Last(file, known=True)
 
 
-def _told_apart_by(watch: Watch, wanted: Wanted) -> dict[str, object]:
+def _told_apart_by(watch: Watch, request: CheckRequest) -> dict[str, object]:
     """What makes two lines of cron different, so that each has a last run of its own."""
     chosen = {
         name: sorted(map(str, value)) if isinstance(value, frozenset) else value
         for name, value in watch.chosen._asdict().items()
     }
+    output = request.output
     return {
         "chosen": chosen,
         "within": watch.within,
         "remind": watch.ladder,
         "awaiting_sign_off": watch.awaiting_sign_off,
         "stale_after": watch.stale_after,
-        "check_evidence": wanted.check_evidence,
-        "group_by": wanted.group_by,
-        "format": wanted.format,
-        "output": os.path.realpath(wanted.output) if wanted.output is not None else None,
+        "check_evidence": request.watch.check_evidence,
+        "group_by": output.group_by,
+        "format": output.format,
+        "output": os.path.realpath(output.file) if output.file is not None else None,
     }
 
 
-def _evidence(register: Register, path: Path, wanted: Wanted) -> Any:  # noqa: ANN401
-    if not wanted.check_evidence:
-        return ()
+def _evidence(register: Register, path: Path) -> tuple[Problem, ...]:
     from socwatch.evidence import look_again  # it reads every file of evidence
 
     return tuple(look_again(register, path))
 
 
-def _choice_words(wanted: Wanted) -> str:
-    looked_for = {
-        **wanted.choice,
-        "within": sorted(set(wanted.within)),
-        "awaiting_sign_off": wanted.awaiting_sign_off,
-        "stale_after": wanted.stale_after,
-        "check_evidence": wanted.check_evidence,
-    }
+def _choice_words(watch: WatchOptions) -> str:
+    """Return the filters and thresholds of a call as words, to tell metrics apart."""
+    looked_for = {**vars(watch), "within": sorted(set(watch.within or ()))}
     several = (
         (name.replace("_", "-"), each)
         for name, value in looked_for.items()
@@ -192,10 +182,10 @@ def _choice_words(wanted: Wanted) -> str:
     return " ".join(f"{name}={each}" for name, each in given)
 
 
-def _give(text: str, wanted: Wanted, path: Path) -> bool:
+def _give(text: str, file: Path | None, path: Path) -> bool:
     """Return whether the answer has arrived. A file is replaced even if nothing is reported."""
-    if wanted.output is not None:
-        write_file(wanted.output, text, register=path)
+    if file is not None:
+        write_file(file, text, register=path)
         return True
     return write_out(text)
 

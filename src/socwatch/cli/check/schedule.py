@@ -14,7 +14,8 @@ from textwrap import dedent
 
 import typer
 
-from socwatch.cli.check.run import USUAL, Wanted, check
+from socwatch.cli.check.request import CheckOutput
+from socwatch.cli.check.run import USUAL, CheckRequest, check
 from socwatch.cli.filters import one_of
 from socwatch.cli.session import register_path
 from socwatch.cli.streams import write_out
@@ -23,12 +24,9 @@ from socwatch.reports.check.reminders import USUAL_LADDER
 
 SCHEDULERS = ("cron", "systemd")
 _UNIT = "socwatch-check"
-_HOW_OFTEN = frozenset({"remind", "format_", "output"})
 
 
-def print_schedule(
-    ctx: typer.Context, scheduler: str, records: Path | None, wanted: Wanted
-) -> None:
+def print_schedule(request: CheckRequest, scheduler: str) -> None:
     """Print what runs `check` each day with the options of this call, on this register.
 
     What `check` would refuse is refused now, and not by a mail at half past six.
@@ -36,24 +34,24 @@ def print_schedule(
     Raises UsageError, RegisterError, LookupFailed.
     """
     chosen = one_of("--print-schedule", scheduler, SCHEDULERS)
-    if wanted.as_of is not None:
+    if request.dates.as_of is not None:
         message = "--as-of would make every run report the position on one date"
         raise UsageError(message, remedy="leave out --as-of")
-    check(ctx, records, wanted, trial=True)
-    path = register_path(ctx, records)
-    options = _options(ctx)
-    if not _HOW_OFTEN & {name for name, value in ctx.params.items() if _given(value)}:
-        options.append(f"--remind={_reminder_days(wanted.within)}")
-    arguments = (f"--records={path.absolute()}", *options)
-    command = (*this_program(), "check", *arguments)
-    write_out(systemd_units(command) if chosen == "systemd" else crontab(command, _mailed(wanted)))
+    check(request, trial=True)
+    output = request.output
+    options = _options(request.register.ctx)
+    if request.remind is None and output.format is None and output.file is None:
+        options.append(f"--remind={_reminder_days(request.watch.within or ())}")
+    records = f"--records={register_path(request.register).absolute()}"
+    command = (*this_program(), "check", records, *options)
+    write_out(systemd_units(command) if chosen == "systemd" else crontab(command, _mailed(output)))
 
 
-def _mailed(wanted: Wanted) -> str:
-    """What cron mails, in a sentence."""
-    if wanted.output is not None:
+def _mailed(output: CheckOutput) -> str:
+    """Return a sentence that says what cron emails."""
+    if output.file is not None:
         return "Cron emails errors only; the report is written to the file given by --output."
-    if wanted.format not in {None, "plain"}:
+    if output.format not in {None, "plain"}:
         return "Cron emails what is printed: with this format, something every day."
     return "Cron emails what is printed; on most days that is nothing."
 

@@ -7,11 +7,11 @@ from typing import Annotated
 import typer
 
 from socwatch.cli.completion import complete_names
-from socwatch.cli.options import RecordsOption
+from socwatch.cli.options import RegisterOptions
 
 
 def edit_command(
-    ctx: typer.Context,
+    *,
     name: Annotated[
         str | None,
         typer.Argument(
@@ -22,7 +22,7 @@ def edit_command(
             "none means at the first fault, if there is one.",
         ),
     ] = None,
-    records: RecordsOption = None,
+    register: RegisterOptions,
 ) -> None:
     """Edit the register, and keep what is edited if it is valid.
 
@@ -31,4 +31,4 @@ def edit_command(
     """
     from socwatch.cli.edit.run import edit
 
-    edit(ctx, name, records=records)
+    edit(register, name)

@@ -17,6 +17,7 @@ from typing import Any
 import typer
 
 from socwatch.cli.appending import tell_recorded
+from socwatch.cli.options import RegisterOptions
 from socwatch.cli.programs import find_program
 from socwatch.cli.session import faults_in, register_path, to_type
 from socwatch.cli.streams import speaks_unicode, write_out
@@ -49,12 +50,12 @@ _GOTO = frozenset({"code", "code-insiders", "codium", "cursor", "vscodium"})
 """Editors that begin at a line when told --goto FILE:LINE, and end at once unless told to wait."""
 
 
-def edit(ctx: typer.Context, name: str | None, *, records: Path | None) -> None:
+def edit(register: RegisterOptions, name: str | None) -> None:
     """Have the register edited in an editor; what has no fault then takes its place.
 
     Raises UsageError, LookupFailed, RegisterError, Refused; then nothing was written.
     """
-    path = register_path(ctx, records)
+    path = register_path(register)
     if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout)):
         message = "edit needs a terminal, and there is none here"
         raise UsageError(message, remedy="edit the file itself, then: socwatch validate")

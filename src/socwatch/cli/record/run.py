@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import typer
 
@@ -20,9 +20,10 @@ from socwatch.characters import normalise
 from socwatch.cli.appending import tell_recorded, validated
 from socwatch.cli.clock import time_to_record, warn_if_behind
 from socwatch.cli.filters import one_of
+from socwatch.cli.options import RegisterOptions
 from socwatch.cli.programs import find_program
 from socwatch.cli.record.selection import first_words, select_items
-from socwatch.cli.record.update_request import Order
+from socwatch.cli.record.update_request import UpdateRequest
 from socwatch.cli.session import Opened, open_register, register_path, to_type
 from socwatch.cli.streams import folded, somebody_is_there, write_out
 from socwatch.dates import PartialDate, parse_day, parse_partial, today_in_london
@@ -76,59 +77,78 @@ _WHO = {
 """Whose word an update is that is never taken for the word of whoever records it."""
 
 _BEHIND_IDS = {
-    Action.EXTEND: ("deadline", "to which day", "2027-03-31"),
-    Action.ASSIGN: ("owner", "to whom", '"A. Officer"'),
+    Action.EXTEND: ("to which day", "2027-03-31"),
+    Action.ASSIGN: ("to whom", '"A. Officer"'),
 }
 """What stands behind the ids, where an action wants more than ids."""
 
 
+class UpdateFields(NamedTuple):
+    """What an update carries beyond that, as it was typed; each action has some of these."""
+
+    owner: str | None = None
+    deadline: str | None = None
+    outcome: str | None = None
+    successor: str | None = None
+    until: str | None = None
+    evidence: list[str] | None = None
+
+
+class _Run(NamedTuple):
+    """A run that records: what it is asked for, of which register, and on which day."""
+
+    request: UpdateRequest
+    action: Action
+    path: Path
+    today: date
+
+
 def record(
-    order: Order,
-    verb: str,
-    fields: Mapping[str, str | None],
-    evidence: list[str] | None = None,
+    register: RegisterOptions, request: UpdateRequest, verb: str, fields: UpdateFields
 ) -> None:
-    """Append an update of this action for every item of an order, or none at all.
+    """Append an update of this action for every item of a request, or none at all.
 
     Raises UsageError, LookupFailed, RegisterError, Refused; then nothing was written.
     """
     action = Action(verb)
     today = today_in_london(datetime.now(UTC))
-    path = register_path(order.ctx, order.records)
+    path = register_path(register)
     seen = open_register(path)
     # First, because with a clock that is behind, a day of the past may seem to be to come.
-    time_to_record(seen, clock_is_right=order.clock_is_right)
-    on = _day(order.on, today)
-    _demand_ids(order, action, fields, seen.register)
-    told = _fields(order, action, fields, today)
-    if evidence is not None:
-        told["evidence"] = tuple(dict.fromkeys(_evidence(path, entry) for entry in evidence))
+    time_to_record(seen, clock_is_right=request.clock_is_right)
+    on = _day(request.on, today)
+    _demand_ids(request, action, fields, seen.register)
+    told = _fields(request, action, fields, today)
+    if fields.evidence is not None:
+        entries = (_evidence(path, entry) for entry in fields.evidence)
+        told["evidence"] = tuple(dict.fromkeys(entries))
     if "by" not in told and action in _WHO:
-        select_items(seen.register, order, today)  # Nobody is asked about what is not there.
+        select_items(seen.register, request, today)  # Nobody is asked about what is not there.
         told["by"] = _asked_who(action)
     told.setdefault("by", None)
     told["by"] = told["by"] or author(path)
 
     def planned(before: Opened) -> Plan:
         register = before.register
-        items = select_items(register, order, today).items
+        items = select_items(register, request, today).items
         carried = dict(told)
         if "successor" in told:
             successor = find_recordable_item(
                 register, told["successor"], can_ask=somebody_is_there()
             )
             carried["successor"] = successor.record.id
-        recorded = time_to_record(before, clock_is_right=order.clock_is_right)
+        recorded = time_to_record(before, clock_is_right=request.clock_is_right)
         return plan(register, items, Happening(action, on, recorded, carried), _new_id)
 
     first = planned(seen)
-    selection = select_items(seen.register, order, today)
+    selection = select_items(seen.register, request, today)
     unsure = selection.grouped or (bool(selection.echo) and somebody_is_there())
-    asks = unsure and bool(first.updates) and not (order.yes or order.dry_run)
+    asks = unsure and bool(first.updates) and not (request.yes or request.dry_run)
     if asks and not _agreed(seen.register, first, len(selection.items)):
         write_out("Nothing was written.\n")
         return
-    _append(order, path, seen, planned, shown=asks, today=today, echo=selection.echo)
+    run = _Run(request, action, path, today)
+    _append(run, seen, planned, shown=asks, echo=selection.echo)
 
 
 def _day(typed: str | None, today: date) -> date:
@@ -140,15 +160,15 @@ def _day(typed: str | None, today: date) -> date:
     return on
 
 
-def undo(order: Order, named: str | None) -> None:
+def undo(register: RegisterOptions, request: UpdateRequest, named: str | None) -> None:
     """Append a retraction of the last update, or of the one named, and tell what is true again.
 
     Raises LookupFailed, RegisterError, Refused; then nothing was written.
     """
     today = today_in_london(datetime.now(UTC))
-    path = register_path(order.ctx, order.records)
+    path = register_path(register)
     seen = open_register(path)
-    by = author(path) if order.by is None else _given("--by", order.by)
+    by = author(path) if request.by is None else _given("--by", request.by)
     # Somebody may add an update while this run waits for the lock: that one is not meant.
     meant = _update(seen.register, named).id
     last = last_table(seen.loaded.syntax.text)
@@ -158,13 +178,13 @@ def undo(order: Order, named: str | None) -> None:
     def planned(before: Opened) -> Plan:
         target = _update(before.register, meant)
         note = f"Taken back: {update_words(target)}."
-        if order.note is not None:
-            note = _given("--note", order.note)
-        recorded = time_to_record(before, clock_is_right=order.clock_is_right)
+        if request.note is not None:
+            note = _given("--note", request.note)
+        recorded = time_to_record(before, clock_is_right=request.clock_is_right)
         what = Happening(Action.RETRACT, today, recorded, {"by": by, "note": note})
         return plan_retraction(before.register, target, what, _new_id)
 
-    _append(order, path, seen, planned, shown=False, today=today)
+    _append(_Run(request, Action.RETRACT, path, today), seen, planned, shown=False)
 
 
 def _new_id() -> str:
@@ -172,19 +192,18 @@ def _new_id() -> str:
 
 
 def _append(
-    order: Order,
-    path: Path,
+    run: _Run,
     seen: Opened,
     planned: Callable[[Opened], Plan],
     *,
     shown: bool,
-    today: date,
     echo: Sequence[str] = (),
 ) -> None:
-    if order.dry_run:
+    path = run.path
+    if run.request.dry_run:
         made = planned(seen)
         lines = _validated(seen, made).block if made.updates else ""
-        write_out(lines or folded(_unchanged(seen.register, made, order, path, today)))
+        write_out(lines or folded(_unchanged(seen.register, made, run)))
         return
     with locked(path) as target:
         now = open_register(path)
@@ -196,8 +215,8 @@ def _append(
             found = _validated(now, made)
             write(found, target)
             after = found.after.register or after
-    known = _unchanged(after, made, order, path, today)
-    answer = folded([*echo, *known, *_told(now.register, after, made, today)])
+    known = _unchanged(after, made, run)
+    answer = folded([*echo, *known, *_told(now.register, after, made, run.today)])
     if made.updates:
         tell_recorded(answer, to_type("log", path))
         warn_if_behind(now, made.updates[0].recorded)
@@ -230,10 +249,18 @@ def _agreed(register: Register, made: Plan, number: int) -> bool:
 
 
 def _fields(
-    order: Order, action: Action, fields: Mapping[str, str | None], today: date
+    request: UpdateRequest, action: Action, fields: UpdateFields, today: date
 ) -> dict[str, Any]:
     """What the updates carry, a successor still as it was typed. Raises UsageError."""
-    typed = {**fields, "note": order.note, "by": order.by}
+    typed = {
+        "owner": fields.owner,
+        "deadline": fields.deadline,
+        "outcome": fields.outcome,
+        "successor": fields.successor,
+        "until": fields.until,
+        "note": request.note,
+        "by": request.by,
+    }
     told: dict[str, Any] = {
         name: _given(_typed_as(action, name), text)
         for name, text in typed.items()
@@ -294,13 +321,13 @@ def _asked_who(action: Action) -> str:
 
 
 def _demand_ids(
-    order: Order, action: Action, fields: Mapping[str, str | None], register: Register
+    request: UpdateRequest, action: Action, fields: UpdateFields, register: Register
 ) -> None:
     """Raise UsageError where one word was typed for two: extend ID, assign OWNER."""
-    if order.names or action not in _BEHIND_IDS:
+    if request.ids or action not in _BEHIND_IDS:
         return
-    field, lacking, example = _BEHIND_IDS[action]
-    typed = fields[field] or ""
+    lacking, example = _BEHIND_IDS[action]
+    typed = fields.deadline or fields.owner or ""
     try:
         find_recordable(register, typed, can_ask=True)
     except NotFound:
@@ -366,44 +393,45 @@ def _name(register: Register, update: Update) -> str:
     return item_id(finding, update.body or finding.bodies[0])
 
 
-def _unchanged(register: Register, made: Plan, order: Order, path: Path, today: date) -> list[str]:
-    each = (_known(register, known, order, path, today) for known in made.unchanged)
+def _unchanged(register: Register, made: Plan, run: _Run) -> list[str]:
+    each = (_known(register, known, run) for known in made.unchanged)
     return [line for lines in each for line in lines]
 
 
-def _known(register: Register, known: Known, order: Order, path: Path, today: date) -> list[str]:
+def _known(register: Register, known: Known, run: _Run) -> list[str]:
     """Why nothing is to be recorded of an item, and where to put what is new all the same."""
     name = item_id(register.finding_by_id[known.item[0]], known.item[1])
-    update, verb = known.update, order.ctx.info_name
+    update, note = known.update, run.request.note
     if update is None:
         # From the start an item is open, and its deadline is the finding's own.
-        so = "that is its deadline" if verb == "extend" else "it is open"
+        so = "that is its deadline" if run.action is Action.EXTEND else "it is open"
         words = f"{name}: {so} already"
     elif update.action is Action.RETRACT:
         words = f"{name}: {update.update} is taken back already, by {update.id}"
     else:
         words = f"{name}: {update_words(update)} on {spoken(update.on)} already ({update.id})"
-    if update is not None and (differing := _differing(update, order, today)):
+    if update is not None and (differing := _differing(update, run)):
         return [
             f"{words}; on record it is {' and '.join(differing)}, and nothing was written",
-            f"  to correct it: {to_type(f'undo {update.id}', path)}, then: {_typed_so_far()}",
+            f"  to correct it: {to_type(f'undo {update.id}', run.path)}, then: {_typed_so_far()}",
         ]
     lines = [f"{words}; nothing to write"]
     noted = update.note if update is not None else None
-    if order.note is not None and normalise(order.note) != normalise(noted or ""):
+    if note is not None and normalise(note) != normalise(noted or ""):
         lines = [
             f"{words}; the note was not written",
-            f"  to write it: {to_type(f'note {name} --note …', path)}",
+            f"  to write it: {to_type(f'note {name} --note …', run.path)}",
         ]
     return lines
 
 
-def _differing(update: Update, order: Order, today: date) -> list[str]:
+def _differing(update: Update, run: _Run) -> list[str]:
     """What was typed otherwise than it stands on record: the day, and whose word it is."""
     differing = []
-    if order.on is not None and parse_day(order.on, today=today) != update.on:
+    on, by = run.request.on, run.request.by
+    if on is not None and parse_day(on, today=run.today) != update.on:
         differing.append(f"on {spoken(update.on)}")
-    if order.by is not None and normalise(order.by) != normalise(update.by or ""):
+    if by is not None and normalise(by) != normalise(update.by or ""):
         differing.append(f"by {update.by}" if update.by is not None else "by nobody")
     return differing
 

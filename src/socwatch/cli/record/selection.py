@@ -6,7 +6,7 @@ import textwrap
 from datetime import date
 from typing import NamedTuple
 
-from socwatch.cli.record.update_request import Order
+from socwatch.cli.record.update_request import UpdateRequest
 from socwatch.cli.streams import somebody_is_there
 from socwatch.errors import NothingLive, UsageError
 from socwatch.lookup import find_recordable
@@ -25,21 +25,21 @@ class Selection(NamedTuple):
     """A line for each name that is less than a whole id, which says what it was taken to mean."""
 
 
-def select_items(register: Register, order: Order, today: date) -> Selection:
-    """Return the items that the ids of an order mean, in the order of the ids and of the file.
+def select_items(register: Register, request: UpdateRequest, today: date) -> Selection:
+    """Return the items that the ids of a request mean, in the order of the ids and of the file.
 
     The id of a report means its live items; that of a cause of concern means the cause and its
     live recommendations. With a body, as in cause@body, it means the cause alone.
 
     Raises UsageError where there is no id; NotFound, NotAnId, Ambiguous, NothingLive.
     """
-    if not order.names:
+    if not request.ids:
         message = "no items given"
         raise UsageError(message, remedy="give one or more ids; to see them: socwatch list")
     items: list[Item] = []
     grouped = False
     echo: list[str] = []
-    for name in order.names:
+    for name in request.ids:
         found, bodies, exact = find_recordable(register, name, can_ask=somebody_is_there())
         if isinstance(found, Inspection):
             words = found.title

@@ -16,8 +16,8 @@ from typing import Any, NoReturn, dataclass_transform
 class OptionGroup:
     """A frozen dataclass whose fields are options, or groups of them.
 
-    Every call of socwatch makes all these classes, so they are plain ones: to make a class with
-    `dataclass` or `NamedTuple` takes 0.2 ms and more. Type checkers see a dataclass.
+    Every call of socwatch makes all these classes, so they are plain ones: to make a `NamedTuple`
+    takes 0.1 ms, and a frozen `dataclass` 0.6 ms. Type checkers see a frozen dataclass.
     """
 
     def __init__(self, **values: Any) -> None:  # noqa: ANN401  # those of its fields

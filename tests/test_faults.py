@@ -605,7 +605,11 @@ def test_fields_of_actions(action: str) -> None:
         ("deadline_words", "status = 'done'\ndeadline_words", "then: socwatch done r1"),
         ("deadline_words", "status = 'In Progress'\ndeadline_words", "then: socwatch start r1"),
         ("deadline_words", "signed_off = true\ndeadline_words", "then: socwatch sign-off r1 --by"),
-        ("deadline_words", "closed = 2024-06-01\ndeadline_words", "then: socwatch close r1 --as"),
+        (
+            "deadline_words",
+            "closed = 2024-06-01\ndeadline_words",
+            "then: socwatch close r1 --outcome",
+        ),
         ("scale =", "fieldwork = 2023-06\nscale =", 'write fieldwork = "2023-06"'),
     ],
 )

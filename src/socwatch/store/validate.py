@@ -32,7 +32,7 @@ _PROGRESS = {
 }
 _PROGRESS_KEYS = frozenset({"status", "done", "completed", "progress", "closed", "signed_off"})
 _NOTHING_YET = frozenset({"open", "not-started", "new", "overdue", "due", "false", "no", ""})
-_ALSO_SAY = {"sign-off": ' --by "…"', "close": ' --as not-accepted --note "…"'}
+_ALSO_SAY = {"sign-off": ' --by "…"', "close": ' --outcome not-accepted --note "…"'}
 _ESCAPE = re.compile(r"\\[bfruU]")
 
 

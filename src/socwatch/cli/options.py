@@ -67,8 +67,8 @@ BodiesArgument = Annotated[
     typer.Argument(
         metavar="BODY",
         autocompletion=complete_bodies,
-        help="Bodies, by id, start of the id, or name; a region means every body inspected with "
-        "it. Default: all.",
+        help="Bodies, by id, name, or a unique part of either; a region means every body "
+        "inspected with it. Default: all.",
     ),
 ]
 NameArgument = Annotated[
@@ -76,8 +76,8 @@ NameArgument = Annotated[
     typer.Argument(
         metavar="ID",
         autocompletion=complete_names,
-        help="A finding (or finding@body), a body or an inspection, by id, start of the id, or "
-        "name.",
+        help="A finding (or finding@body), a body or an inspection, by id, name, or a "
+        "unique part of either.",
     ),
 ]
 FindingArgument = Annotated[
@@ -85,7 +85,7 @@ FindingArgument = Annotated[
     typer.Argument(
         metavar="ID",
         autocompletion=complete_findings,
-        help="A finding (or finding@body), by id, start of the id, or alias.",
+        help="A finding (or finding@body), by id, label, alias, or a unique part of one.",
     ),
 ]
 

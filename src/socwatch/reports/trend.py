@@ -10,6 +10,7 @@ from itertools import accumulate
 from statistics import median
 from typing import NamedTuple
 
+from socwatch.characters import normalise
 from socwatch.dates import PartialDate, spoken_day
 from socwatch.records import Body, Register, Status
 from socwatch.reports.items import STATUS_WORDS, age_words, of_bodies, titled
@@ -224,7 +225,7 @@ def _slippages(items: Iterable[Tracked]) -> Iterator[Slippage]:
     by_body: defaultdict[str, list[Tracked]] = defaultdict(list)
     for item in items:
         by_body[item.body.id].append(item)
-    for of_body in sorted(by_body.values(), key=lambda each: each[0].body.name.casefold()):
+    for of_body in sorted(by_body.values(), key=lambda each: normalise(each[0].body.name)):
         yield _slippage(of_body)
 
 

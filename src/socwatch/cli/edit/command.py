@@ -18,7 +18,7 @@ def edit_command(
             metavar="ID",
             autocompletion=complete_names,
             show_default=False,
-            help="Where to begin: the id of any record, the beginning of it, or another name; "
+            help="Where to begin: the id of any record, its name, or a unique part of one; "
             "none means at the first fault, if there is one.",
         ),
     ] = None,

@@ -60,8 +60,9 @@ class UpdateRequest(OptionGroup):
             metavar="ID",
             autocompletion=complete_names,
             show_default=False,
-            help="Findings, by id, start of the id, or alias. finding@body means one of several "
-            "bodies. The id of a report or of a cause of concern stands for its live items.",
+            help="Findings, by id or whole parts of it (r1); where you can be asked, also by "
+            "label, alias or a unique part of one. finding@body means one of several bodies. The "
+            "id of a report or of a cause of concern stands for its live items.",
         ),
     ] = None
     on: Annotated[

@@ -206,6 +206,7 @@ def surroundings(tmp_path_factory: pytest.TempPathFactory) -> Surroundings:
 
     It stands in for file systems and containers that no test can have, by what they refuse.
     """
+    pytest.importorskip("fcntl")
 
     def of(code: str) -> dict[str, str]:
         folder = tmp_path_factory.mktemp("surroundings")

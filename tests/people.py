@@ -8,20 +8,16 @@ from __future__ import annotations
 
 import json
 import os
-import pwd
-import secrets
 import struct
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 from socwatch.store.atomic import replace_file
-
-EARLY = (pwd, secrets)
-"""Modules that are imported late elsewhere, when a person may not be able to read them."""
 
 ACL, DEFAULT_ACL = "system.posix_acl_access", "system.posix_acl_default"
 ANY = 0xFFFFFFFF
@@ -103,6 +99,8 @@ def tried(folder: Path, case: dict[str, Any]) -> dict[str, Any]:
 
 def main() -> None:
     """Tries every case that is asked for."""
+    for module in ("pwd", "secrets"):  # which are imported late, when a person may not read them
+        import_module(module)
     with tempfile.TemporaryDirectory() as name:
         Path(name).chmod(0o755)
         numbers = count()

@@ -127,7 +127,7 @@ class Strace:
             encoding="utf-8",
         )  # fmt: skip
 
-    def interrupted(self, step: Step, meanwhile: Callable[[], None]) -> tuple[int, str]:
+    def interrupted(self, step: Step, meanwhile: Callable[[], object]) -> tuple[int, str]:
         """The same as `run`, with something done while it is stopped before a system call."""
         log = self.log.with_suffix(".pipe")
         os.mkfifo(log)
@@ -163,12 +163,6 @@ class Strace:
         # Without stopping at any other call it is faster, and sends no signals.
         only = () if "signal" in what else ("--seccomp-bpf", "-e", f"trace={step.call}")
         return self.run(*only, "-e", f"inject={step.call}:{what}:when={step.number}")
-
-    def stopped(self) -> int | None:
-        """The number of the process once a signal has stopped it."""
-        log = self.log.read_text() if self.log.exists() else ""
-        found = re.search(r"^(\d+) +--- stopped by SIGSTOP ---$", log, re.MULTILINE)
-        return None if found is None else int(found[1])
 
     def names(self) -> set[str]:
         """The files that stand in the folder, but for the lock, which stays."""
@@ -552,13 +546,7 @@ def test_an_editor_that_saves_meanwhile(strace: Strace, steps: list[Step]) -> No
     """What an editor saves while the new file is being written stays, and the update is refused."""
     step = step_about(steps, "fsync", TEMP)
     saved = SMALL + "# saved by an editor\n"
-    with ThreadPoolExecutor(1) as beside:
-        running = beside.submit(strace.inject, step, "signal=STOP")
-        while (stopped := strace.stopped()) is None:
-            assert not running.done()
-        strace.path.write_text(saved)
-        os.kill(stopped, signal.SIGCONT)
-        code, err = running.result()
+    code, err = strace.interrupted(step, lambda: strace.path.write_text(saved))
     assert code == 5, err
     assert "another program changed recommendations.toml while this command was running" in err
     assert strace.path.read_text() == saved

@@ -14,6 +14,7 @@ from textwrap import dedent
 import pytest
 
 from conftest import Soc, bare_environment
+from people import ACL, access_list
 from registers import SMALL, update
 from terminal import Terminal
 
@@ -107,6 +108,22 @@ def test_a_copy_is_edited(small: Soc) -> None:
     assert name.startswith("recommendations.edited-")
     assert name.endswith(".toml")
     assert content(small) == f"{SMALL}#".encode()
+
+
+def test_who_may_read_it_stays(small: Soc) -> None:
+    """The copy that is edited, and then the register, have the access list that it had."""
+    if not hasattr(os, "setxattr"):
+        pytest.skip("needs extended attributes")
+    register, acl = small.folder / NAME, access_list(0o600, [(2, 6, 54321)], 6)
+    register.chmod(0o600)
+    try:
+        os.setxattr(register, ACL, acl)
+    except OSError as error:
+        pytest.skip(f"needs a file system with access lists: {error}")
+    seen = f'assert os.getxattr(path, "{ACL}") == bytes.fromhex("{acl.hex()}")\n'
+    Editing(small, editor(small.folder, seen + GOOD)).ended()
+    assert b"Norfolk Police" in content(small)
+    assert os.getxattr(register, ACL) == acl
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])

@@ -16,9 +16,9 @@ from html import escape
 from pathlib import Path
 
 from socwatch.dates import MONTHS
-from socwatch.reports.calendar import Event, Wanted, diary
+from socwatch.reports.calendar import CalendarOptions, Event, diary
 from socwatch.store.load import load
-from socwatch.tracking import Asked
+from socwatch.tracking import QueryDates
 
 ROOT = Path(__file__).parents[1]
 PICTURE = ROOT / "docs" / "calendar.svg"
@@ -83,7 +83,7 @@ def shown() -> tuple[Event, ...]:
     """The events of the shipped register, reminders among them."""
     register = load(ROOT / "data" / "recommendations.toml").register
     assert register is not None  # noqa: S101  # it is valid, as tests hold it
-    return diary(register, Asked(AS_OF), Wanted(remind=REMIND)).events
+    return diary(register, QueryDates(AS_OF), CalendarOptions(remind=REMIND)).events
 
 
 def cell(x: int, y: int, day: date, events: list[Event]) -> Iterator[str]:

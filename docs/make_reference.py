@@ -37,7 +37,7 @@ from socwatch.records import (
 )
 from socwatch.reports import show
 from socwatch.reports.changes import changes
-from socwatch.reports.check.alerts import Watch, attention
+from socwatch.reports.check.alerts import CheckOptions, attention
 from socwatch.reports.check.report import alert
 from socwatch.reports.grades import grades
 from socwatch.reports.items import Filter
@@ -50,7 +50,7 @@ from socwatch.reports.timeline import timeline
 from socwatch.reports.trend import trend
 from socwatch.reports.why import why
 from socwatch.store.load import load
-from socwatch.tracking import Asked
+from socwatch.tracking import QueryDates
 
 FOLDER = Path(__file__).parent
 SHIPPED = FOLDER.parent / "data" / "recommendations.toml"
@@ -314,12 +314,12 @@ def updates_more() -> Iterator[str]:
 
 def action_cells(spec: ActionSpec) -> Sequence[str]:
     """What an action needs and gives, a cell each."""
-    after = [status for status in Status if status in spec.after]
+    after = [status for status in Status if status in spec.allowed_from]
     return (
         "any status" if len(after) == len(Status) else words(after, "or"),
-        f"`{spec.gives}`" if spec.gives is not None else "the status as it is",
-        words(spec.must_carry, "and"),
-        words(spec.may_carry, "and"),
+        f"`{spec.new_status}`" if spec.new_status is not None else "the status as it is",
+        words(spec.required, "and"),
+        words(spec.optional, "and"),
     )
 
 
@@ -397,7 +397,7 @@ def reports() -> dict[str, Report]:
     """A report of each sort, from the shipped register."""
     register = load(SHIPPED).register
     assert register is not None  # noqa: S101  # the shipped register is valid
-    asked = Asked(date(2026, 11, 22), since=date(2024, 5, 13))
+    asked = QueryDates(date(2026, 11, 22), since=date(2024, 5, 13))
     finding = register.finding_by_id["wmp-soc-2024-r1"]
     inspection = register.inspection_by_id["soc-west-midlands-2024"]
     return {
@@ -410,7 +410,7 @@ def reports() -> dict[str, Report]:
         "grades": grades(register, asked),
         "responses": responses(register, asked),
         "log": log(register, asked),
-        "check": alert(attention(register, asked, Watch())),
+        "check": alert(attention(register, asked, CheckOptions())),
         "changes": changes(register, asked),
         "trend": trend(register, asked),
         "timeline": timeline(register, asked),

@@ -21,7 +21,7 @@ from typing import Any
 
 from python_calamine import CalamineWorkbook
 
-from socwatch.dates import spoken_day
+from socwatch.dates import format_date
 
 ROOT = Path(__file__).parents[1]
 PICTURE = ROOT / "docs" / "workbook.svg"
@@ -131,7 +131,7 @@ def said(value: object) -> str:
     """A value as the workbook's form of its column shows it."""
     match value:
         case date():
-            return spoken_day(value)
+            return format_date(value)
         case float():
             return f"{value:.0f}"
         case _:

@@ -102,12 +102,12 @@ def same_or_last_day(year: int, month: int, day: int) -> date:
             day -= 1
 
 
-def counting(rows: Rows, as_known: date | None) -> list[Row]:
+def counting(rows: Rows, recorded_until: date | None) -> list[Row]:
     """The updates that were known and are not retracted, in the order of the file."""
     known = [
         update
         for update in rows.get("updates", [])
-        if as_known is None or london_day(update["recorded"]) <= as_known
+        if recorded_until is None or london_day(update["recorded"]) <= recorded_until
     ]
 
     def counts(update: Row) -> bool:
@@ -129,9 +129,11 @@ def may_follow(kind: str, status: str, action: str) -> bool:
     return status in after
 
 
-def items(rows: Rows, as_of: date, as_known: date | None = None, within: int = 28) -> list[Row]:
+def items(
+    rows: Rows, as_of: date, recorded_until: date | None = None, within: int = 28
+) -> list[Row]:
     """Every item as of a day, with every field that socwatch gives it, records by their ids."""
-    updates = counting(rows, as_known)
+    updates = counting(rows, recorded_until)
     inspections = {inspection["id"]: inspection for inspection in rows["inspections"]}
     return [
         item((finding, inspections[finding["inspection"]], body), updates, as_of, within)

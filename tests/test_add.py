@@ -22,7 +22,7 @@ from socwatch.cli.add.values import option_of
 from socwatch.cli.typer_seam import parsers
 from socwatch.records import FIELDS, TABLES, Register
 from socwatch.store.load import read_content
-from socwatch.suggestions import choices, propose_id
+from socwatch.suggestions import choices, suggest_id
 from terminal import Terminal
 
 NAME = "recommendations.toml"
@@ -462,14 +462,14 @@ def test_any_words_make_an_id(table: str, text: str, again: int) -> None:
     row = {"publisher": text, "name": text, "title": text, "published": date(2024, 5, 14)}
     record: Any
     for _ in range(again):
-        name = propose_id(register, table, row)
+        name = suggest_id(register, table, row)
         record = getattr(register, table)[0].model_copy(update={"id": name})
         register = Register.model_construct(
             **{**dict(register), table: (*getattr(register, table), record)}
         )
     with_ids = [name for name, fields in FIELDS.items() if "id" in fields]
     ids = {each.id for name in with_ids for each in getattr(register, name)}
-    proposed = propose_id(register, table, row)
+    proposed = suggest_id(register, table, row)
     assert proposed not in ids
     assert proposed.strip("-") == proposed
     assert set(proposed) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
@@ -489,8 +489,8 @@ def test_choices() -> None:
 HOLDER = """
 import sys
 from pathlib import Path
-from socwatch.store.lock import locked
-with locked(Path(sys.argv[1]), wait=5):
+from socwatch.store.lock import hold_lock
+with hold_lock(Path(sys.argv[1]), wait=5):
     print("held", flush=True)
     sys.stdin.read()
 """

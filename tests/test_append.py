@@ -22,7 +22,7 @@ from registers import SMALL, update
 from socwatch.errors import AppendRefused, RegisterChanged, RegisterLocked, RegisterMissing
 from socwatch.store.append import candidate, write
 from socwatch.store.load import load, read_content
-from socwatch.store.lock import locked
+from socwatch.store.lock import hold_lock
 from socwatch.store.written import is_in_place
 
 NAME = "recommendations.toml"
@@ -208,7 +208,7 @@ def test_a_megabyte(soc: Soc) -> None:
     assert len(note) > 1_000_000
     appended(SMALL, ROW | {"note": note})
     path = soc.write(SMALL)
-    with locked(path, wait=0) as target:
+    with hold_lock(path, wait=0) as target:
         write(candidate(load(path), "updates", [ROW | {"note": note}]), target)
     assert tomllib.loads(path.read_text())["updates"][0]["note"] == note
     assert "is valid" in soc("validate").out
@@ -320,7 +320,7 @@ def test_the_mode_stays(tmp_path: Path, mode: int) -> None:
     path = tmp_path / NAME
     path.write_text(SMALL)
     path.chmod(mode)
-    with locked(path, wait=0) as target:
+    with hold_lock(path, wait=0) as target:
         write(candidate(load(path), "updates", [ROW]), target)
     assert stat.S_IMODE(path.stat().st_mode) == mode
     assert stat.S_IMODE((tmp_path / LOCK).stat().st_mode) == mode
@@ -333,7 +333,7 @@ def test_the_owner_stays(tmp_path: Path) -> None:
     if os.geteuid() == 0:
         os.chown(path, 12345, 23456)
     before = path.stat()
-    with locked(path, wait=0) as target:
+    with hold_lock(path, wait=0) as target:
         write(candidate(load(path), "updates", [ROW]), target)
     after = path.stat()
     assert (after.st_uid, after.st_gid) == (before.st_uid, before.st_gid)
@@ -362,7 +362,7 @@ def test_the_lock_is_waited_for_and_its_holder_named(soc: Soc) -> None:
     """While another program writes, a call waits for 10 seconds, then says who it is."""
     path = soc.write(SMALL)
     source = ("add", "source", "--publisher", "P", "--title", "T")
-    with locked(path, wait=0), ThreadPoolExecutor() as beside:
+    with hold_lock(path, wait=0), ThreadPoolExecutor() as beside:
         holder = f"{getpass.getuser()}, process {os.getpid()}"
         for ran in beside.map(lambda call: soc(*call, code=5), (DONE, source)):
             assert f"is locked by {holder}; gave up after 10 seconds; nothing" in ran.err
@@ -390,7 +390,7 @@ def waited(strace: str, soc: Soc, path: Path, *arguments: str) -> list[dict[str,
     """
     tried = soc.folder / "tried"
     os.mkfifo(tried)
-    with locked(path, wait=0) as target:
+    with hold_lock(path, wait=0) as target:
         waiting = subprocess.Popen(
             [
                 *(strace, "-f", "-qq", "-e", "trace=flock", "-o", tried),
@@ -437,9 +437,9 @@ def test_two_names_of_a_register_have_one_lock(tmp_path: Path) -> None:
     path.write_text(SMALL)
     link = tmp_path / "link.toml"
     link.symlink_to(path)
-    with locked(path, wait=0), pytest.raises(RegisterLocked, match="nothing was written"):
-        locked(link, wait=0).__enter__()
-    with locked(link, wait=0) as target:
+    with hold_lock(path, wait=0), pytest.raises(RegisterLocked, match="nothing was written"):
+        hold_lock(link, wait=0).__enter__()
+    with hold_lock(link, wait=0) as target:
         assert target == path
 
 
@@ -447,7 +447,7 @@ def test_a_file_that_an_editor_changed(tmp_path: Path) -> None:
     """A file that is no longer what was read is left as it is, and no spare file stays."""
     path = tmp_path / NAME
     path.write_text(SMALL)
-    with locked(path, wait=0) as target:
+    with hold_lock(path, wait=0) as target:
         made = candidate(load(path), "updates", [ROW])
         path.write_text(SMALL + "# edited\n")
         with pytest.raises(RegisterChanged, match="another program changed"):
@@ -459,7 +459,7 @@ def test_a_file_that_an_editor_changed(tmp_path: Path) -> None:
 def test_a_register_that_has_gone_is_missing(tmp_path: Path) -> None:
     """One that is deleted before it is locked, as while somebody is asked, is missing."""
     path = tmp_path / NAME
-    with pytest.raises(RegisterMissing, match="there is no register"), locked(path, wait=0):
+    with pytest.raises(RegisterMissing, match="there is no register"), hold_lock(path, wait=0):
         pass
     assert names_in(tmp_path) == []
 
@@ -468,7 +468,7 @@ def test_a_file_that_has_gone(tmp_path: Path) -> None:
     """A file that was deleted meanwhile is not made anew."""
     path = tmp_path / NAME
     path.write_text(SMALL)
-    with locked(path, wait=0) as target:
+    with hold_lock(path, wait=0) as target:
         made = candidate(load(path), "updates", [ROW])
         path.unlink()
         with pytest.raises(RegisterChanged):

@@ -36,7 +36,7 @@ from socwatch.records import Register
 from socwatch.rules import find_problems
 from socwatch.store.append import candidate, write
 from socwatch.store.load import load
-from socwatch.store.lock import locked
+from socwatch.store.lock import hold_lock
 
 NAME = "recommendations.toml"
 LOCK = f".{NAME}.lock"
@@ -302,7 +302,7 @@ ANOTHER = {"id": "next", "finding": "a1", "action": "start", "on": date(2024, 6,
 
 def write_another(strace: Strace) -> None:
     """Record something else, without waiting."""
-    with locked(strace.path, wait=0) as target:
+    with hold_lock(strace.path, wait=0) as target:
         write(candidate(load(strace.path), "updates", [ANOTHER]), target)
 
 
@@ -438,7 +438,7 @@ def test_stopped_too_late(strace: Strace, steps: list[Step]) -> None:
 def test_stopped_while_it_waits(strace: Strace, steps: list[Step]) -> None:
     """Ctrl-C while it waits for the lock ends with 130, and says that nothing was recorded."""
     step = step_about(steps, "flock", LOCK)
-    with locked(strace.path, wait=0):
+    with hold_lock(strace.path, wait=0):
         code, err = strace.inject(step, "signal=INT")
     assert (code, err) == (130, "socwatch: stopped; nothing was recorded\n")
     assert strace.path.read_text() == SMALL

@@ -19,13 +19,13 @@ from conftest import examples
 from oracle import A_DAY, Row, Rows
 from oracle_validity import is_hidden
 from socwatch.dates import PartialDate
-from socwatch.errors import MoveNotAllowed
-from socwatch.recording import Happening, Item, Plan, plan, plan_retraction, toml_row
+from socwatch.errors import TransitionNotAllowed
+from socwatch.recording import Item, NewUpdate, Plan, plan, plan_retraction, toml_row
 from socwatch.records import Action, Outcome, Register
 from socwatch.rules import find_problems
 from socwatch.store.append import candidate, write
 from socwatch.store.load import Loaded, load, read_content
-from socwatch.store.lock import locked
+from socwatch.store.lock import hold_lock
 from strategies import OWNERS, plain_registers, telling_days
 from test_tracking_laws import but_for, said_of
 
@@ -106,7 +106,7 @@ def steps(draw: st.DrawFn, rows: Rows) -> Step:
             fields["until"] = on + A_DAY * draw(st.integers(-1, 90))
     if action in {Action.REOPEN, Action.CLOSE, Action.EXTEND, Action.NOTE, Action.MUTE}:
         fields["note"] = draw(TEXTS)
-    what = Happening(action, on, NOW, fields)
+    what = NewUpdate(action, on, NOW, fields)
     return Step(f"{action} on {on} of {items}", lambda held, new: plan(held, items, what, new))
 
 
@@ -114,7 +114,7 @@ def steps(draw: st.DrawFn, rows: Rows) -> Step:
 def undos(draw: st.DrawFn, held: Register) -> Step:
     """Taking back any update of a register."""
     target = draw(st.sampled_from(held.updates))
-    what = Happening(Action.RETRACT, draw(st.just(target.on)), NOW, {"note": draw(TEXTS)})
+    what = NewUpdate(Action.RETRACT, draw(st.just(target.on)), NOW, {"note": draw(TEXTS)})
     return Step(f"undo {target.id}", lambda held, new: plan_retraction(held, target, what, new))
 
 
@@ -146,7 +146,7 @@ def test_any_sequence_of_commands(data: st.DataObject) -> None:
         step = data.draw(undos(held) if undoing else steps(rows))
         try:
             made = step.plan(held, lambda: f"n-{next(ids)}")
-        except MoveNotAllowed:
+        except TransitionNotAllowed:
             continue
         if not made.updates:
             assert made.unchanged
@@ -179,7 +179,7 @@ def test_undo_restores_every_answer(data: st.DataObject) -> None:
         loaded, held = opened(content)
         try:
             made = step.plan(held, lambda: f"n-{next(ids)}")
-        except MoveNotAllowed:
+        except TransitionNotAllowed:
             return None
         after = candidate(loaded, "updates", [toml_row(update) for update in made.updates]).after
         if (
@@ -191,7 +191,7 @@ def test_undo_restores_every_answer(data: st.DataObject) -> None:
         return after.content, [update.id for update in made.updates]
 
     def taking_back(identity: str) -> Step:
-        what = Happening(Action.RETRACT, NOW.date(), NOW, {"note": "No."})
+        what = NewUpdate(Action.RETRACT, NOW.date(), NOW, {"note": "No."})
         return Step(
             f"undo {identity}",
             lambda held, new: plan_retraction(held, held.update_by_id[identity], what, new),
@@ -215,12 +215,12 @@ def test_undo_restores_every_answer(data: st.DataObject) -> None:
         again, (retraction,) = step
         second.append(retraction)
 
-    def plainly(content: bytes) -> list[list[Row]]:
+    def to_ascii(content: bytes) -> list[list[Row]]:
         _, held = opened(content)
         return [but_for(said_of(held, day), *retractions, *second) for day in days]
 
-    assert plainly(undone) == plainly(content)
-    assert plainly(again) == plainly(changed)
+    assert to_ascii(undone) == to_ascii(content)
+    assert to_ascii(again) == to_ascii(changed)
     assert undone.startswith(changed)
     assert again.startswith(undone)
     assert told(undone, days) == answers(opened(undone)[1], days)
@@ -237,7 +237,7 @@ def test_twice_is_once(data: st.DataObject) -> None:
     ids = count(1)
     try:
         made = step.plan(held, lambda: f"n-{next(ids)}")
-    except MoveNotAllowed:
+    except TransitionNotAllowed:
         return
     after = candidate(loaded, "updates", [toml_row(update) for update in made.updates]).after
     if after.register is None or after.faults(find_problems(after.register)):
@@ -259,7 +259,7 @@ def test_what_is_written_is_the_candidate(data: st.DataObject, tmp_path_factory:
     content = data.draw(written(data.draw(plain_registers())))
     path.write_bytes(content)
     row = {"id": "n-1", "finding": data.draw(TEXTS), "note": data.draw(TEXTS), "recorded": NOW}
-    with locked(path, wait=0) as target:
+    with hold_lock(path, wait=0) as target:
         made = candidate(load(path), "updates", [row])
         write(made, target)
     assert path.read_bytes() == made.after.content

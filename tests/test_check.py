@@ -17,7 +17,7 @@ from conftest import AS_OF, ROOT, Ran, Soc, bare_environment, call, unmeasured_e
 from registers import SMALL, SOUND, update
 from socwatch.cli.check import last_run
 from socwatch.dates import today_in_london
-from socwatch.reports.check.reminders import Since
+from socwatch.reports.check.reminders import LastRun
 from transcripts import fenced
 
 QUIET_DAY = "2024-08-01"
@@ -632,7 +632,7 @@ def test_what_is_no_last_run(tmp_path: Path, content: bytes) -> None:
     file.write_bytes(content)
     assert last_run.recall(file, date(2024, 12, 12)) is None
     last_run.remember(file, tmp_path / "register.toml", date(2024, 12, 12), {"r1": "due"})
-    assert last_run.recall(file, date(2024, 12, 12)) == Since(date(2024, 12, 12), {"r1": "due"})
+    assert last_run.recall(file, date(2024, 12, 12)) == LastRun(date(2024, 12, 12), {"r1": "due"})
     assert last_run.recall(file, date(2024, 12, 11)) is None
 
 

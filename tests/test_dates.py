@@ -67,7 +67,7 @@ def test_a_date_known_in_part_is_past_when_all_of_it_is(
     assert partial == PartialDate(first, last)
     assert partial.precision == precision
     assert str(partial) == written
-    assert partial.spoken() == spoken
+    assert partial.in_words() == spoken
 
 
 @given(partial=PARTIALS)
@@ -520,7 +520,7 @@ def test_a_day_is_read_as_it_is_shown(day: date, today: date) -> None:
     """A day copied from a listing or from JSON means that day, whatever day it is today."""
     shown = PartialDate.of_day(day)
     assert parse_day(str(shown), today=today) == day
-    assert parse_day(shown.spoken(), today=today) == day
+    assert parse_day(shown.in_words(), today=today) == day
     whole_name = f"{day.day} {MONTHS[day.month - 1]} {day.year}"
     assert parse_day(whole_name, today=today) == day
 

@@ -32,7 +32,7 @@ from socwatch.records import (
     Status,
 )
 from socwatch.reports.change_events import Change
-from socwatch.reports.check.alerts import Matter, Unsaid
+from socwatch.reports.check.alerts import Reason, Suppression
 from socwatch.tracking import Direction, Timing
 from transcripts import (
     FAULTS,
@@ -381,7 +381,7 @@ def test_every_key_of_machine_output_is_documented(shipped: Soc) -> None:
     "words",
     [
         *(Kind, Status, Timing, Direction, Answer, Outcome, BodyKind, Scale, Answerer),
-        *(DeadlineSetter, Matter, Unsaid, Change),
+        *(DeadlineSetter, Reason, Suppression, Change),
     ],
 )
 def test_every_word_of_machine_output_is_documented(words: type[StrEnum]) -> None:

@@ -361,8 +361,8 @@ def test_changed_meanwhile(small: Soc) -> None:
 HOLDER = """
 import sys
 from pathlib import Path
-from socwatch.store.lock import locked
-with locked(Path(sys.argv[1]), wait=5):
+from socwatch.store.lock import hold_lock
+with hold_lock(Path(sys.argv[1]), wait=5):
     print("held", flush=True)
     sys.stdin.read()
 """

@@ -111,7 +111,7 @@ def test_a_fault_after_the_update(small: Soc) -> None:
 def test_a_fault_of_what_tells_of_faults(small: Soc) -> None:
     """Even where no error can be told, the code is 3, and stderr has the reason in plain ASCII."""
     (small.folder / "recommendations.toml").write_text("[[")
-    code, out, err = faulty(small, "cli.streams", "_print_error", "status")
+    code, out, err = faulty(small, "cli.streams", "_print_lines", "status")
     assert (code, out) == (3, "")
     assert err.startswith("socwatch: socwatch itself failed: TypeError: ")
     assert err.endswith(ASKS)

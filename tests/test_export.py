@@ -24,12 +24,12 @@ from conftest import AS_OF, SHIPPED, Soc, bare_environment, loaded_by
 from registers import SMALL, update
 from socwatch.errors import OutputRefused
 from socwatch.records import FIELDS, TABLES
-from socwatch.render.export.values import Manner
+from socwatch.render.export.values import ExportOptions
 from socwatch.render.export.xlsx import CUT, MOST_IN_A_CELL, MOST_ROWS, render
 from socwatch.render.formats import EXPORT_FORMATS
-from socwatch.reports.export import SHEETS, Book, Field, Sheet, Value, book, heading
+from socwatch.reports.export import SHEETS, Export, Field, Sheet, Value, build_export, heading
 from socwatch.store.load import load
-from socwatch.tracking import Asked
+from socwatch.tracking import QueryDates
 from test_formats import HOSTILE, hostile_register
 
 MOVED = update(1, "r1", "extend", "2024-12-01", 'deadline = "2025-06"', 'note = "x"', 'by = "HM"')
@@ -72,11 +72,11 @@ def rows(soc: Soc, table: str, *options: str) -> list[dict[str, Any]]:
     return [row for row in found if row.pop("table") == table]
 
 
-def shipped_book() -> Book:
+def shipped_book() -> Export:
     """The shipped register as sheets."""
     register = load(SHIPPED).register
     assert register is not None
-    return book(register, Asked(date.fromisoformat(AS_OF)))
+    return build_export(register, QueryDates(date.fromisoformat(AS_OF)))
 
 
 # ------------------------------------------------------------------------------------ what it holds
@@ -435,7 +435,11 @@ def test_more_rows_than_excel_has() -> None:
     """What does not fit into a sheet is refused, with the formats into which it does."""
     full = Sheet("items", "", (Field("id", "text", ""),), (("x",),) * MOST_ROWS)
     with pytest.raises(OutputRefused, match="cannot hold 1,048,576 rows") as refused:
-        render(Book("", Asked(date(2026, 11, 22)), (full,), ()), Manner("x"), lambda _, __: None)
+        render(
+            Export("", QueryDates(date(2026, 11, 22)), (full,), ()),
+            ExportOptions("x"),
+            lambda _, __: None,
+        )
     assert ".csv" in refused.value.remedy
 
 

@@ -15,7 +15,7 @@ from socwatch.characters import normalise
 from socwatch.records import Kind, Status, natural_order
 from socwatch.reports.items import SORTS, Filter, age_words, sort_items, status_cell, timing_cell
 from socwatch.rules import find_problems
-from socwatch.tracking import Timing, Tracked, replay
+from socwatch.tracking import Timing, TrackedItem, replay
 from strategies import DAYS, plain_registers, register_of
 
 AS_OF = date(2024, 12, 15)
@@ -96,12 +96,12 @@ ROWS: Rows = {
 EVERY = ["r10", "r2@ayle", "r2@bree", "c@ayle", "c@bree", "a", "g", "n", "old", "r1"]
 
 
-def items(as_of: date = AS_OF) -> tuple[Tracked, ...]:
+def items(as_of: date = AS_OF) -> tuple[TrackedItem, ...]:
     """The items above, as of the day before the last of their deadlines."""
     return replay(register_of(ROWS), as_of)
 
 
-def ids(listed: tuple[Tracked, ...]) -> list[str]:
+def ids(listed: tuple[TrackedItem, ...]) -> list[str]:
     """The ids of items, in their order."""
     return [item.id for item in listed]
 

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from oracle import A_DAY, Row, Rows
 from socwatch.records import Kind, Register
-from socwatch.reports.check.alerts import Attention, Matter, Unsaid, Watch, attention
-from socwatch.reports.check.reminders import USUAL_LADDER, Ladder, Since
+from socwatch.reports.check.alerts import Attention, CheckOptions, Reason, Suppression, attention
+from socwatch.reports.check.reminders import DEFAULT_SCHEDULE, LastRun, ReminderSchedule
 from socwatch.reports.items import Filter
-from socwatch.tracking import Asked, replay
+from socwatch.tracking import QueryDates, replay
 from strategies import plain_registers, register_of, telling_days
 
 RUNGS = st.lists(st.integers(-40, 40), min_size=1, max_size=5)
@@ -42,12 +42,12 @@ def is_rung(rungs: list[int], days_left: int) -> bool:
 def test_crossing_against_a_walk(rungs: list[int], days_left: int, days: int) -> None:
     """A rung is crossed if one of the last days stood on it, each day having one more left."""
     walked = any(is_rung(rungs, days_left + back) for back in range(days))
-    assert Ladder.of(rungs).crossed(days_left, days) == walked
+    assert ReminderSchedule.of(rungs).is_due(days_left, days) == walked
 
 
 def test_the_usual_ladder() -> None:
     """It speaks at 28, 14, 7, 1 and 0 days left, at 1, 7 and 30 past, then every 30 days."""
-    spoken = [days for days in range(60, -151, -1) if USUAL_LADDER.crossed(days)]
+    spoken = [days for days in range(60, -151, -1) if DEFAULT_SCHEDULE.is_due(days)]
     assert spoken == [28, 14, 7, 1, 0, -1, -7, -30, -60, -90, -120, -150]
 
 
@@ -60,22 +60,22 @@ def runs(first: date, gaps: list[int]) -> list[date]:
 
 
 def answers(
-    register: Register, days: list[date], ladder: Ladder, *, remembering: bool
+    register: Register, days: list[date], schedule: ReminderSchedule, *, remembering: bool
 ) -> Iterator[tuple[date, Attention, Attention]]:
     """Each run's day of the last one, its answer, and what it would say without a ladder."""
-    watch = Watch(ladder=ladder)
-    seen = attention(register, Asked(days[0]), watch).seen
+    watch = CheckOptions(schedule=schedule)
+    seen = attention(register, QueryDates(days[0]), watch).snapshot
     for before, day in pairwise(days):
-        since = Since(before, seen if remembering else None)
-        answer = attention(register, Asked(day), watch._replace(since=since))
-        everything = attention(register, Asked(day), Watch(within=(watch.reach,)))
+        since = LastRun(before, seen if remembering else None)
+        answer = attention(register, QueryDates(day), watch._replace(since=since))
+        everything = attention(register, QueryDates(day), CheckOptions(within=(watch.reach,)))
         yield before, answer, everything
-        seen = answer.seen
+        seen = answer.snapshot
 
 
-def ids(answer: Attention) -> set[tuple[Matter, str | None]]:
+def ids(answer: Attention) -> set[tuple[Reason, str | None]]:
     """What an answer speaks of."""
-    return {(concern.matter, concern.id) for concern in answer.concerns}
+    return {(concern.reason, concern.id) for concern in answer.alerts}
 
 
 @given(
@@ -97,19 +97,19 @@ def test_each_rung_is_spoken_of_once(
     register = register_of(rows)
     days = runs(data.draw(st.sampled_from(telling_days(rows))), gaps)
     for before, answer, everything in answers(
-        register, days, Ladder.of(rungs), remembering=remembering
+        register, days, ReminderSchedule.of(rungs), remembering=remembering
     ):
         expected = set()
-        for concern in everything.concerns:
+        for concern in everything.alerts:
             assert concern.days_left is not None
-            passed = (answer.asked.as_of - before).days
+            passed = (answer.dates.as_of - before).days
             walked = any(is_rung(rungs, concern.days_left + back) for back in range(passed))
             assert concern.inspection is not None
             came = concern.inspection.published >= before
             if walked or came:
-                expected.add((concern.matter, concern.id))
+                expected.add((concern.reason, concern.id))
         assert ids(answer) == expected
-        assert len(answer.concerns) + len(answer.unsaid) == len(everything.concerns)
+        assert len(answer.alerts) + len(answer.suppressed) == len(everything.alerts)
 
 
 @given(rows=plain_registers(), rungs=RUNGS, gaps=GAPS, data=st.data(), remembering=st.booleans())
@@ -123,18 +123,18 @@ def test_no_rung_is_lost(
     register = register_of(rows)
     days = runs(data.draw(st.sampled_from(telling_days(rows))), gaps)
     for before, answer, everything in answers(
-        register, days, Ladder.of(rungs), remembering=remembering
+        register, days, ReminderSchedule.of(rungs), remembering=remembering
     ):
-        as_of = answer.asked.as_of
+        as_of = answer.dates.as_of
         touched = set()
         for back in range((as_of - before).days):
             for item in replay(register, as_of - back * A_DAY):
                 if item.days_left is not None and is_rung(rungs, item.days_left):
                     touched.add(item.id)
         then = {item.id: item for item in replay(register, before)}
-        muted = {c.id for why, c in answer.unsaid if why is Unsaid.MUTED}
-        said = {concern.id for concern in answer.concerns}
-        for concern in everything.concerns:
+        muted = {c.id for why, c in answer.suppressed if why is Suppression.MUTED}
+        said = {concern.id for concern in answer.alerts}
+        for concern in everything.alerts:
             if concern.item is None or concern.id in muted:
                 continue
             old = then.get(concern.item.id)
@@ -145,8 +145,8 @@ def test_no_rung_is_lost(
                 or (old.muted_until or date.min) >= before
             )
             assert concern.id in said or not (moved or concern.id in touched), concern
-        for why, concern in answer.unsaid:
-            assert why is Unsaid.MUTED or concern.id not in touched
+        for why, concern in answer.suppressed:
+            assert why is Suppression.MUTED or concern.id not in touched
 
 
 @given(
@@ -164,11 +164,13 @@ def test_what_is_remembered_never_hides(
     kept = data.draw(st.integers(0, len(then.get("updates", []))))
     then = {**then, "updates": then.get("updates", [])[:kept]}
     first = data.draw(st.sampled_from(telling_days(now)))
-    watch = Watch(chosen, ladder=Ladder.of(rungs))
-    seen = attention(register_of(then), Asked(first), watch).seen
+    watch = CheckOptions(chosen, schedule=ReminderSchedule.of(rungs))
+    seen = attention(register_of(then), QueryDates(first), watch).snapshot
     said = [
         attention(
-            register_of(now), Asked(first + gap * A_DAY), watch._replace(since=Since(first, known))
+            register_of(now),
+            QueryDates(first + gap * A_DAY),
+            watch._replace(since=LastRun(first, known)),
         )
         for known in (None, seen)
     ]
@@ -181,22 +183,22 @@ def test_worst_first(rows: Rows, data: st.DataObject) -> None:
     """What is overdue stands before what is due, the longest first; then what waits, and so on."""
     register = register_of(rows)
     as_of = data.draw(st.sampled_from(telling_days(rows)))
-    watch = Watch(within=(7, 60), awaiting_sign_off=0, stale_after=1)
-    concerns = attention(register, Asked(as_of), watch).concerns
-    order = list(Matter)
-    assert order[:2] == [Matter.OVERDUE, Matter.DUE]
+    watch = CheckOptions(within=(7, 60), awaiting_sign_off=0, stale_after=1)
+    concerns = attention(register, QueryDates(as_of), watch).alerts
+    order = list(Reason)
+    assert order[:2] == [Reason.OVERDUE, Reason.DUE]
     keys = [
-        (order.index(c.matter), c.days_left if c.days_left is not None else -(c.days_waiting or 0))
+        (order.index(c.reason), c.days_left if c.days_left is not None else -(c.days_waiting or 0))
         for c in concerns
     ]
     assert keys == sorted(keys)
     for concern in concerns:
         left = concern.days_left
-        if concern.matter in {Matter.OVERDUE, Matter.NO_RESPONSE}:
+        if concern.reason in {Reason.OVERDUE, Reason.NO_RESPONSE}:
             assert left is not None
             assert left < 0
             assert concern.within is None
-        elif concern.matter in {Matter.DUE, Matter.RESPONSE_DUE}:
+        elif concern.reason in {Reason.DUE, Reason.RESPONSE_DUE}:
             assert left is not None
             assert 0 <= left <= 60
             assert concern.within == (7 if left <= 7 else 60)
@@ -210,11 +212,11 @@ def test_everything_that_is_late_is_spoken_of_or_counted(rows: Rows, data: st.Da
     """Without a ladder what is overdue is spoken of, or muted until that day or later."""
     register = register_of(rows)
     as_of = data.draw(st.sampled_from(telling_days(rows)))
-    answer = attention(register, Asked(as_of), Watch())
+    answer = attention(register, QueryDates(as_of), CheckOptions())
     tracked = replay(register, as_of)
     overdue = {item.id for item in tracked if item.overdue}
-    said = {c.id for c in answer.concerns if c.matter is Matter.OVERDUE}
-    held = {c.id for why, c in answer.unsaid if c.matter is Matter.OVERDUE}
+    said = {c.id for c in answer.alerts if c.reason is Reason.OVERDUE}
+    held = {c.id for why, c in answer.suppressed if c.reason is Reason.OVERDUE}
     assert said | held == overdue
     assert not said & held
     for item in tracked:
@@ -272,17 +274,17 @@ def test_what_is_recorded_late_is_news(*, remembering: bool, happened: int, reco
 
     So it is on the very day of the last run, which may have come before the record was made.
     """
-    watch = Watch(ladder=USUAL_LADDER)
-    seen = attention(register_with(DONE), Asked(january(17)), watch).seen
-    since = Since(january(17), seen if remembering else None)
+    watch = CheckOptions(schedule=DEFAULT_SCHEDULE)
+    seen = attention(register_with(DONE), QueryDates(january(17)), watch).snapshot
+    since = LastRun(january(17), seen if remembering else None)
     reopened = update_row("u-2", "reopen", january(happened), january(recorded), note="Not so.")
     now = register_with(DONE, reopened)
-    answer = attention(now, Asked(january(18)), watch._replace(since=since))
-    assert ids(answer) == {(Matter.OVERDUE, "c")}
-    since = Since(january(20), answer.seen if remembering else None)
-    later = attention(now, Asked(january(21)), watch._replace(since=since))
+    answer = attention(now, QueryDates(january(18)), watch._replace(since=since))
+    assert ids(answer) == {(Reason.OVERDUE, "c")}
+    since = LastRun(january(20), answer.snapshot if remembering else None)
+    later = attention(now, QueryDates(january(21)), watch._replace(since=since))
     assert ids(later) == set()
-    assert [why for why, _ in later.unsaid] == [Unsaid.NO_REMINDER_DAY]
+    assert [why for why, _ in later.suppressed] == [Suppression.NO_REMINDER_DAY]
 
 
 @pytest.mark.parametrize(
@@ -299,14 +301,14 @@ def test_what_is_recorded_late_is_news(*, remembering: bool, happened: int, reco
 def test_what_moves_is_news(change: Row, *, remembering: bool) -> None:
     """A deadline that is moved, or a completion taken back, is spoken of between two rungs too."""
     before = [DONE] if change["action"] == "retract" else []
-    watch = Watch(ladder=USUAL_LADDER)
-    seen = attention(register_with(*before), Asked(january(17)), watch).seen
-    since = Since(january(17), seen if remembering else None)
+    watch = CheckOptions(schedule=DEFAULT_SCHEDULE)
+    seen = attention(register_with(*before), QueryDates(january(17)), watch).snapshot
+    since = LastRun(january(17), seen if remembering else None)
     now = register_with(*before, change)
-    answer = attention(now, Asked(january(18)), watch._replace(since=since))
-    assert [concern.id for concern in answer.concerns] == ["c"]
-    silent = attention(register_with(*before), Asked(january(18)), watch._replace(since=since))
-    assert not silent.concerns
+    answer = attention(now, QueryDates(january(18)), watch._replace(since=since))
+    assert [concern.id for concern in answer.alerts] == ["c"]
+    silent = attention(register_with(*before), QueryDates(january(18)), watch._replace(since=since))
+    assert not silent.alerts
 
 
 @pytest.mark.parametrize("gap", [1, 2, 5])
@@ -316,25 +318,27 @@ def test_the_end_of_a_mute_is_news(gap: int) -> None:
     After that the ladder speaks of it as of anything else.
     """
     held = update_row("u-2", "mute", january(3), january(3), until=january(10), note="N.")
-    register, ladder = register_with(held), Ladder.of((100,))
+    register, schedule = register_with(held), ReminderSchedule.of((100,))
     spoken = []
     for day in range(4, 30, gap):
-        since = Since(january(day - gap) if day > gap else date(2024, 12, 31))
-        answer = attention(register, Asked(january(day)), Watch(ladder=ladder, since=since))
-        spoken += [day for _ in answer.concerns]
-        reasons = [why for why, _ in answer.unsaid]
-        assert reasons == ([] if answer.concerns else reasons)
-        assert (Unsaid.MUTED in reasons) == (day <= 10)
+        since = LastRun(january(day - gap) if day > gap else date(2024, 12, 31))
+        answer = attention(
+            register, QueryDates(january(day)), CheckOptions(schedule=schedule, since=since)
+        )
+        spoken += [day for _ in answer.alerts]
+        reasons = [why for why, _ in answer.suppressed]
+        assert reasons == ([] if answer.alerts else reasons)
+        assert (Suppression.MUTED in reasons) == (day <= 10)
     assert spoken == [next(day for day in range(4, 30, gap) if day > 10)]
 
 
 def test_waiting_and_staleness_have_rungs_too() -> None:
     """What waits is spoken of when it begins to be too long, and every 30 days from then on."""
     register = register_with(DONE)
-    watch = Watch(awaiting_sign_off=11, stale_after=20, ladder=USUAL_LADDER)
-    said: dict[Matter, list[int]] = {Matter.AWAITING_SIGN_OFF: [], Matter.STALE: []}
+    watch = CheckOptions(awaiting_sign_off=11, stale_after=20, schedule=DEFAULT_SCHEDULE)
+    said: dict[Reason, list[int]] = {Reason.AWAITING_SIGN_OFF: [], Reason.STALE: []}
     for passed in range(120):
         as_of = date(2024, 12, 1) + passed * A_DAY
-        for concern in attention(register, Asked(as_of), watch).concerns:
-            said[concern.matter].append(passed)
-    assert said == {Matter.AWAITING_SIGN_OFF: [11, 41, 71, 101], Matter.STALE: [20, 50, 80, 110]}
+        for concern in attention(register, QueryDates(as_of), watch).alerts:
+            said[concern.reason].append(passed)
+    assert said == {Reason.AWAITING_SIGN_OFF: [11, 41, 71, 101], Reason.STALE: [20, 50, 80, 110]}

@@ -14,7 +14,7 @@ import pytest
 
 from conftest import Soc, Surroundings, bare_environment, refusing
 from registers import SMALL
-from socwatch.store.lock import locked
+from socwatch.store.lock import hold_lock
 
 NAME = "recommendations.toml"
 LOCK = f".{NAME}.lock"
@@ -140,9 +140,9 @@ def test_a_lock_of_two_names(small: Soc) -> None:
 def test_a_lock_that_is_removed_is_made_again(small: Soc) -> None:
     """Whoever comes after the removal of a lock that is held waits for nobody."""
     path = small.folder / NAME
-    with locked(path, wait=0) as target:
+    with hold_lock(path, wait=0) as target:
         (small.folder / LOCK).unlink()
-        with locked(path, wait=0) as other:
+        with hold_lock(path, wait=0) as other:
             assert target == other == path
     assert (small.folder / LOCK).read_text() == ""
 

@@ -53,12 +53,12 @@ def test_changes_of_a_quarter(two: Soc) -> None:
          "Assistant Chief Constable", None),
         ("graded", "2026-05-12", None, "inadequate", "requires-improvement", None),
     ]  # fmt: skip
-    by_item = {(row["change"], row["item"]): row for row in answer["rows"]}
-    moved = by_item["deadline-moved", "otherton-2024-r1"]
+    group_by_item = {(row["change"], row["item"]): row for row in answer["rows"]}
+    moved = group_by_item["deadline-moved", "otherton-2024-r1"]
     assert moved["note"] == "One post is still vacant."
     assert moved["what"].endswith("moved 3 times in all")
     assert moved["by"] == "HMICFRS"
-    first = by_item["deadline-moved", "otherton-2024-r2"]["what"]
+    first = group_by_item["deadline-moved", "otherton-2024-r2"]["what"]
     assert first == "moved to 30 Sep 2026; from 30 Jun 2025; 457 days later; not moved before"
 
 

@@ -18,7 +18,7 @@ from socwatch.reports.changes import changes
 from socwatch.reports.table import Report, Value
 from socwatch.reports.timeline import timeline
 from socwatch.reports.trend import count_on, month_ends, trend
-from socwatch.tracking import Asked, overdue_since, periods, replay
+from socwatch.tracking import QueryDates, overdue_since, periods, replay
 from strategies import plain_registers, register_of, telling_days, telling_days_of_record
 
 ENDED = {"signed-off", "closed"}
@@ -68,7 +68,7 @@ def test_figures_add_up_to_a_replay_of_both_days(rows: Rows, data: st.DataObject
     Both ends are what the oracle counts on those days, and what the register said on the first.
     """
     since, until, known = data.draw(spans(rows))
-    report = changes(register_of(rows), Asked(until, known, since=since))
+    report = changes(register_of(rows), QueryDates(until, known, since=since))
     figures = {str(row["figure"]): row for row in values(report, "figures")}
     then, now = oracle.items(rows, since, known), oracle.items(rows, until, known)
     said = oracle.items(rows, since, min(since, known or since))
@@ -97,7 +97,7 @@ def test_figures_add_up_to_a_replay_of_both_days(rows: Rows, data: st.DataObject
 def test_figures_count_the_changes_that_are_listed(rows: Rows, data: st.DataObject) -> None:
     """What came and what went in the figures are the rows of the list, of what has a status."""
     since, until, known = data.draw(spans(rows))
-    report = changes(register_of(rows), Asked(until, known, since=since))
+    report = changes(register_of(rows), QueryDates(until, known, since=since))
     figures = {row["figure"]: row["all"] for row in values(report, "figures")}
     listed = [r for r in values(report, "rows") if r["kind"] != "innovative-practice"]
     sorts = Counter(row["change"] for row in listed)
@@ -121,7 +121,7 @@ def test_changes_of_two_spans_are_those_of_the_whole(rows: Rows, data: st.DataOb
     def listed(since: date, until: date) -> Counter[tuple[Value, ...]]:
         if since >= until:
             return Counter()
-        found = values(changes(register, Asked(until, known, since=since)), "rows")
+        found = values(changes(register, QueryDates(until, known, since=since)), "rows")
         keys = ("change", "on", "item", "body", "from", "to", "moves", "update")
         return Counter(tuple(r[k] for k in keys) for r in found if r["change"] != "overdue")
 
@@ -133,7 +133,7 @@ def test_changes_of_two_spans_are_those_of_the_whole(rows: Rows, data: st.DataOb
 def test_recorded_late_is_what_explains_the_difference(rows: Rows, data: st.DataObject) -> None:
     """Where nothing was recorded late about earlier days, the register said then what it says."""
     since, until, known = data.draw(spans(rows))
-    report = changes(register_of(rows), Asked(until, known, since=since))
+    report = changes(register_of(rows), QueryDates(until, known, since=since))
     late = values(report, "late")
     if not late:
         for row in values(report, "figures"):
@@ -150,7 +150,7 @@ def test_months_equal_a_replay_of_each(rows: Rows, data: st.DataObject) -> None:
     """Whatever days are counted on, each has what the oracle counts on that day alone."""
     since, until, known = data.draw(spans(rows))
     register = register_of(rows)
-    tracked = [i for i in replay(register, until, as_known=known) if i.status is not None]
+    tracked = [i for i in replay(register, until, recorded_until=known) if i.status is not None]
     days = [day for day in telling_days(rows) if day <= until]
     days = sorted(data.draw(st.sets(st.sampled_from([since, *days]), min_size=1)))
     counted = count_on(tracked, days)
@@ -167,7 +167,7 @@ def test_months_equal_a_replay_of_each(rows: Rows, data: st.DataObject) -> None:
 def test_the_trend_has_every_month(rows: Rows, data: st.DataObject) -> None:
     """A row for the last day of each month from the first publication, the last the day asked."""
     until = data.draw(st.sampled_from(telling_days(rows)))
-    report = trend(register_of(rows), Asked(until))
+    report = trend(register_of(rows), QueryDates(until))
     found = [row["on"] for row in values(report, "rows")]
     published = [
         each["published"]
@@ -197,7 +197,7 @@ def test_periods_tell_every_day(rows: Rows, data: st.DataObject) -> None:
     """They follow each other without a gap, and on each day an item stood as the oracle says."""
     known = data.draw(st.sampled_from([None, *telling_days_of_record(rows)]))
     days = telling_days(rows)
-    for item in replay(register_of(rows), days[-1], as_known=known):
+    for item in replay(register_of(rows), days[-1], recorded_until=known):
         if item.status is None:
             continue
         found = list(periods(item))
@@ -239,7 +239,7 @@ def test_overdue_since_is_the_first_day_of_it(rows: Rows, data: st.DataObject) -
 def test_the_timeline_holds_each_deadline_once(rows: Rows, data: st.DataObject) -> None:
     """Its rows are the items with a deadline; its lanes hold the same days, each lane its own."""
     day = data.draw(st.sampled_from(telling_days(rows)))
-    report = timeline(register_of(rows), Asked(day))
+    report = timeline(register_of(rows), QueryDates(day))
     dated = [item for item in oracle.items(rows, day) if item["deadline"] is not None]
     assert Counter(row["id"] for row in values(report, "rows")) == Counter(i["id"] for i in dated)
     chart = report.rows.chart

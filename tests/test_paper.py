@@ -27,7 +27,7 @@ from socwatch.reports.paper.paper import paper
 from socwatch.reports.paper.sections import Paper, TableWithChart
 from socwatch.reports.table import Value
 from socwatch.store.load import load
-from socwatch.tracking import Asked
+from socwatch.tracking import QueryDates
 from strategies import plain_registers, register_of, telling_days, telling_days_of_record
 from terminal import Terminal
 from test_formats import SAID, hostile_register
@@ -163,9 +163,9 @@ def test_a_quarter(two: Soc) -> None:
         "Closed (1)", "middle-2024-a1@anyshire",
         "Reopened (1)", "otherton-2024-r4",
     ]  # fmt: skip
-    by_item = {row[0]: row for row in page.tables["moved"]}
-    assert list(by_item) == ["Item", "otherton-2024-r2", "otherton-2024-r1"]
-    row = dict(zip(by_item["Item"], by_item["otherton-2024-r1"], strict=True))
+    group_by_item = {row[0]: row for row in page.tables["moved"]}
+    assert list(group_by_item) == ["Item", "otherton-2024-r2", "otherton-2024-r1"]
+    row = dict(zip(group_by_item["Item"], group_by_item["otherton-2024-r1"], strict=True))
     assert (row["From"], row["To"]) == ("31 May 2026", "31 Oct 2026")
     assert (row["Reason"], row["Agreed by"]) == ("One post is still vacant.", "HMICFRS")
     assert row["Moved before"] == "2"
@@ -376,7 +376,7 @@ def test_who_waits_is_told_how_far_it_is(format_: Format[PaperRenderer]) -> None
     """Of every format: more and more rows, up to all that the tables have, are done."""
     register = load(TWO_FORCES).register
     assert register is not None
-    made = paper(register, Asked(date(2026, 6, 30)))
+    made = paper(register, QueryDates(date(2026, 6, 30)))
     heard: list[tuple[int, int]] = []
     format_.load()(made, RenderContext("two-forces.toml"), lambda *told: heard.append(told))
     rows = sum(len(shown.table.rows) for section in made.sections for shown in section.tables)
@@ -471,7 +471,7 @@ def test_every_total_adds_up_to_a_replay(rows: Rows, data: st.DataObject) -> Non
     since, until = sorted((data.draw(days), data.draw(days)))
     until += A_DAY
     known = data.draw(st.sampled_from([None, *telling_days_of_record(rows)]))
-    made = paper(register_of(rows), Asked(until, known, since=since))
+    made = paper(register_of(rows), QueryDates(until, known, since=since))
     shown = tables_of(made)
     items = [*tracked(rows, until, known)]
     live = [(kind, item) for kind, item in items if item["status"] in LIVE]

@@ -30,12 +30,12 @@ from registers import SMALL
 from socwatch.render.context import RenderContext
 from socwatch.render.paper import docx, markdown
 from socwatch.render.paper.docx_table import table_xml
-from socwatch.render.text import visible
+from socwatch.render.text import escape_invisible
 from socwatch.reports.paper.paper import paper
 from socwatch.reports.paper.sections import Paper, Section, TableWithChart
 from socwatch.reports.table import Column, Table, Value
 from socwatch.store.load import load
-from socwatch.tracking import Asked
+from socwatch.tracking import QueryDates
 from strategies import plain_registers, register_of, telling_days
 from terminal import Terminal
 from test_formats import SAID, TITLE, hostile_register
@@ -63,7 +63,7 @@ def opened(content: bytes) -> WordDocument:
     return Document(io.BytesIO(content))
 
 
-def made_of(rows: Rows, asked: Asked) -> Paper:
+def made_of(rows: Rows, asked: QueryDates) -> Paper:
     """The paper about a register."""
     return paper(register_of(rows), asked)
 
@@ -159,7 +159,7 @@ def test_it_has_the_words_of_the_markdown(
 def test_any_register_gives_the_words_of_its_markdown(rows: Rows, data: st.DataObject) -> None:
     """Whatever a register holds, and on whatever day, the two have the same words."""
     day = data.draw(st.sampled_from(telling_days(rows)))
-    made = made_of(rows, Asked(day))
+    made = made_of(rows, QueryDates(day))
     document = opened(docx.render(made, CONTEXT, unheard))
     assert [*blocks_of(document)] == [*blocks_of_markdown(markdown.render(made, CONTEXT, unheard))]
 
@@ -193,9 +193,9 @@ def document() -> WordDocument:
     return opened(docx.render(paper(register, asked()), CONTEXT, unheard))
 
 
-def asked() -> Asked:
+def asked() -> QueryDates:
     """The day that the other tests of the shipped register ask about."""
-    return Asked(date.fromisoformat(AS_OF))
+    return QueryDates(date.fromisoformat(AS_OF))
 
 
 def test_styles(document: WordDocument) -> None:
@@ -319,7 +319,7 @@ def test_any_text(text: str) -> None:
     section = Section("key", text, (text,), tables=(TableWithChart(table),))
     made = Paper(text, asked(), text, (section, Section("none", "None", points=(text,))))
     document = opened(docx.render(made, CONTEXT, unheard))
-    seen = visible(text)
+    seen = escape_invisible(text)
     assert [each for each in document.paragraphs if each.text == seen]
     (written,) = document.tables
     last = cells_of(written)[-1]

@@ -12,11 +12,11 @@ import pytest
 import oracle
 from registers import SMALL, update
 from socwatch.dates import PartialDate
-from socwatch.errors import MoveNotAllowed
+from socwatch.errors import TransitionNotAllowed
 from socwatch.recording import (
-    Happening,
+    AlreadyRecorded,
     Item,
-    Known,
+    NewUpdate,
     Plan,
     plan,
     plan_retraction,
@@ -79,13 +79,13 @@ def ids(*first: str) -> Callable[[], str]:
     return lambda: next(fresh)
 
 
-def happening(action: str, on: str = "2024-07-01", **fields: object) -> Happening:
+def happening(action: str, on: str = "2024-07-01", **fields: object) -> NewUpdate:
     """What happened on a day, with what its action must carry unless `fields` has it."""
     carried = CARRIED.get(Action(action), {}) | fields
-    return Happening(Action(action), date.fromisoformat(on), RECORDED, carried)
+    return NewUpdate(Action(action), date.fromisoformat(on), RECORDED, carried)
 
 
-def planned(held: Register, what: Happening, *items: Item) -> Plan:
+def planned(held: Register, what: NewUpdate, *items: Item) -> Plan:
     """What is to be written, which leaves the register valid."""
     made = plan(held, items or (R1,), what, ids())
     after = with_updates(held, *made.updates)
@@ -122,7 +122,7 @@ def test_every_action_from_every_status(status: Status, action: Action) -> None:
         assert made.unchanged == ()
         assert status_of(with_updates(held, *made.updates)) == (gives or status)
     else:
-        with pytest.raises(MoveNotAllowed) as refused:
+        with pytest.raises(TransitionNotAllowed) as refused:
             plan(held, [R1], what, ids())
         message, remedy = str(refused.value), refused.value.remedy
         assert message.startswith(f"r1: {action} is not allowed, because it is ")
@@ -172,7 +172,7 @@ def test_ids_that_are_taken_are_passed_over() -> None:
 def test_all_or_none() -> None:
     """Where one item refuses, none is written, and the one that refuses is named."""
     held = register(update(1, "r2", "sign-off", "2024-06-01", 'body = "norfolk"', 'by = "H"'))
-    with pytest.raises(MoveNotAllowed, match="r2@norfolk: done is not allowed") as refused:
+    with pytest.raises(TransitionNotAllowed, match="r2@norfolk: done is not allowed") as refused:
         plan(held, [R1, NORFOLK, NORTHUMBRIA], happening("done"), ids())
     assert "r2@northumbria" not in str(refused.value)
 
@@ -194,8 +194,8 @@ def test_partial_dates_are_written_as_far_as_they_are_known() -> None:
 def test_the_update_that_says_so_is_named() -> None:
     """What is known comes with the update that says it; what is so from the start with none."""
     held = register(LIVES[Status.DONE])
-    assert planned(held, happening("done")).unchanged == (Known(R1, held.updates[0]),)
-    assert planned(register(), happening("reopen")).unchanged == (Known(R1, None),)
+    assert planned(held, happening("done")).unchanged == (AlreadyRecorded(R1, held.updates[0]),)
+    assert planned(register(), happening("reopen")).unchanged == (AlreadyRecorded(R1, None),)
 
 
 def test_known_and_new_in_one_command() -> None:
@@ -209,7 +209,9 @@ def test_evidence_is_never_dropped() -> None:
     """Done twice with evidence that is on record is known; with other evidence it is refused."""
     shown = update(1, "r1", "done", "2024-06-01", 'evidence = ["a.pdf", "b.pdf"]')
     assert planned(register(shown), happening("done", evidence=("b.pdf",))).updates == ()
-    with pytest.raises(MoveNotAllowed, match="done already, and what is on record stays") as no:
+    with pytest.raises(
+        TransitionNotAllowed, match="done already, and what is on record stays"
+    ) as no:
         plan(register(shown), [R1], happening("done", evidence=("c.pdf",)), ids())
     assert "note" in no.value.remedy
     added = update(2, "r1", "note", "2024-06-02", 'note = "More."', 'evidence = ["c.pdf"]')
@@ -221,10 +223,10 @@ def test_another_outcome_is_refused() -> None:
     """What is closed is not closed again as something else; as the same it is known."""
     held = register(LIVES[Status.CLOSED])
     assert planned(held, happening("close")).updates == ()
-    with pytest.raises(MoveNotAllowed, match=r"r1: close is not allowed.* closed already"):
+    with pytest.raises(TransitionNotAllowed, match=r"r1: close is not allowed.* closed already"):
         plan(held, [R1], happening("close", outcome=Outcome.NO_LONGER_RELEVANT), ids())
     other = happening("close", outcome=Outcome.SUPERSEDED, successor="r2")
-    with pytest.raises(MoveNotAllowed, match="closed already"):
+    with pytest.raises(TransitionNotAllowed, match="closed already"):
         plan(held, [R1], other, ids())
 
 
@@ -233,7 +235,7 @@ def test_another_owner_of_what_has_begun_is_refused() -> None:
     held = register(update(1, "r1", "start", "2024-06-01", 'owner = "A"'))
     assert planned(held, happening("start", owner="A")).updates == ()
     assert planned(held, happening("start")).updates == ()
-    with pytest.raises(MoveNotAllowed, match="in progress already"):
+    with pytest.raises(TransitionNotAllowed, match="in progress already"):
         plan(held, [R1], happening("start", owner="B"), ids())
 
 
@@ -258,14 +260,16 @@ def test_assigned_then_started_by_another() -> None:
 def test_a_deadline_moved_to_itself() -> None:
     """Moving a deadline to the day that is in force is known, to the first and to later ones."""
     own = PartialDate.of_day(date(2025, 1, 1))
-    assert planned(register(), happening("extend", deadline=own)).unchanged == (Known(R1, None),)
+    assert planned(register(), happening("extend", deadline=own)).unchanged == (
+        AlreadyRecorded(R1, None),
+    )
     month = happening("extend", deadline=PartialDate.of_day(date(2025, 3, 31)))
     assert planned(register(), month, NORFOLK).updates == ()
     moved = update(1, "r1", "extend", "2024-06-01", "deadline = 2026-01-31", 'by = "H"',
                    'note = "Why."')  # fmt: skip
     held = register(moved)
     in_force = happening("extend", deadline=PartialDate.of_month(2026, 1))
-    assert planned(held, in_force).unchanged == (Known(R1, held.updates[0]),)
+    assert planned(held, in_force).unchanged == (AlreadyRecorded(R1, held.updates[0]),)
     assert len(planned(held, happening("extend", deadline=own)).updates) == 1
 
 
@@ -324,7 +328,7 @@ def test_the_status_is_that_of_the_day() -> None:
 def test_what_came_later_is_the_reason() -> None:
     """An update that a later one could not follow is refused, and the later one is named."""
     held = register(LIVES[Status.DONE])
-    with pytest.raises(MoveNotAllowed) as refused:
+    with pytest.raises(TransitionNotAllowed) as refused:
         plan(held, [R1], happening("done", "2024-05-20"), ids())
     assert "because done on 1 Jun 2024 (u-1) is on record, and could not follow" in str(
         refused.value
@@ -338,7 +342,7 @@ def test_within_a_day_the_new_one_is_last() -> None:
     held = register(LIVES[Status.DONE])
     made = planned(held, happening("reopen", "2024-06-01"))
     assert status_of(with_updates(held, *made.updates)) is Status.OPEN
-    with pytest.raises(MoveNotAllowed, match="it is done"):
+    with pytest.raises(TransitionNotAllowed, match="it is done"):
         plan(held, [R1], happening("start", "2024-06-01"), ids())
 
 
@@ -347,7 +351,9 @@ def test_within_a_day_the_new_one_is_last() -> None:
 
 def test_an_area_for_improvement_has_no_deadline() -> None:
     """Nobody extends what has no deadline; that such an item is done can be written."""
-    with pytest.raises(MoveNotAllowed, match="an area for improvement has no deadline") as refused:
+    with pytest.raises(
+        TransitionNotAllowed, match="an area for improvement has no deadline"
+    ) as refused:
         plan(register(), [AREA], happening("extend"), ids())
     assert "note" in refused.value.remedy
     assert len(planned(register(), happening("done"), AREA).updates) == 1
@@ -357,7 +363,7 @@ def test_an_area_for_improvement_has_no_deadline() -> None:
 def test_good_practice_has_no_status(action: str) -> None:
     """Innovative practice asks nothing of anybody, so that nothing of it is done."""
     held = register(GOOD_PRACTICE)
-    with pytest.raises(MoveNotAllowed, match="asks nothing of anybody"):
+    with pytest.raises(TransitionNotAllowed, match="asks nothing of anybody"):
         plan(held, [("p1", "norfolk")], happening(action), ids())
     assert len(planned(held, happening("note"), ("p1", "norfolk")).updates) == 1
 
@@ -367,7 +373,7 @@ def test_good_practice_has_no_status(action: str) -> None:
 
 def retraction(held: Register, named: str) -> Plan:
     """What takes back the update of that id."""
-    what = Happening(Action.RETRACT, date(2026, 1, 1), RECORDED, {"note": "Wrong.", "by": "A"})
+    what = NewUpdate(Action.RETRACT, date(2026, 1, 1), RECORDED, {"note": "Wrong.", "by": "A"})
     return plan_retraction(held, held.update_by_id[named], what, ids())
 
 
@@ -391,14 +397,14 @@ def test_taking_back_twice_is_known() -> None:
     """What is taken back already is not taken back again, and the retraction is named."""
     held = register(LIVES[Status.DONE])
     once = with_updates(held, *retraction(held, "u-1").updates)
-    assert retraction(once, "u-1") == Plan((), (Known(R1, once.updates[1]),))
+    assert retraction(once, "u-1") == Plan((), (AlreadyRecorded(R1, once.updates[1]),))
 
 
 def test_taking_back_a_retraction() -> None:
     """With its retraction taken back an update counts again, and can be taken back once more."""
     held = register(LIVES[Status.DONE])
     once = with_updates(held, *retraction(held, "u-1").updates)
-    what = Happening(Action.RETRACT, date(2026, 1, 1), RECORDED, {"note": "Right after all."})
+    what = NewUpdate(Action.RETRACT, date(2026, 1, 1), RECORDED, {"note": "Right after all."})
     (redo,) = plan_retraction(once, once.updates[1], what, ids("n-2")).updates
     twice = with_updates(once, redo)
     assert status_of(once) is Status.OPEN
@@ -410,7 +416,7 @@ def test_what_others_rest_on_stays() -> None:
     """An update on which a later one rests is not taken back, and that one is named."""
     opened = update(2, "r1", "reopen", "2024-06-02", 'note = "No."')
     held = register(LIVES[Status.DONE], opened)
-    with pytest.raises(MoveNotAllowed) as refused:
+    with pytest.raises(TransitionNotAllowed) as refused:
         retraction(held, "u-1")
     assert str(refused.value).startswith("r1: undoing u-1 is not allowed")
     assert "reopen on 2 Jun 2024 (u-2) is on record, and could not follow then" in str(
@@ -425,5 +431,5 @@ def test_a_return_that_has_no_room() -> None:
     back = update(2, "r1", "retract", "2024-06-02", 'update = "u-1"', 'note = "No."')
     anew = update(3, "r1", "done", "2024-06-03")
     held = register(LIVES[Status.DONE], back, anew)
-    with pytest.raises(MoveNotAllowed, match=r"done on 3 Jun 2024 \(u-3\)"):
+    with pytest.raises(TransitionNotAllowed, match=r"done on 3 Jun 2024 \(u-3\)"):
         retraction(held, "u-2")

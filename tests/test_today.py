@@ -16,7 +16,7 @@ import oracle
 from conftest import AtTime, Soc
 from oracle import A_DAY
 from registers import SMALL
-from socwatch.tracking import Timing, Tracked, replay
+from socwatch.tracking import Timing, TrackedItem, replay
 from strategies import register_of
 
 ZONES = ("UTC", "Pacific/Kiritimati", "America/Los_Angeles")
@@ -123,7 +123,7 @@ def test_without_a_home_since_last_says_more(soc: Soc, at_time: AtTime) -> None:
 FIRST, LAST = date(2015, 1, 1), date(2040, 12, 31)
 
 
-def item_due(deadline: date | str, as_of: date) -> Tracked:
+def item_due(deadline: date | str, as_of: date) -> TrackedItem:
     """The one item of a register, published before all of these days."""
     rows: oracle.Rows = {
         "format": 1,

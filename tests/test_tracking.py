@@ -23,15 +23,15 @@ from socwatch.rules import find_problems
 from socwatch.tracking import (
     DEADLINE_APPLIES,
     DUE_SOON_DAYS,
-    Asked,
     ItemState,
+    QueryDates,
     Timing,
-    Tracked,
-    by_item,
-    known,
+    TrackedItem,
+    effective_updates,
+    group_by_item,
     replay,
-    standing,
     transitions,
+    updates_recorded_until,
 )
 from strategies import register_of
 
@@ -88,10 +88,12 @@ def rows_of(*updates: Row, findings: list[Row] | None = None) -> Rows:
     }
 
 
-def item(rows: Rows, on: str, *, known_on: str | None = None, name: str = "c1") -> Tracked:
+def item(rows: Rows, on: str, *, known_on: str | None = None, name: str = "c1") -> TrackedItem:
     """One item of a register, as of a day."""
-    as_known = day(known_on) if known_on else None
-    (found,) = (i for i in replay(register_of(rows), day(on), as_known=as_known) if i.id == name)
+    recorded_until = day(known_on) if known_on else None
+    (found,) = (
+        i for i in replay(register_of(rows), day(on), recorded_until=recorded_until) if i.id == name
+    )
     return found
 
 
@@ -126,11 +128,11 @@ def test_an_action_follows_gives_and_carries_what_the_design_says(action: Action
     after, gives, must, may = CARRIED_BY_ACTION[action]
     spec = ACTIONS[action]
     every = "open in-progress done signed-off closed"
-    assert set(spec.after) == set((every if after == "any" else after).split())
-    assert spec.gives == gives
-    assert set(spec.must_carry) == set(must.split())
-    assert set(spec.may_carry) == set(may.split())
-    assert MOVES[action] == ({*spec.after}, spec.gives)
+    assert set(spec.allowed_from) == set((every if after == "any" else after).split())
+    assert spec.new_status == gives
+    assert set(spec.required) == set(must.split())
+    assert set(spec.optional) == set(may.split())
+    assert MOVES[action] == ({*spec.allowed_from}, spec.new_status)
 
 
 def test_every_update_says_who_what_and_when() -> None:
@@ -449,7 +451,8 @@ def test_an_update_that_names_no_item_counts_for_none() -> None:
     )
     register = register_of(rows)
     assert {
-        key: [u.id for u in updates] for key, updates in by_item(register, register.updates).items()
+        key: [u.id for u in updates]
+        for key, updates in group_by_item(register, register.updates).items()
     } == {("c1", "ayle"): ["u-3"]}
 
 
@@ -511,7 +514,7 @@ def test_the_deadline_of_the_shipped_case() -> None:
 def test_due_soon_is_28_days_unless_asked_otherwise() -> None:
     """An item is due soon 28 days before its deadline, or as many as somebody asks for."""
     assert DUE_SOON_DAYS == 28
-    assert Asked(FAR).within == 28
+    assert QueryDates(FAR).within == 28
     assert item(rows_of(), "3 Dec 2024").timing() is Timing.ON_TRACK
     four_weeks = item(rows_of(), "4 Dec 2024")
     assert four_weeks.timing() is Timing.DUE_SOON
@@ -594,9 +597,9 @@ def test_a_committee_can_be_shown_why_a_number_changed() -> None:
     )
     register = register_of(rows)
 
-    def overdue(as_of: str, as_known: str | None = None) -> int:
-        known_on = day(as_known) if as_known else None
-        return sum(i.overdue for i in replay(register, day(as_of), as_known=known_on))
+    def overdue(as_of: str, recorded_until: str | None = None) -> int:
+        known_on = day(recorded_until) if recorded_until else None
+        return sum(i.overdue for i in replay(register, day(as_of), recorded_until=known_on))
 
     assert overdue("15 Mar 2025", "15 Mar 2025") == 3
     assert overdue("15 Mar 2025", "1 Jun 2025") == 3
@@ -622,8 +625,8 @@ def test_an_update_is_recorded_on_its_day_in_london(recorded: str, in_london: st
     assert item(rows, "1 Jan 2030", known_on=day_before).status is Status.OPEN
     assert item(rows, "1 Jan 2030", known_on=in_london).status is Status.DONE
     register = register_of(rows)
-    assert known(register.updates, day(day_before)) == []
-    assert list(known(register.updates, None)) == list(register.updates)
+    assert updates_recorded_until(register.updates, day(day_before)) == []
+    assert list(updates_recorded_until(register.updates, None)) == list(register.updates)
 
 
 # Retractions
@@ -689,7 +692,7 @@ def test_retractions_may_stand_anywhere_in_the_file() -> None:
     ]
     for lines in (chain, chain[::-1], [chain[2], chain[0], chain[3], chain[1]]):
         register = register_of(rows_of(*lines))
-        assert [u.id for u in standing(register.updates)] == ["u-2", "u-4"]
+        assert [u.id for u in effective_updates(register.updates)] == ["u-2", "u-4"]
 
 
 def test_retractions_in_a_circle_take_nothing_back() -> None:

@@ -13,7 +13,7 @@ from conftest import examples
 from oracle import A_DAY, Row, Rows
 from socwatch.records import Body, Finding, Inspection, Register, Update
 from socwatch.rules import find_problems
-from socwatch.tracking import Timing, Tracked, replay
+from socwatch.tracking import Timing, TrackedItem, replay
 from strategies import (
     DAYS,
     deadlines,
@@ -26,12 +26,12 @@ from strategies import (
 )
 
 FIELDS = (
-    *(name for name in Tracked._fields if name != "history"),
+    *(name for name in TrackedItem._fields if name != "history"),
     *("updates", "id", "overdue", "muted", "only_signed_off", "age"),
 )
 
 
-def plain(item: Tracked) -> Row:
+def plain(item: TrackedItem) -> Row:
     """Every field of an item and all that is derived from them, records by their ids."""
     row = {name: getattr(item, name) for name in FIELDS} | {"timing": item.timing()}
     return {name: _plain_value(value) for name, value in row.items()}
@@ -49,14 +49,14 @@ def _plain_value(value: object) -> object:
             return value
 
 
-def said(rows: Rows, as_of: date, as_known: date | None = None) -> list[Row]:
+def said(rows: Rows, as_of: date, recorded_until: date | None = None) -> list[Row]:
     """What socwatch says of every item of these values."""
-    return said_of(register_of(rows), as_of, as_known)
+    return said_of(register_of(rows), as_of, recorded_until)
 
 
-def said_of(register: Register, as_of: date, as_known: date | None = None) -> list[Row]:
+def said_of(register: Register, as_of: date, recorded_until: date | None = None) -> list[Row]:
     """What socwatch says of every item of a register."""
-    return [plain(item) for item in replay(register, as_of, as_known=as_known)]
+    return [plain(item) for item in replay(register, as_of, recorded_until=recorded_until)]
 
 
 def but_for(answers: list[Row], *ids: str) -> list[Row]:
@@ -233,7 +233,7 @@ def test_timing_and_overdue_agree(rows: Rows) -> None:
 def test_what_is_overdue_stays_so_until_something_is_written(rows: Rows) -> None:
     """With no update in between, an overdue item is overdue on every later day."""
     register = register_of(rows)
-    before: dict[str, Tracked] = {}
+    before: dict[str, TrackedItem] = {}
     for day in telling_days(rows):
         for item in replay(register, day):
             then = before.get(item.id)

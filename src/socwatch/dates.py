@@ -74,11 +74,11 @@ class PartialDate:
         """The form in which a register holds it: 2025-01-31, 2025-01 or 2025."""
         return self.first.isoformat()[: {"day": 10, "month": 7, "year": 4}[self.precision]]
 
-    def spoken(self) -> str:
+    def in_words(self) -> str:
         """The form for a person: 31 Jan 2025, Jan 2025 or 2025."""
         match self.precision:
             case "day":
-                return spoken_day(self.first)
+                return format_date(self.first)
             case "month":
                 return f"{MONTHS[self.first.month - 1][:3]} {self.first.year}"
             case "year":
@@ -131,7 +131,7 @@ def full_months(first: date, last: date) -> int:
     return months - (_add_months(first, months) > last)
 
 
-def spoken_day(day: date) -> str:
+def format_date(day: date) -> str:
     """A day for a person: 31 Jan 2025."""
     return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}"
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-Place = tuple[str | int, ...]
+Location = tuple[str | int, ...]
 """Where in a register something stands: ("findings", 3, "deadline"). () is the whole file."""
 
 
@@ -16,7 +16,7 @@ class Problem(NamedTuple):
     """A fault in a register: its name, where it is, what is wrong, and what to type instead."""
 
     name: str
-    place: Place
+    place: Location
     message: str
     remedy: str
     about: str = ""
@@ -94,7 +94,7 @@ class RegisterUnreadable(RegisterError):
         )
 
 
-def naming(path: str) -> str:
+def records_option(path: str) -> str:
     """The option by which a command finds this register, where it would not by itself."""
     usual = path in {"data/recommendations.toml", "recommendations.toml"}
     return "" if usual else f"--records {shlex.quote(path)} "
@@ -108,7 +108,7 @@ class RegisterInvalid(RegisterError):
         super().__init__(
             f"{path} has {count} {'fault' if count == 1 else 'faults'}, "
             "so nothing can be said from it",
-            remedy=f"mend what is listed above, then: socwatch {naming(path)}validate",
+            remedy=f"mend what is listed above, then: socwatch {records_option(path)}validate",
         )
         self.path = path
         self.problems = tuple(problems)
@@ -121,7 +121,7 @@ class NothingToWatch(RegisterError):
         what = "no finding that asks for anything" + (f" and was published by {day}" if day else "")
         super().__init__(
             f"{path} holds {what}, so there is nothing to watch",
-            remedy=f"to see what it holds: socwatch {naming(path)}validate",
+            remedy=f"to see what it holds: socwatch {records_option(path)}validate",
         )
 
 
@@ -142,11 +142,11 @@ class LookupFailed(SocwatchError):
     exit_code = 4
 
 
-MOST_LISTED = 12
+MAX_LISTED = 12
 """How many of the things that a name could mean are listed, so that the line can be read."""
 
 
-def listed(names: Sequence[str], most: int = MOST_LISTED) -> str:
+def join_names(names: Sequence[str], most: int = MAX_LISTED) -> str:
     """The first of these names, and how many more there are."""
     more = [f"and {len(names) - most} more"] if len(names) > most else []
     return ", ".join([*names[:most], *more])
@@ -163,7 +163,7 @@ class NotFound(LookupFailed):
         if what == "source":  # no listing has them all
             remedy = "add it first: socwatch add source"
         if there:
-            remedy = f"there are: {listed(there)}"
+            remedy = f"there are: {join_names(there)}"
         if nearest:
             remedy = f"did you mean {' or '.join(nearest)}?"
         super().__init__(f"there is no {what} {text!r} in the register", remedy=remedy)
@@ -180,14 +180,14 @@ class NotAnId(LookupFailed):
         )
 
 
-class NothingChosen(LookupFailed):
+class NoMatch(LookupFailed):
     """The request chooses nothing that could need attention, so nothing would ever be said."""
 
     def __init__(self, path: str) -> None:
         super().__init__(
             f"these options choose nothing of {path} that could need attention, "
             "so nothing would ever be said",
-            remedy=f"to see what it holds: socwatch {naming(path)}list",
+            remedy=f"to see what it holds: socwatch {records_option(path)}list",
         )
 
 
@@ -196,7 +196,7 @@ class Ambiguous(LookupFailed):
 
     def __init__(self, text: str, matches: Sequence[str]) -> None:
         super().__init__(
-            f"{text!r} could be any of {len(matches)}: {listed(matches)}",
+            f"{text!r} could be any of {len(matches)}: {join_names(matches)}",
             remedy="type more of the id, until only one is left",
         )
 
@@ -207,7 +207,7 @@ class Refused(SocwatchError):
     exit_code = 5
 
 
-class Stopped(SocwatchError):
+class Interrupted(SocwatchError):
     """Somebody has stopped the run, as by Ctrl-C."""
 
     exit_code = 130
@@ -242,7 +242,7 @@ def failure_of(error: BaseException, *, recorded: bool) -> SocwatchError:
     if isinstance(error, SocwatchError):
         return error
     if isinstance(error, KeyboardInterrupt):
-        return Stopped(recorded=recorded)
+        return Interrupted(recorded=recorded)
     return InternalError(error, recorded=recorded)
 
 
@@ -285,7 +285,7 @@ class RegisterExists(Refused):
         )
 
 
-class MoveNotAllowed(Refused):
+class TransitionNotAllowed(Refused):
     """An action may not follow from the status that the item is in."""
 
     def __init__(
@@ -307,15 +307,15 @@ class NothingLive(Refused):
         )
 
 
-class NoUpdateLast(Refused):
+class LastRecordNotUpdate(Refused):
     """What was recorded last is no update, so nothing says what is to be taken back."""
 
     def __init__(self, table: str, update: str, path: str) -> None:
         super().__init__(
             f"what was recorded last stands in [[{table}]], and undo takes back updates only; "
             "nothing was written",
-            remedy=f"to mend it: socwatch {naming(path)}edit; "
-            f"to take back the last update all the same: socwatch {naming(path)}undo {update}",
+            remedy=f"to mend it: socwatch {records_option(path)}edit; to take back the last update "
+            f"all the same: socwatch {records_option(path)}undo {update}",
         )
 
 

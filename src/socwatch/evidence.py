@@ -16,7 +16,7 @@ from typing import NamedTuple
 from socwatch.characters import normalise
 from socwatch.errors import Problem
 from socwatch.records import Register
-from socwatch.tracking import standing
+from socwatch.tracking import effective_updates
 
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+:", re.IGNORECASE)
 """How an address begins: with a scheme of two letters or more, since a disk may have one letter."""
@@ -42,7 +42,7 @@ class Held(NamedTuple):
     """The places of the update in the register, and of the evidence in the update."""
 
 
-def kept(register: Path, entry: str) -> str:
+def evidence_entry(register: Path, entry: str) -> str:
     """Evidence as an update keeps it: an address as it is, a file with the digest of its bytes.
 
     A file's path is told from the folder of the register's file, behind any links. Raises
@@ -59,9 +59,9 @@ def kept(register: Path, entry: str) -> str:
     return f"{Path(file).as_posix()}#sha256={digest}"
 
 
-def held(register: Register) -> Iterator[Held]:
+def held_files(register: Register) -> Iterator[Held]:
     """The files that are the evidence of the updates that count, in the order of the register."""
-    counting = {update.id for update in standing(register.updates)}
+    counting = {update.id for update in effective_updates(register.updates)}
     for index, update in enumerate(register.updates):
         if update.id in counting:
             for number, entry in enumerate(update.evidence):
@@ -79,7 +79,7 @@ def look_again(
     `most` is how many bytes are read in all.
     """
     files = _Files(_folder(path), most)
-    for file in held(register):
+    for file in held_files(register):
         place = ("updates", file.update, "evidence", file.entry)
         update = register.updates[file.update].id
         undo = f"take the update back and record it anew: socwatch undo {update}"

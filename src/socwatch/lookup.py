@@ -17,7 +17,7 @@ from socwatch.records import (
     natural_order,
 )
 from socwatch.spelling import nearest
-from socwatch.tracking import standing
+from socwatch.tracking import effective_updates
 
 
 class _Id(NamedTuple):
@@ -142,7 +142,9 @@ def find_owner(register: Register, text: str) -> str:
     A part of a name is never enough: one person's items must not go to another.
     """
     typed = normalise(text)
-    owners = dict.fromkeys(update.owner for update in standing(register.updates) if update.owner)
+    owners = dict.fromkeys(
+        update.owner for update in effective_updates(register.updates) if update.owner
+    )
     spelt = {normalise(owner): owner for owner in owners}
     if typed not in spelt:
         within = [name for name in spelt if typed in name]

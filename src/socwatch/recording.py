@@ -13,8 +13,8 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from socwatch.characters import normalise
-from socwatch.dates import PartialDate, spoken_day
-from socwatch.errors import MoveNotAllowed
+from socwatch.dates import PartialDate, format_date
+from socwatch.errors import TransitionNotAllowed
 from socwatch.records import (
     ACTIONS,
     FIELDS,
@@ -31,10 +31,10 @@ from socwatch.tracking import (
     ItemState,
     Transition,
     applies_to,
-    by_item,
+    effective_updates,
+    group_by_item,
     histories,
     initial_state,
-    standing,
     transitions,
 )
 
@@ -42,7 +42,7 @@ Item = tuple[str, str]
 """An item by the ids of its finding and its body."""
 
 
-class Known(NamedTuple):
+class AlreadyRecorded(NamedTuple):
     """An item of which that is on record already which was to be recorded."""
 
     item: Item
@@ -54,11 +54,11 @@ class Plan(NamedTuple):
     """What is to be appended, and the items of which that was true already."""
 
     updates: tuple[Update, ...]
-    unchanged: tuple[Known, ...]
+    unchanged: tuple[AlreadyRecorded, ...]
     """The items for which nothing has to be written, in the order asked."""
 
 
-class Happening(NamedTuple):
+class NewUpdate(NamedTuple):
     """What happened, and when: all that the updates of one command have in common."""
 
     action: Action
@@ -68,25 +68,25 @@ class Happening(NamedTuple):
     """What else the updates carry, by the names of the file format."""
 
 
-_MARKS: Mapping[Action, str] = MappingProxyType(
+_STATE_FIELD: Mapping[Action, str] = MappingProxyType(
     {Action.EXTEND: "deadline", Action.ASSIGN: "owner", Action.MUTE: "until"}
 )
 """The field that holds what an action leaves behind, for those that leave the status as it is."""
 
 
 def plan(
-    register: Register, items: Sequence[Item], what: Happening, new_id: Callable[[], str]
+    register: Register, items: Sequence[Item], what: NewUpdate, new_id: Callable[[], str]
 ) -> Plan:
     """The updates that record what happened to each of these items.
 
     An item of which it is true already gets none: doing a thing twice changes nothing. Raises
-    MoveNotAllowed if the action may not follow for one of the items, or if what is on record
+    TransitionNotAllowed if the action may not follow for one of the items, or if what is on record
     for later days could not follow from it; then none gets any.
     """
     history_of = histories(register)
     taken = {update.id for update in register.updates}
     updates: list[Update] = []
-    unchanged: list[Known] = []
+    unchanged: list[AlreadyRecorded] = []
     for key in dict.fromkeys(items):
         finding = register.finding_by_id[key[0]]
         name = item_id(finding, key[1])
@@ -95,17 +95,17 @@ def plan(
         before = [each for each in history if each.update.on <= what.on]
         state = before[-1].after if before else initial_state(finding, inspection)
         if applies_to(KINDS[finding.kind], what.action) and _is_known(state, before, what):
-            unchanged.append(Known(key, _last_word(before, what.action)))
+            unchanged.append(AlreadyRecorded(key, _last_word(before, what.action)))
             continue
         _demand_allowed(finding, name, state.status, what.action)
         body = key[1] if len(finding.bodies) > 1 else None
         update = _update(finding, body, what, _free_id(new_id, taken))
         later = [each.update for each in history[len(before) :]]
         if invalid := _first_invalid(finding, state, [update, *later]):
-            raise MoveNotAllowed(
+            raise TransitionNotAllowed(
                 name,
                 what.action,
-                f"{_spoken(invalid)} is on record, and could not follow",
+                f"{_update_words(invalid)} is on record, and could not follow",
                 remedy=f"name a later day with --on, or take that back: socwatch undo {invalid.id}",
             )
         updates.append(update)
@@ -113,33 +113,33 @@ def plan(
 
 
 def plan_retraction(
-    register: Register, target: Update, what: Happening, new_id: Callable[[], str]
+    register: Register, target: Update, what: NewUpdate, new_id: Callable[[], str]
 ) -> Plan:
     """The update that takes another one back; none where that counts no more already.
 
-    Raises MoveNotAllowed if what remains on record could not follow without it.
+    Raises TransitionNotAllowed if what remains on record could not follow without it.
     """
     finding = register.finding_by_id[target.finding]
     item = (finding.id, target.body or finding.bodies[0])
-    counting = standing(register.updates)
+    counting = effective_updates(register.updates)
     if target.id not in {update.id for update in counting}:
         by = next(u for u in counting if u.action is Action.RETRACT and u.update == target.id)
-        return Plan((), (Known(item, by),))
+        return Plan((), (AlreadyRecorded(item, by),))
     fresh = _free_id(new_id, {update.id for update in register.updates})
     taking_back = what._replace(fields={**what.fields, "update": target.id})
     update = _update(finding, target.body, taking_back, fresh)
-    remaining = by_item(register, standing([*register.updates, update]))[item]
+    remaining = group_by_item(register, effective_updates([*register.updates, update]))[item]
     if invalid := _first_invalid(finding, ItemState(), remaining):
-        raise MoveNotAllowed(
+        raise TransitionNotAllowed(
             item_id(finding, item[1]),
             f"undoing {target.id}",
-            f"{_spoken(invalid)} is on record, and could not follow then",
+            f"{_update_words(invalid)} is on record, and could not follow then",
             remedy=f"take that back first: socwatch undo {invalid.id}",
         )
     return Plan((update,), ())
 
 
-def _update(finding: Finding, body: str | None, what: Happening, identity: str) -> Update:
+def _update(finding: Finding, body: str | None, what: NewUpdate, identity: str) -> Update:
     # Not validated here: what it makes of the register is checked as a whole.
     return Update.model_construct(
         id=identity,
@@ -158,8 +158,8 @@ def _first_invalid(finding: Finding, start: ItemState, updates: Sequence[Update]
     return next((each.update for each in found if not each.allowed), None)
 
 
-def _spoken(update: Update) -> str:
-    return f"{update.action} on {spoken_day(update.on)} ({update.id})"
+def _update_words(update: Update) -> str:
+    return f"{update.action} on {format_date(update.on)} ({update.id})"
 
 
 def _demand_allowed(finding: Finding, name: str, status: Status, action: Action) -> None:
@@ -168,10 +168,10 @@ def _demand_allowed(finding: Finding, name: str, status: Status, action: Action)
         return
     if applies_to(kind, action):
         reason = f"it is {status.replace('-', ' ')}"
-        if status is ACTIONS[action].gives:
+        if status is ACTIONS[action].new_status:
             reason += " already, and what is on record stays as it is"
         # Of those that may follow from anywhere, one says enough.
-        offered = [each for each in allowed if len(ACTIONS[each].after) < len(Status)]
+        offered = [each for each in allowed if len(ACTIONS[each].allowed_from) < len(Status)]
         offered.append(Action.NOTE)
     elif kind.tracked:
         reason = f"an {kind.singular} has no deadline"
@@ -179,13 +179,13 @@ def _demand_allowed(finding: Finding, name: str, status: Status, action: Action)
     else:
         reason = f"it is {kind.singular}, which asks nothing of anybody"
         offered = [Action.NOTE, Action.CHECKED]
-    raise MoveNotAllowed(name, action, reason, offered)
+    raise TransitionNotAllowed(name, action, reason, offered)
 
 
-def _is_known(state: ItemState, before: Sequence[Transition], what: Happening) -> bool:
+def _is_known(state: ItemState, before: Sequence[Transition], what: NewUpdate) -> bool:
     """Whether that is on record already of an item; by whom and why makes no other fact of it."""
     action, fields = what.action, what.fields
-    gives = ACTIONS[action].gives
+    new_status = ACTIONS[action].new_status
     match action:
         case Action.EXTEND:
             return bool(fields["deadline"].last == state.deadline)
@@ -194,12 +194,12 @@ def _is_known(state: ItemState, before: Sequence[Transition], what: Happening) -
         case Action.MUTE:
             return bool(fields["until"] == state.muted_until)
     note, evidence = _form(fields.get("note")), _form(tuple(fields.get("evidence", ())))
-    if gives is not None:
+    if new_status is not None:
         last = _last_word(before, action)
         told = {k: v for k, v in fields.items() if k not in {"by", "note", "evidence"}}
         same = all(_form(getattr(last, k, None)) == _form(v) for k, v in told.items())
         shown = {_form(entry) for each in before for entry in each.update.evidence}
-        return state.status is gives and same and shown.issuperset(evidence)
+        return state.status is new_status and same and shown.issuperset(evidence)
     return any(
         (u.action, u.on, _form(u.note), _form(u.evidence)) == (action, what.on, note, evidence)
         for u, *_ in before
@@ -218,12 +218,12 @@ def _form(value: Any) -> Any:  # noqa: ANN401  # what fields hold
 
 def _last_word(before: Sequence[Transition], action: Action) -> Update | None:
     """The last update that says what this action would: a status, an owner, a day."""
-    gives, mark = ACTIONS[action].gives, _MARKS.get(action)
+    new_status, mark = ACTIONS[action].new_status, _STATE_FIELD.get(action)
     for update, *_ in reversed(before):
         if mark is not None:
             says = getattr(update, mark) is not None
-        elif gives is not None:
-            says = ACTIONS[update.action].gives is not None
+        elif new_status is not None:
+            says = ACTIONS[update.action].new_status is not None
         else:
             says = update.action is action
         if says:

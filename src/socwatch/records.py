@@ -174,11 +174,11 @@ class Action(StrEnum):
 class ActionSpec(NamedTuple):
     """From which statuses an action may follow, what it gives, and what its update carries."""
 
-    after: frozenset[Status]
-    gives: Status | None = None
+    allowed_from: frozenset[Status]
+    new_status: Status | None = None
     """The status that it leads to; None leaves the status as it is."""
-    must_carry: tuple[str, ...] = ()
-    may_carry: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
 
 
 _ANY = frozenset(Status)
@@ -187,27 +187,25 @@ _UNENDED = _RUNNING | {Status.DONE}
 
 ACTIONS: Mapping[Action, ActionSpec] = MappingProxyType(
     {
-        Action.START: ActionSpec(
-            frozenset({Status.OPEN}), Status.IN_PROGRESS, may_carry=("owner",)
-        ),
-        Action.DONE: ActionSpec(_RUNNING, Status.DONE, may_carry=("evidence",)),
+        Action.START: ActionSpec(frozenset({Status.OPEN}), Status.IN_PROGRESS, optional=("owner",)),
+        Action.DONE: ActionSpec(_RUNNING, Status.DONE, optional=("evidence",)),
         Action.SIGN_OFF: ActionSpec(
-            _UNENDED, Status.SIGNED_OFF, must_carry=("by",), may_carry=("evidence",)
+            _UNENDED, Status.SIGNED_OFF, required=("by",), optional=("evidence",)
         ),
         Action.REOPEN: ActionSpec(
             frozenset({Status.DONE, Status.SIGNED_OFF, Status.CLOSED}),
             Status.OPEN,
-            must_carry=("note",),
+            required=("note",),
         ),
         Action.CLOSE: ActionSpec(
-            _UNENDED, Status.CLOSED, must_carry=("outcome", "note"), may_carry=("successor",)
+            _UNENDED, Status.CLOSED, required=("outcome", "note"), optional=("successor",)
         ),
-        Action.EXTEND: ActionSpec(_RUNNING, must_carry=("deadline", "note", "by")),
-        Action.ASSIGN: ActionSpec(_ANY, must_carry=("owner",)),
-        Action.NOTE: ActionSpec(_ANY, must_carry=("note",), may_carry=("evidence",)),
+        Action.EXTEND: ActionSpec(_RUNNING, required=("deadline", "note", "by")),
+        Action.ASSIGN: ActionSpec(_ANY, required=("owner",)),
+        Action.NOTE: ActionSpec(_ANY, required=("note",), optional=("evidence",)),
         Action.CHECKED: ActionSpec(_ANY),
-        Action.MUTE: ActionSpec(_ANY, must_carry=("until", "note")),
-        Action.RETRACT: ActionSpec(_ANY, must_carry=("update", "note")),
+        Action.MUTE: ActionSpec(_ANY, required=("until", "note")),
+        Action.RETRACT: ActionSpec(_ANY, required=("update", "note")),
     }
 )
 """The life of an item, one row an action."""
@@ -494,7 +492,7 @@ FIELDS: Mapping[str, Mapping[str, FieldSpec]] = MappingProxyType(
 EVERY_FIELD = tuple((table, field) for table in TABLES for field in FIELDS[table].values())
 """Each field of each table, after the table's name."""
 
-_OF_SOME_ACTION = {name for a in ACTIONS.values() for name in (*a.must_carry, *a.may_carry)}
+_OF_SOME_ACTION = {name for a in ACTIONS.values() for name in (*a.required, *a.optional)}
 MAY_ALWAYS_CARRY = tuple(
     field.name
     for field in FIELDS["updates"].values()

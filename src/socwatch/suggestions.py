@@ -29,11 +29,11 @@ class Question(NamedTuple):
     """Whether the record cannot be without it."""
 
 
-def questions(table: str, row: Row) -> tuple[Question, ...]:
+def fields_to_ask(table: str, row: Row) -> tuple[Question, ...]:
     """What to ask for in a new record of a table, in the order of its fields.
 
     That is what it must have, and what it is hardly ever without. An answer may lead to further
-    questions. The id is not among them: see propose_id.
+    questions. The id is not among them: see suggest_id.
     """
     must, may = _by_kind(table, row)
     return tuple(
@@ -43,7 +43,7 @@ def questions(table: str, row: Row) -> tuple[Question, ...]:
     )
 
 
-def implied(register: Register, table: str, row: Row) -> Row:
+def fill_implied(register: Register, table: str, row: Row) -> Row:
     """The record with what can only be so: what hangs from a cause is of its report and bodies."""
     cause = register.finding_by_id.get(row.get("part_of", "")) if table == "findings" else None
     if cause is None:
@@ -66,7 +66,7 @@ def choices(register: Register, table: str, field: str, row: Row) -> tuple[str, 
     return tuple(record.id for record in getattr(register, referred)) if referred else ()
 
 
-def likely(register: Register, table: str, field: str, row: Row) -> str | None:
+def default_answer(register: Register, table: str, field: str, row: Row) -> str | None:
     """The answer that goes without saying: the only one that there is, or the one given last."""
     match table, field:
         case "inspections", "inspectorate" if register.inspections:
@@ -78,9 +78,9 @@ def likely(register: Register, table: str, field: str, row: Row) -> str | None:
     return fitting[0] if len(fitting) == 1 else None
 
 
-def propose_id(register: Register, table: str, row: Row) -> str:
+def suggest_id(register: Register, table: str, row: Row) -> str:
     """An id for a new record, made from its words; never one that is taken."""
-    taken = _taken(register)
+    taken = _taken_names(register)
     return next(name for name in _PROPOSED[table](register, row) if name not in taken)
 
 
@@ -118,7 +118,7 @@ def _possible_causes(register: Register, row: Row) -> tuple[str, ...]:
     )
 
 
-def _taken(register: Register) -> frozenset[str]:
+def _taken_names(register: Register) -> frozenset[str]:
     """What no new record may be called: every id, and every other name that people type."""
     tables = (register.sources, register.bodies, register.inspections, register.findings)
     ids = {record.id for table in tables for record in table}
@@ -155,28 +155,28 @@ def _words(text: str, without: Iterable[str] = ()) -> list[str]:
     return [word for word in every if word not in without][:_MOST_WORDS] or every[:_MOST_WORDS]
 
 
-def _joined(*words: object) -> str:
+def _join(*words: object) -> str:
     return "-".join(str(word) for word in words if str(word)) or "new"
 
 
-def _repeated(name: str) -> Iterator[str]:
+def _number_copies(name: str) -> Iterator[str]:
     yield name
     yield from (f"{name}-{number}" for number in count(2))
 
 
 def _source_ids(_register: Register, row: Row) -> Iterator[str]:
-    return _repeated(_joined(*_words(row["publisher"], _COMMON_WORDS), row.get("published", "")))
+    return _number_copies(_join(*_words(row["publisher"], _COMMON_WORDS), row.get("published", "")))
 
 
 def _body_ids(_register: Register, row: Row) -> Iterator[str]:
-    yield _joined(*_words(row["name"], _GENERIC_WORDS))
-    yield from _repeated(_joined(*_words(row["name"], _COMMON_WORDS)))
+    yield _join(*_words(row["name"], _GENERIC_WORDS))
+    yield from _number_copies(_join(*_words(row["name"], _COMMON_WORDS)))
 
 
 def _inspection_ids(_register: Register, row: Row) -> Iterator[str]:
     words = _words(row["title"], _GENERIC_WORDS)
     year = str(row["published"].year)
-    return _repeated(_joined(*words, *({year} - {*words})))
+    return _number_copies(_join(*words, *({year} - {*words})))
 
 
 def _finding_ids(register: Register, row: Row) -> Iterator[str]:
@@ -193,7 +193,7 @@ def _finding_ids(register: Register, row: Row) -> Iterator[str]:
     first = 1
     if kind is Kind.CAUSE_OF_CONCERN or not numbers:
         only = bodies if len(bodies) == 1 else ()
-        head = below or _stem(around) or _joined(*only, row["inspection"])
+        head = below or _stem(around) or _join(*only, row["inspection"])
         if kind is Kind.CAUSE_OF_CONCERN:  # mostly the only one, which needs no number
             yield head
             first = 2

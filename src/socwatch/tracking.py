@@ -3,13 +3,13 @@
 Read this module first: it is what socwatch is for. A register holds findings and the dated updates
 about them; nothing that changes with the day asked about is stored. `transitions` is the one state
 machine: what each update changes of an item, an item being one finding for one body. `replay`
-gives each item as of a day, a `Tracked`, by the last of its transitions.
+gives each item as of a day, a `TrackedItem`, by the last of its transitions.
 
 Its laws, each held by a property test:
 
 1. An update dated after the day asked about changes nothing about that day. A retraction is no
    fact about a day but takes one back, so it applies to every day; what the register said
-   before it is what `as_known` gives.
+   before it is what `recorded_until` gives.
 2. The order of lines whose `on` differs does not matter.
 3. A retracted update counts as if it had never been written; a retracted retraction too.
 4. The answer depends on nothing but the register and the days asked about.
@@ -50,12 +50,12 @@ DUE_SOON_DAYS = 28
 """How many days before its deadline an item is due soon, unless another number is asked for."""
 
 
-class Asked(NamedTuple):
+class QueryDates(NamedTuple):
     """The days that a question is about."""
 
     as_of: date
     """The day for which it is answered."""
-    as_known: date | None = None
+    recorded_until: date | None = None
     """The day in London after whose end nothing that was recorded counts; None for no such day."""
     within: int = DUE_SOON_DAYS
     """How many days before its deadline an item is due soon."""
@@ -74,16 +74,16 @@ def applies_to(kind: KindSpec, action: Action) -> bool:
     """Return whether an action has a meaning for a kind of finding, whatever the status."""
     if action is Action.EXTEND:
         return kind.may_be_overdue
-    return kind.tracked or ACTIONS[action].gives is None
+    return kind.tracked or ACTIONS[action].new_status is None
 
 
 TRANSITIONS: Mapping[Kind, Mapping[Status, Mapping[Action, Status]]] = MappingProxyType(
     {
         kind: {
             status: {
-                action: row.gives or status
+                action: row.new_status or status
                 for action, row in ACTIONS.items()
-                if status in row.after and applies_to(spec, action)
+                if status in row.allowed_from and applies_to(spec, action)
             }
             for status in Status
         }
@@ -186,7 +186,7 @@ class Timing(StrEnum):
     NOT_APPLICABLE = "not-applicable"
 
 
-class Tracked(NamedTuple):
+class TrackedItem(NamedTuple):
     """One item, a finding for one body, as of a day."""
 
     finding: Finding
@@ -218,7 +218,7 @@ class Tracked(NamedTuple):
 
     @property
     def key(self) -> tuple[str, str]:
-        """The ids of its finding and its body, by which `by_item` has its updates."""
+        """The ids of its finding and its body, by which `group_by_item` has its updates."""
         return (self.finding.id, self.body.id)
 
     @property
@@ -279,15 +279,17 @@ class Tracked(NamedTuple):
         return Timing.DUE_SOON if self.due_within(within) else Timing.ON_TRACK
 
 
-def replay(register: Register, as_of: date, *, as_known: date | None = None) -> tuple[Tracked, ...]:
+def replay(
+    register: Register, as_of: date, *, recorded_until: date | None = None
+) -> tuple[TrackedItem, ...]:
     """Every item as of a day, in the order of the file and of each finding's bodies.
 
     A finding is there from the day of its inspection's publication on; its updates may be dated
-    earlier, since work starts early. With `as_known`, updates recorded after that day in London
-    (retractions too) are left out: what this register said then about `as_of`.
+    earlier, since work starts early. With `recorded_until`, updates recorded after that day in
+    London (retractions too) are left out: what this register said then about `as_of`.
     """
     published = {i.id: i for i in register.inspections if i.published <= as_of}
-    history_of = histories(register, as_known)
+    history_of = histories(register, recorded_until)
     body_by_id = register.body_by_id
     items = []
     for finding in register.findings:
@@ -305,7 +307,7 @@ def replay(register: Register, as_of: date, *, as_known: date | None = None) -> 
             state = history[-1].after if history else new
             left = state.days_left(as_of)
             body, past = body_by_id[name], is_overdue(left)
-            item = Tracked(
+            item = TrackedItem(
                 finding, inspection, body, as_of, new.deadline, *state, left, past, history
             )
             items.append(item if tracked else item._replace(status=None))
@@ -313,17 +315,17 @@ def replay(register: Register, as_of: date, *, as_known: date | None = None) -> 
 
 
 def histories(
-    register: Register, as_known: date | None = None
+    register: Register, recorded_until: date | None = None
 ) -> Mapping[tuple[str, str], tuple[Transition, ...]]:
     """Return the transitions of each item that has updates, by the ids of finding and body.
 
-    With `as_known`, what was recorded after that day in London is left out, as in `replay`.
+    With `recorded_until`, what was recorded after that day in London is left out, as in `replay`.
     """
     found: dict[tuple[str, str], tuple[Transition, ...]]
-    found = register.derived.setdefault((histories, as_known), {})
+    found = register.derived.setdefault((histories, recorded_until), {})
     if not found:
-        counting = standing(known(register.updates, as_known))
-        for (name, body), updates in by_item(register, counting).items():
+        counting = effective_updates(updates_recorded_until(register.updates, recorded_until))
+        for (name, body), updates in group_by_item(register, counting).items():
             finding = register.finding_by_id.get(name)
             if finding is not None and body in finding.bodies:
                 inspection = register.inspection_by_id.get(finding.inspection)
@@ -346,14 +348,16 @@ def initial_state(finding: Finding, inspection: Inspection | None) -> ItemState:
         return ItemState()
 
 
-def known(updates: Sequence[Update], as_known: date | None) -> Sequence[Update]:
+def updates_recorded_until(
+    updates: Sequence[Update], recorded_until: date | None
+) -> Sequence[Update]:
     """The updates that were recorded by the end of that day in London; all of them for None."""
-    if as_known is None:
+    if recorded_until is None:
         return updates
-    return [update for update in updates if today_in_london(update.recorded) <= as_known]
+    return [update for update in updates if today_in_london(update.recorded) <= recorded_until]
 
 
-def standing(updates: Iterable[Update]) -> list[Update]:
+def effective_updates(updates: Iterable[Update]) -> list[Update]:
     """The updates that are not retracted, by `on`, and by place in the file within a day.
 
     A retraction that is itself retracted retracts nothing. Retractions that name each other in a
@@ -375,7 +379,7 @@ def standing(updates: Iterable[Update]) -> list[Update]:
     return sorted((u for u in updates if u.id not in retracted), key=attrgetter("on"))
 
 
-def by_item(
+def group_by_item(
     register: Register, updates: Iterable[Update]
 ) -> Mapping[tuple[str, str], Sequence[Update]]:
     """The updates of each item, keyed by the ids of finding and body, in the order given.
@@ -410,7 +414,7 @@ class Period(NamedTuple):
         return max(self.first, self.last + timedelta(days=days_left + 1))
 
 
-def periods(item: Tracked) -> Iterator[Period]:
+def periods(item: TrackedItem) -> Iterator[Period]:
     """Yield the days from an item's publication to its date, by its state at the end of each."""
     first, state = item.inspection.published, ItemState(deadline=item.original_deadline)
     for transition in item.history:
@@ -421,7 +425,7 @@ def periods(item: Tracked) -> Iterator[Period]:
     yield Period(first, item.as_of, state)
 
 
-def overdue_since(item: Tracked) -> date | None:
+def overdue_since(item: TrackedItem) -> date | None:
     """Return the first day of the time that an item has been overdue; None if it is not."""
     since = None
     for period in periods(item):

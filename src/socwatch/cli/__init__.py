@@ -46,7 +46,7 @@ from socwatch.cli.record.command import (
     undo_command,
 )
 from socwatch.cli.schema import schema_command
-from socwatch.cli.streams import prepare_streams, tell_error, write_out
+from socwatch.cli.streams import prepare_streams, report_error, write_out
 from socwatch.cli.typer_seam import Command, Reading, completing, read
 from socwatch.cli.typer_seam import run as run_typer
 from socwatch.cli.validate import validate_command
@@ -93,8 +93,8 @@ COMMANDS: tuple[Command, ...] = (
 """Every command, in the order of the help."""
 
 
-def _print_version(ctx: typer.Context, asked: bool) -> None:  # the form that typer calls
-    if asked and not ctx.resilient_parsing:
+def _print_version(ctx: typer.Context, parsed: bool) -> None:  # the form that typer calls
+    if parsed and not ctx.resilient_parsing:
         write_out(f"socwatch {__version__}\n")
         raise typer.Exit
 
@@ -142,10 +142,10 @@ def _code(ended: int, arguments: Sequence[str]) -> int:
     """Return the exit code where typer has answered itself, or a command has given a code."""
     if completing() or ended not in {0, 1}:
         return ended
-    asked = read(SOCWATCH, arguments)
+    parsed = read(SOCWATCH, arguments)
     if ended == 1:  # typer also uses it, for a shell for which it cannot complete
-        return 1 if asked.command == "check" else UsageError.exit_code
-    if not _is_probe(asked):
+        return 1 if parsed.command == "check" else UsageError.exit_code
+    if not _is_probe(parsed):
         return 0
     from socwatch.render.check.nagios import UNKNOWN  # slow, and for probes only
 
@@ -156,18 +156,18 @@ def _tell(error: SocwatchError, arguments: Sequence[str]) -> int:
     """Say what went wrong in the form that the caller reads, and return the exit code."""
     if completing():  # while a line is being typed there is nowhere to complain
         return error.exit_code
-    asked = read(SOCWATCH, arguments)
-    if _is_probe(asked):
+    parsed = read(SOCWATCH, arguments)
+    if _is_probe(parsed):
         from socwatch.render.check.nagios import UNKNOWN, unknown  # slow, and for probes only
 
         with contextlib.suppress(OutputRefused):
             write_out(unknown(error))
         return UNKNOWN
-    tell_error(error, asked.options.get("--records"))
+    report_error(error, parsed.options.get("--records"))
     return error.exit_code
 
 
-def _is_probe(asked: Reading) -> bool:
+def _is_probe(parsed: Reading) -> bool:
     """Return whether a monitoring system asks, to which every code but 0, 1 and 2 is "unknown"."""
-    form = asked.options.get("--format") or ""
-    return asked.command == "check" and form.strip().lower() == "nagios"
+    form = parsed.options.get("--format") or ""
+    return parsed.command == "check" and form.strip().lower() == "nagios"

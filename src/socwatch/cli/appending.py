@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from socwatch.cli.session import Opened, faults_in
-from socwatch.cli.streams import complain, write_out
+from socwatch.cli.streams import print_error, write_out
 from socwatch.errors import ChangeInvalid, OutputRefused, Problem
 from socwatch.store.append import Candidate, Row, candidate
 
@@ -20,7 +20,7 @@ def try_append(before: Opened, table: str, rows: Sequence[Row]) -> tuple[Candida
     return found, faults[0].problem if faults else None
 
 
-def validated(before: Opened, table: str, rows: Sequence[Row]) -> Candidate:
+def build_candidate(before: Opened, table: str, rows: Sequence[Row]) -> Candidate:
     """Return the register with these records added. Raises ChangeInvalid if it then has faults."""
     found, problem = try_append(before, table, rows)
     if problem is not None:
@@ -36,4 +36,4 @@ def tell_recorded(answer: str, see: str) -> None:
     try:
         write_out(answer)
     except OutputRefused as error:
-        complain(f"all of it is recorded, but {error}", f"to see it: {see}")
+        print_error(f"all of it is recorded, but {error}", f"to see it: {see}")

@@ -17,7 +17,7 @@ from socwatch.cli.options import (
 )
 
 _DAYS_OF = ("deadlines", "responses")
-FURTHEST = 3660
+MAX_REMINDER_DAYS = 3660
 """Days before a last day of which a reminder can be asked for: ten years."""
 
 
@@ -70,16 +70,16 @@ def calendar_command(
     from socwatch.cli.formats import refuse_other_endings
     from socwatch.cli.progress import progress
     from socwatch.cli.session import open_session
-    from socwatch.cli.streams import remark
-    from socwatch.reports.calendar import Wanted, diary
+    from socwatch.cli.streams import print_warning
+    from socwatch.reports.calendar import CalendarOptions, diary
 
     if output is not None:
         refuse_other_endings(output, [".ics"])
     choice = one_of("--only", only, _DAYS_OF) if only is not None else None
     days = _days_before(remind)
-    with progress("Writing the calendar") as told:
+    with progress("Writing the calendar") as on_progress:
         session = open_session(register, dates)
-        wanted = Wanted(
+        wanted = CalendarOptions(
             build_filter(session.register, subject, state),
             deadlines=choice != "responses",
             responses=choice != "deadlines",
@@ -88,11 +88,11 @@ def calendar_command(
         )
         from socwatch.render.calendar import render  # slow, and needless for a faulty register
 
-        made = diary(session.register, session.asked, wanted)
-        content = render(made, told)
+        made = diary(session.register, session.dates, wanted)
+        content = render(made, on_progress)
     session.write(content, output)
     if not made.events:
-        remark("no deadline or response matches these filters, so this calendar is empty")
+        print_warning("no deadline or response matches these filters, so this calendar is empty")
 
 
 def _days_before(typed: str) -> tuple[int, ...]:
@@ -100,8 +100,8 @@ def _days_before(typed: str) -> tuple[int, ...]:
 
     words = [word.strip() for word in typed.split(",")] if typed.strip() else []
     days = [int(word) for word in words if word.isdecimal() and word.isascii() and len(word) < 5]  # noqa: PLR2004  # digits
-    if len(days) < len(words) or any(not 1 <= number <= FURTHEST for number in days):
+    if len(days) < len(words) or any(not 1 <= number <= MAX_REMINDER_DAYS for number in days):
         message = f"--remind cannot be {typed!r}"
-        remedy = f"give numbers of days from 1 to {FURTHEST}, such as 28,7"
+        remedy = f"give numbers of days from 1 to {MAX_REMINDER_DAYS}, such as 28,7"
         raise UsageError(message, remedy=remedy)
     return tuple(dict.fromkeys(days))

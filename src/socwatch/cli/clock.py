@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from socwatch.cli.session import Opened
-from socwatch.cli.streams import remark
-from socwatch.errors import ClockBehind, Place
+from socwatch.cli.streams import print_warning
+from socwatch.errors import ClockBehind, Location
 from socwatch.records import TABLES, Register
 from socwatch.reports.table import count
 from socwatch.store.load import Loaded
@@ -21,7 +21,7 @@ class _Recorded(NamedTuple):
     """When a record was recorded, and where it is."""
 
     time: datetime
-    place: Place
+    place: Location
     name: str
 
     def words(self, loaded: Loaded) -> str:
@@ -51,7 +51,7 @@ def warn_if_behind(before: Opened, recorded: datetime) -> None:
     now = datetime.now(UTC)
     if recorded > now:
         newest = max(_recorded(before.register)).words(before.loaded)
-        remark(
+        print_warning(
             f"{newest}, but it is {_words(now)} by this computer's clock: the later time is used"
         )
 
@@ -63,7 +63,7 @@ def warn_of_future(loaded: Loaded, register: Register) -> None:
     if future:
         newest, others = future[-1].words(loaded), count(len(future) - 1, "other record")
         more = f" (and {others} too)" if future[1:] else ""
-        remark(f"{newest}, in the future by this computer's clock{more}")
+        print_warning(f"{newest}, in the future by this computer's clock{more}")
 
 
 def _recorded(register: Register) -> Iterator[_Recorded]:

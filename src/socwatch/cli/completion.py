@@ -78,7 +78,7 @@ def _complete(ctx: typer.Context, tables: Iterable[str]) -> list[str]:
     # line is being typed there is nowhere to complain.
     # Imported here because only a Tab on an id needs the store.
     from socwatch.store.atomic import read_limited
-    from socwatch.store.discovery import find
+    from socwatch.store.discovery import find_register
     from socwatch.store.syntax import parse
 
     named: Any = None
@@ -86,7 +86,7 @@ def _complete(ctx: typer.Context, tables: Iterable[str]) -> list[str]:
     while named is None and here is not None:  # the option nearest to the word that is typed
         named, here = here.params.get("records"), here.parent
     try:
-        path = find(Path(named) if named else None, os.environ, Path.cwd())
+        path = find_register(Path(named) if named else None, os.environ, Path.cwd())
         text = read_limited(path, max_bytes=_MOST).decode("utf-8-sig", errors="replace")
     except (OSError, ValueError, SocwatchError):
         return []

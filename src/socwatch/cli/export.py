@@ -59,17 +59,19 @@ def export_command(
     from socwatch.cli.formats import choose_format
     from socwatch.cli.progress import progress
     from socwatch.cli.session import is_file, open_session
-    from socwatch.render.export.values import Manner
+    from socwatch.render.export.values import ExportOptions
     from socwatch.render.formats import EXPORT_FORMATS
 
     chosen = choose_format(EXPORT_FORMATS, output, None, example="register")
     names = _tables(chosen, table)
-    with progress("Exporting") as told:
+    with progress("Exporting") as on_progress:
         session = open_session(register, dates)
-        from socwatch.reports.export import book  # needless for a faulty register
+        from socwatch.reports.export import build_export  # needless for a faulty register
 
-        sheets = book(session.register, session.asked, names)
-        content = chosen.load()(sheets, Manner(str(session.path), file=is_file(output.file)), told)
+        sheets = build_export(session.register, session.dates, names)
+        content = chosen.load()(
+            sheets, ExportOptions(str(session.path), file=is_file(output.file)), on_progress
+        )
     session.write(content, output.file)
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # these would be slow to import for --help
     from socwatch.cli.formats import Output
     from socwatch.cli.session import Dates
     from socwatch.reports.table import Report
-    from socwatch.tracking import Asked
+    from socwatch.tracking import QueryDates
 
 
 class Period(OptionGroup):
@@ -51,7 +51,7 @@ class Period(OptionGroup):
     ] = None
     recorded_until: RecordedUntilOption = None
 
-    def resolve(self, now: datetime) -> Asked:
+    def resolve(self, now: datetime) -> QueryDates:
         """Return the dates that are meant at an instant.
 
         Raises DayNotUnderstood; UsageError if no date lies after --since.
@@ -130,12 +130,12 @@ def _print_report(
     from socwatch.cli.session import open_session
 
     steps = 3
-    with progress("Working it out") as told:
+    with progress("Working it out") as on_progress:
         session = open_session(register, dates)
-        told(1, steps)
+        on_progress(1, steps)
         chosen = find_bodies(session.register, bodies)
-        report = make(session.register, session.asked, bodies=chosen)
-        told(2, steps)
+        report = make(session.register, session.dates, bodies=chosen)
+        on_progress(2, steps)
         content = session.render(report, output)
-        told(3, steps)
+        on_progress(3, steps)
     session.write(content, output.file)

@@ -35,24 +35,26 @@ def init_command(
     that is there already is never touched.
     """
     from socwatch.cli.appending import tell_recorded
-    from socwatch.cli.session import to_type
+    from socwatch.cli.session import command_for
     from socwatch.errors import RegisterExists, RegisterMissing
-    from socwatch.render.text import visible
+    from socwatch.render.text import escape_invisible
     from socwatch.store.create import create
-    from socwatch.store.discovery import USUAL_PLACES, VARIABLE, find
+    from socwatch.store.discovery import USUAL_PLACES, VARIABLE, find_register
     from socwatch.store.template import empty_register, example_register
 
     variable = os.environ.get(VARIABLE)
     named = file or register.named or (Path(variable) if variable else None)
     if named is None:
         with contextlib.suppress(RegisterMissing):  # a second one here might never be looked at
-            raise RegisterExists(str(find(None, {}, Path())))
+            raise RegisterExists(str(find_register(None, {}, Path())))
     path = named or USUAL_PLACES[-1]
     create(path, example_register() if example else empty_register().encode())
     if example:
         what, next_ = "the example that socwatch ships", "type"
     else:
         what, next_ = "an empty register", "add records (socwatch add --help), and type"
-    follow = to_type("status" if example else "validate", path)
-    answer = f"Wrote {visible(str(path))}: {what}.\nNext, {next_}: {visible(follow)}\n"
+    follow = command_for("status" if example else "validate", path)
+    answer = (
+        f"Wrote {escape_invisible(str(path))}: {what}.\nNext, {next_}: {escape_invisible(follow)}\n"
+    )
     tell_recorded(answer, follow)

@@ -25,7 +25,7 @@ from socwatch.cli.option_groups import OptionGroup
 from socwatch.cli.param_types import days_for
 
 if TYPE_CHECKING:  # slow to import for --help
-    from socwatch.tracking import Asked
+    from socwatch.tracking import QueryDates
 
 OUTPUT = "Output"
 DATES = "Dates"
@@ -233,7 +233,7 @@ class AsOf(OptionGroup):
 
     as_of: AsOfOption = None
 
-    def resolve(self, now: datetime) -> Asked:
+    def resolve(self, now: datetime) -> QueryDates:
         """Return the dates that are meant at an instant. Raises DayNotUnderstood."""
         from socwatch.cli.session import resolve_dates
 
@@ -245,7 +245,7 @@ class AsOfWithin(AsOf):
 
     within: WithinOption = DUE_SOON
 
-    def resolve(self, now: datetime) -> Asked:
+    def resolve(self, now: datetime) -> QueryDates:
         """Return the dates that are meant at an instant. Raises DayNotUnderstood."""
         from socwatch.cli.session import resolve_dates
 
@@ -257,7 +257,7 @@ class Position(AsOfWithin):
 
     recorded_until: RecordedUntilOption = None
 
-    def resolve(self, now: datetime, since: str | None = None) -> Asked:
+    def resolve(self, now: datetime, since: str | None = None) -> QueryDates:
         """Return the dates that are meant at an instant.
 
         Raises DayNotUnderstood; UsageError if no date lies after `since`.

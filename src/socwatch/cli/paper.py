@@ -18,7 +18,7 @@ from socwatch.cli.options import (
 )
 
 if TYPE_CHECKING:  # slow to import for --help
-    from socwatch.tracking import Asked
+    from socwatch.tracking import QueryDates
 
 
 class PaperDates(Position):
@@ -35,7 +35,7 @@ class PaperDates(Position):
         ),
     ] = None
 
-    def resolve(self, now: datetime, since: str | None = None) -> Asked:
+    def resolve(self, now: datetime, since: str | None = None) -> QueryDates:
         """Return the dates that are meant at an instant, as Position does."""
         return super().resolve(now, since or self.since)
 
@@ -79,9 +79,9 @@ def paper_command(
     from socwatch.reports.paper.paper import paper
 
     chosen = choose_format(PAPER_FORMATS, output, PAPER_FORMATS[0], example="paper")
-    with progress("Writing the paper") as told:
+    with progress("Writing the paper") as on_progress:
         session = open_session(register, dates)
         bodies = find_bodies(session.register, body)
-        made = paper(session.register, session.asked, bodies=bodies, title=title)
-        content = chosen.load()(made, render_context(session.path, output.file), told)
+        made = paper(session.register, session.dates, bodies=bodies, title=title)
+        content = chosen.load()(made, render_context(session.path, output.file), on_progress)
     session.write(content, output.file)

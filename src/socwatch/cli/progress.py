@@ -12,22 +12,24 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-PATIENCE = 1.0
+SHOW_AFTER_SECONDS = 1.0
 """Seconds for which nobody needs to be told anything."""
 
-AGAIN_AFTER = 0.1
+REFRESH_SECONDS = 0.1
 """Seconds between two states of the bar: drawing it takes time of its own."""
 
 
 @contextmanager
-def progress(words: str, patience: float = PATIENCE) -> Iterator[Callable[[int, int], None]]:
+def progress(
+    words: str, patience: float = SHOW_AFTER_SECONDS
+) -> Iterator[Callable[[int, int], None]]:
     """Something to tell how many of how many are done, and a bar that shows it and then goes.
 
     Nothing is shown for the seconds of `patience`, nor where stderr is no terminal.
     """
     bar = _Bar(words, patience)
     try:
-        yield bar.told
+        yield bar.on_progress
     finally:
         bar.close()
 
@@ -37,22 +39,22 @@ class _Bar:
         shown = sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
         self._words = words
         self._next = monotonic() + patience if shown else float("inf")
-        self._drawn: tuple[Progress, TaskID] | None = None
+        self._draw: tuple[Progress, TaskID] | None = None
 
-    def told(self, done: int, of: int) -> None:
+    def on_progress(self, done: int, of: int) -> None:
         now = monotonic()
         if now < self._next:
             return
-        self._next = now + AGAIN_AFTER
-        bar, task = self._drawn = self._drawn or _drawn(self._words)
+        self._next = now + REFRESH_SECONDS
+        bar, task = self._draw = self._draw or _draw(self._words)
         bar.update(task, completed=done, total=of, refresh=True)
 
     def close(self) -> None:
-        if self._drawn is not None:
-            self._drawn[0].stop()
+        if self._draw is not None:
+            self._draw[0].stop()
 
 
-def _drawn(words: str) -> tuple[Progress, TaskID]:
+def _draw(words: str) -> tuple[Progress, TaskID]:
     from rich.console import Console  # only for those who wait
     from rich.progress import Progress  # as above
 

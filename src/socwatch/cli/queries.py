@@ -40,7 +40,7 @@ def status_command(
 
     session = open_session(register, dates)
     chosen = find_bodies(session.register, bodies)
-    report = status(session.register, session.asked, bodies=chosen)
+    report = status(session.register, session.dates, bodies=chosen)
     session.print_report(report, output)
 
 
@@ -76,7 +76,7 @@ def list_command(
     keys = [one_of("--sort", key, SORTS) for key in sort.split(",")]
     session = open_session(register, dates)
     chosen = build_filter(session.register, subject, state)
-    report = items(session.register, session.asked, chosen, sort=keys, reverse=reverse)
+    report = items(session.register, session.dates, chosen, sort=keys, reverse=reverse)
     session.print_report(report, output)
 
 
@@ -100,11 +100,11 @@ def show_command(
     session = open_session(register, dates)
     found, bodies = find_any(session.register, name)
     if isinstance(found, Finding):
-        report = show.finding(session.register, found, bodies, session.asked)
+        report = show.finding(session.register, found, bodies, session.dates)
     elif isinstance(found, Body):
-        report = show.body(session.register, found, session.asked)
+        report = show.body(session.register, found, session.dates)
     else:
-        report = show.inspection(session.register, found, session.asked)
+        report = show.inspection(session.register, found, session.dates)
     session.print_report(report, output)
 
 
@@ -126,7 +126,7 @@ def why_command(
 
     session = open_session(register, dates)
     found, bodies = find_item(session.register, name)
-    session.print_report(why(session.register, found, bodies, session.asked), output)
+    session.print_report(why(session.register, found, bodies, session.dates), output)
 
 
 def grades_command(
@@ -143,7 +143,7 @@ def grades_command(
 
     session = open_session(register, dates)
     chosen = find_bodies(session.register, bodies)
-    session.print_report(grades(session.register, session.asked, bodies=chosen), output)
+    session.print_report(grades(session.register, session.dates, bodies=chosen), output)
 
 
 def responses_command(
@@ -166,7 +166,7 @@ def responses_command(
 
     session = open_session(register, dates)
     chosen = find_bodies(session.register, bodies)
-    session.print_report(responses(session.register, session.asked, bodies=chosen), output)
+    session.print_report(responses(session.register, session.dates, bodies=chosen), output)
 
 
 def log_command(
@@ -191,5 +191,5 @@ def log_command(
 
     session = open_session(register, dates)
     about = find_items(session.register, names) if names else None
-    report = log(session.register, session.asked, about=about)
+    report = log(session.register, session.dates, about=about)
     session.print_report(report, output)

@@ -16,7 +16,7 @@ from socwatch.cli.options import RegisterOptions
 from socwatch.cli.streams import (
     on_terminal,
     screen_width,
-    speaks_unicode,
+    supports_unicode,
     wants_colour,
     write_file,
     write_out,
@@ -28,9 +28,9 @@ from socwatch.render.context import RenderContext
 from socwatch.render.formats import REPORT_FORMATS, formats_of
 from socwatch.reports.table import Report
 from socwatch.rules import find_problems
-from socwatch.store.discovery import find
+from socwatch.store.discovery import find_register
 from socwatch.store.load import Loaded, load
-from socwatch.tracking import DUE_SOON_DAYS, Asked
+from socwatch.tracking import DUE_SOON_DAYS, QueryDates
 
 
 class Session(NamedTuple):
@@ -38,7 +38,7 @@ class Session(NamedTuple):
 
     path: Path
     register: Register
-    asked: Asked
+    dates: QueryDates
 
     def print_report(self, report: Report, output: Output) -> None:
         """Print a report, or write it to a file. Raises UsageError, OutputRefused."""
@@ -65,7 +65,7 @@ def render_context(path: Path, output: Path | None) -> RenderContext:
     width = screen_width()
     if output is not None:
         return RenderContext(str(path), width, file=is_file(output))
-    return RenderContext(str(path), width, wants_colour(), speaks_unicode(sys.stdout))
+    return RenderContext(str(path), width, wants_colour(), supports_unicode(sys.stdout))
 
 
 def is_file(output: Path | None) -> bool:
@@ -79,13 +79,13 @@ def register_path(register: RegisterOptions) -> Path:
         folder = Path.cwd()
     except FileNotFoundError:  # the folder that the shell stands in was deleted
         folder = Path(os.sep)
-    return find(register.named, os.environ, folder)
+    return find_register(register.named, os.environ, folder)
 
 
-def to_type(words: str, path: Path) -> str:
+def command_for(words: str, path: Path) -> str:
     """What to type, from this folder, for a command on the register at a path."""
     with contextlib.suppress(OSError, RegisterMissing):
-        if find(None, os.environ, Path.cwd()).samefile(path):
+        if find_register(None, os.environ, Path.cwd()).samefile(path):
             return f"socwatch {words}"
     return f"socwatch --records {shlex.quote(str(path))} {words}"
 
@@ -137,7 +137,7 @@ def faults_of(
 class Dates(Protocol):
     """The options of a command that say which dates it is about."""
 
-    def resolve(self, now: datetime) -> Asked:
+    def resolve(self, now: datetime) -> QueryDates:
         """Return the dates that are meant at an instant."""
 
 
@@ -147,9 +147,9 @@ def open_session(register: RegisterOptions, dates: Dates) -> Session:
     Raises DayNotUnderstood, RegisterMissing, RegisterUnreadable, RegisterInvalid; UsageError if
     no date lies after --since.
     """
-    asked = dates.resolve(datetime.now(UTC))
+    now = datetime.now(UTC)
     path = register_path(register)
-    return Session(path, open_register(path).register, asked)
+    return Session(path, open_register(path).register, dates.resolve(now))
 
 
 def resolve_dates(
@@ -159,7 +159,7 @@ def resolve_dates(
     *,
     within: int = DUE_SOON_DAYS,
     since: str | None = None,
-) -> Asked:
+) -> QueryDates:
     """Return the dates that a run is about: by default today in London at `now`.
 
     Raises DayNotUnderstood; UsageError if no date lies after `since`.
@@ -171,4 +171,4 @@ def resolve_dates(
     if after is not None and after >= day:
         message = f"no day lies after {after} and up to {day}, so nothing can have changed"
         raise UsageError(message, remedy="name an earlier day with --since")
-    return Asked(day, known, within, after)
+    return QueryDates(day, known, within, after)

@@ -27,7 +27,7 @@ def prepare_streams() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def speaks_unicode(stream: TextIO | None) -> bool:
+def supports_unicode(stream: TextIO | None) -> bool:
     """Whether a stream's encoding has all characters."""
     encoding = getattr(stream, "encoding", None) or "ascii"
     return encoding.lower().replace("-", "").replace("_", "").startswith("utf")
@@ -65,12 +65,12 @@ def write_out(text: str | bytes) -> bool:
             sys.stdout.write(text)
         sys.stdout.flush()
     except OSError as error:
-        unprinted(error)
+        handle_print_failure(error)
         return False
     return True
 
 
-def unprinted(error: OSError) -> None:
+def handle_print_failure(error: OSError) -> None:
     """Give up stdout, quietly where its reader has gone away. Raises OutputRefused elsewhere."""
     _give_up(sys.stdout)
     if not isinstance(error, BrokenPipeError):
@@ -138,20 +138,22 @@ def _belongs_to(path: Path, register: Path) -> bool:
     return same_folder and (name == own or name.startswith(f".{own}."))
 
 
-def folded(lines: Iterable[str]) -> str:
+def wrap_lines(lines: Iterable[str]) -> str:
     """Sentences as lines that no screen breaks within a word, and a pipe gets unbroken.
 
     A line that begins with a blank is to be copied, and stays in one piece.
     """
-    from socwatch.render.text import visible  # only for those that answer in sentences
+    from socwatch.render.text import escape_invisible  # only for those that answer in sentences
 
     return "".join(
-        f"  {visible(line.strip())}\n" if line.startswith(" ") else f"{fold(visible(line))}\n"
+        f"  {escape_invisible(line.strip())}\n"
+        if line.startswith(" ")
+        else f"{wrap(escape_invisible(line))}\n"
         for line in lines
     )
 
 
-def fold(line: str, indent: str = "") -> str:
+def wrap(line: str, indent: str = "") -> str:
     """A line broken between words where the screen ends; as it is where there is no screen."""
     if not on_terminal():
         return f"{indent}{line}"
@@ -167,12 +169,12 @@ def fold(line: str, indent: str = "") -> str:
     )
 
 
-def somebody_is_there() -> bool:
+def can_prompt() -> bool:
     """Whether there is a person to ask: the answer itself may well go to a file."""
     return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
 
 
-def tell_error(error: SocwatchError, register: str | None) -> None:
+def report_error(error: SocwatchError, register: str | None) -> None:
     """Say on stderr what went wrong, where, and what to do next, with the register that was named.
 
     A remedy that names a register itself, or tells how to make one, stays as it is.
@@ -181,30 +183,30 @@ def tell_error(error: SocwatchError, register: str | None) -> None:
         from socwatch.render.context import RenderContext  # as above
         from socwatch.render.problems import render_text  # only for a faulty register
 
-        context = RenderContext(error.path, unicode=speaks_unicode(sys.stderr))
-        _print_error(render_text(error.problems, context) + "\n")
+        context = RenderContext(error.path, unicode=supports_unicode(sys.stderr))
+        _print_lines(render_text(error.problems, context) + "\n")
     remedy = error.remedy
     if register is not None and "--records" not in remedy and "socwatch init" not in remedy:
         remedy = remedy.replace("socwatch ", f"socwatch --records {shlex.quote(register)} ")
-    complain(str(error), remedy)
+    print_error(str(error), remedy)
 
 
-def remark(message: str) -> None:
+def print_warning(message: str) -> None:
     """Say on stderr what went wrong beside an answer that stands."""
-    complain(message)
+    print_error(message)
 
 
-def complain(message: str, remedy: str = "") -> None:
+def print_error(message: str, remedy: str = "") -> None:
     """Say on stderr what is wrong, and below it what to do."""
-    from socwatch.render.text import plainly, visible  # only for errors
+    from socwatch.render.text import escape_invisible, to_ascii  # only for errors
 
-    text = f"socwatch: {visible(message)}\n"
+    text = f"socwatch: {escape_invisible(message)}\n"
     if remedy:
-        text += f"  {visible(remedy)}\n"
-    _print_error(text if speaks_unicode(sys.stderr) else plainly(text))
+        text += f"  {escape_invisible(remedy)}\n"
+    _print_lines(text if supports_unicode(sys.stderr) else to_ascii(text))
 
 
-def _print_error(text: str) -> None:
+def _print_lines(text: str) -> None:
     if sys.stderr is None:
         return
     try:

@@ -18,7 +18,7 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
 from socwatch.cli.option_groups import flatten, gather
-from socwatch.cli.streams import unprinted
+from socwatch.cli.streams import handle_print_failure
 from socwatch.docstrings import docstring
 from socwatch.errors import SystemFailed, UsageError, raised_in
 from socwatch.store.discovery import expand_home
@@ -198,12 +198,12 @@ def run(command: Command, words: Sequence[str]) -> int | None:
     except SystemExit as ended_by_typer:
         if completing():  # fish learns by the code whether anything is offered
             return int(ended_by_typer.code or 0)
-        unprinted(BrokenPipeError())  # the reader of help has gone away
+        handle_print_failure(BrokenPipeError())  # the reader of help has gone away
         return 0
     except OSError as error:
         if not _was_printing(error):
             raise SystemFailed(error) from None
-        unprinted(error)
+        handle_print_failure(error)
         return 0
     if ended == _STOPPED:
         raise KeyboardInterrupt

@@ -51,13 +51,13 @@ def validate_command(
     """
     from socwatch.cli.clock import warn_of_future
     from socwatch.cli.formats import choose_format
-    from socwatch.cli.session import faults_of, register_path, to_type
-    from socwatch.cli.streams import speaks_unicode, write_out
+    from socwatch.cli.session import command_for, faults_of, register_path
+    from socwatch.cli.streams import supports_unicode, write_out
     from socwatch.errors import RegisterInvalid
-    from socwatch.evidence import held, look_again
+    from socwatch.evidence import held_files, look_again
     from socwatch.render.context import RenderContext
     from socwatch.render.formats import PROBLEM_FORMATS
-    from socwatch.render.text import visible
+    from socwatch.render.text import escape_invisible
     from socwatch.reports.table import count
 
     chosen = choose_format(PROBLEM_FORMATS, output, None)
@@ -65,14 +65,14 @@ def validate_command(
     loaded, faults = faults_of(path, look_again if check_evidence else None)
     held_register = loaded.register
     shown = _path_in_repository(path) if chosen.name == "github" else str(path)
-    answer = chosen.load()(faults, RenderContext(shown, unicode=speaks_unicode(sys.stdout)))
+    answer = chosen.load()(faults, RenderContext(shown, unicode=supports_unicode(sys.stdout)))
     if chosen.name == "plain" and faults:
-        again = f"{to_type('validate', path)}{' --check-evidence' if check_evidence else ''}"
+        again = f"{command_for('validate', path)}{' --check-evidence' if check_evidence else ''}"
         answer += f"\n{count(len(faults), 'fault')}: mend what is listed, then: {again}\n"
     elif chosen.name == "plain" and held_register is not None:
-        answer = f"{visible(str(path))} is valid: {_holdings(held_register)}.\n"
+        answer = f"{escape_invisible(str(path))} is valid: {_holdings(held_register)}.\n"
         if check_evidence:
-            files = count(len({file.name for file in held(held_register)}), "file")
+            files = count(len({file.name for file in held_files(held_register)}), "file")
             answer += f"All its evidence is in its place and unchanged: {files}.\n"
     write_out(answer)
     if held_register is not None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from socwatch.render.text import visible
+from socwatch.render.text import escape_invisible
 
 
 def annotation(level: str, file: str, line: int, title: str, *said: str, column: int = 0) -> str:
     """One workflow command; each of `said` stands on a line of its own."""
     col = f",col={column}" if column else ""
-    text = "%0A".join(_data(visible(each)) for each in said)
+    text = "%0A".join(_data(escape_invisible(each)) for each in said)
     where = f"file={_property(file)},line={line}{col}"
-    return f"::{level} {where},title={_property(visible(title))}::{text}\n"
+    return f"::{level} {where},title={_property(escape_invisible(title))}::{text}\n"
 
 
 def _data(text: str) -> str:

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, time, timedelta
 import icalendar
 from icalendar import vText
 
-from socwatch.dates import spoken_day
+from socwatch.dates import format_date
 from socwatch.render.context import ProgressCallback
-from socwatch.reports.calendar import Diary, Event
+from socwatch.reports.calendar import Calendar, Event
 
 FRESH_FOR = timedelta(hours=12)
 """After how long a calendar that follows the file had better look again."""
@@ -19,14 +19,14 @@ _ADDRESS = re.compile(r"https?://[!-~]+", re.IGNORECASE)
 """What may stand as an address: nothing that could end a line, and no other scheme."""
 
 
-def render(diary: Diary, on_progress: ProgressCallback) -> bytes:
+def render(diary: Calendar, on_progress: ProgressCallback) -> bytes:
     """The file, its lines folded and ended as the RFC asks, the same whenever it is made."""
     calendar = icalendar.Calendar()
     calendar.add("version", "2.0")
     calendar.add("prodid", "-//socwatch//socwatch//EN")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
-    as_of = spoken_day(diary.as_of)
+    as_of = format_date(diary.as_of)
     described = f"From socwatch's register, as of {as_of}."
     for name, text in (("name", diary.title), ("description", described)):
         # The second form is older than RFC 7986, and the only one that many calendars read.

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import NamedTuple
 
-from socwatch.dates import spoken_day
+from socwatch.dates import format_date
 from socwatch.reports.table import Report
 
 
@@ -27,14 +27,14 @@ ProgressCallback = Callable[[int, int], None]
 
 def format_dates(report: Report) -> str:
     """The days that a report answers for."""
-    words = f"As of {_spoken(report.asked.as_of)}"
-    if report.asked.since is not None:
-        since = _spoken(report.asked.since)
-        words = f"After {since}, up to and including {_spoken(report.asked.as_of)}"
-    if report.asked.as_known is not None:
-        words += f", without what was recorded after {_spoken(report.asked.as_known)}"
+    words = f"As of {_date_words(report.dates.as_of)}"
+    if report.dates.since is not None:
+        since = _date_words(report.dates.since)
+        words = f"After {since}, up to and including {_date_words(report.dates.as_of)}"
+    if report.dates.recorded_until is not None:
+        words += f", without what was recorded after {_date_words(report.dates.recorded_until)}"
     return words
 
 
-def _spoken(day: date) -> str:
-    return f"{day:%a} {spoken_day(day)}"
+def _date_words(day: date) -> str:
+    return f"{day:%a} {format_date(day)}"

@@ -11,15 +11,15 @@ if TYPE_CHECKING:  # a Tab on --format needs the names alone
     from socwatch.errors import LocatedProblem
     from socwatch.render.check.answer import Answer
     from socwatch.render.context import ProgressCallback, RenderContext
-    from socwatch.render.export.values import Manner
-    from socwatch.reports.export import Book
+    from socwatch.render.export.values import ExportOptions
+    from socwatch.reports.export import Export
     from socwatch.reports.paper.sections import Paper
     from socwatch.reports.table import Report
 
 ReportRenderer = Callable[["Report", "RenderContext"], str]
 CheckRenderer = Callable[["Answer"], str]
 PaperRenderer = Callable[["Paper", "RenderContext", "ProgressCallback"], str | bytes]
-ExportRenderer = Callable[["Book", "Manner", "ProgressCallback"], bytes]
+ExportRenderer = Callable[["Export", "ExportOptions", "ProgressCallback"], bytes]
 ProblemRenderer = Callable[["Sequence[LocatedProblem]", "RenderContext"], str]
 
 _Renderer = TypeVar("_Renderer", bound=Callable[..., str | bytes])

@@ -9,7 +9,7 @@ from socwatch.errors import LocatedProblem
 from socwatch.render.annotation import annotation
 from socwatch.render.context import RenderContext
 from socwatch.render.report.json import SCHEMA_VERSION
-from socwatch.render.text import columns_of, exactly, in_json, plainly, visible
+from socwatch.render.text import columns_of, escape_all, escape_invisible, in_json, to_ascii
 
 _WIDEST_EXCERPT = 100
 _BEFORE_MARK = 60
@@ -18,7 +18,7 @@ _BEFORE_MARK = 60
 def render_text(faults: Sequence[LocatedProblem], context: RenderContext) -> str:
     """Each fault with its place, its name, the line with the spot marked, and what to type."""
     text = "\n".join(_fault(fault, context.records) for fault in faults)
-    return text if context.unicode else plainly(text)
+    return text if context.unicode else to_ascii(text)
 
 
 def _fault(fault: LocatedProblem, records: str) -> str:
@@ -28,18 +28,18 @@ def _fault(fault: LocatedProblem, records: str) -> str:
     blanks = " " * columns_of(before)
     marks = "^" * max(1, columns_of(marked))
     return (
-        f"{visible(records)}:{position.line}:{position.column}: "
-        f"{problem.name}: {visible(problem.message)}\n"
+        f"{escape_invisible(records)}:{position.line}:{position.column}: "
+        f"{problem.name}: {escape_invisible(problem.message)}\n"
         f"  {gutter} | {before}{marked}{after}".rstrip()
         + f"\n  {' ' * len(gutter)} | {blanks}{marks}\n"
-        f"  {' ' * len(gutter)} = {visible(problem.remedy)}\n"
+        f"  {' ' * len(gutter)} = {escape_invisible(problem.remedy)}\n"
     )
 
 
 def _excerpt(fault: LocatedProblem) -> tuple[str, str, str]:
     """Return the line before, at and after the spot, shortened and with nothing unseen in it."""
     before, marked, after = _cut(fault)
-    return exactly(before), exactly(marked), exactly(after)
+    return escape_all(before), escape_all(marked), escape_all(after)
 
 
 def _cut(fault: LocatedProblem) -> tuple[str, str, str]:

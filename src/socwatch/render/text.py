@@ -31,20 +31,20 @@ _PLAIN = str.maketrans(
 )
 
 
-def visible(text: str) -> str:
+def escape_invisible(text: str) -> str:
     r"""Text on one line in which every character is seen: ESC as \x1b, a break as a space."""
     if text.isascii() and text.isprintable() and "  " not in text:
         return text
     text = re.sub(r"[ \t\r\n]+", " ", text) if text.strip() else text
-    return re.sub(_SHOWN_BY_NUMBER, _escaped, text)
+    return re.sub(_SHOWN_BY_NUMBER, _escape, text)
 
 
-def exactly(text: str) -> str:
+def escape_all(text: str) -> str:
     """A line of a file in which every character is seen, its blanks as they are."""
-    return re.sub(_SHOWN_BY_NUMBER, _escaped, text.replace("\t", " "))
+    return re.sub(_SHOWN_BY_NUMBER, _escape, text.replace("\t", " "))
 
 
-def _escaped(found: re.Match[str]) -> str:
+def _escape(found: re.Match[str]) -> str:
     code = ord(found[0])
     if code < 0x100:  # noqa: PLR2004  # one byte
         return f"\\x{code:02x}"
@@ -61,7 +61,7 @@ def _units(found: re.Match[str]) -> str:
     return "".join(f"\\u{halves[at : at + 4]}" for at in range(0, len(halves), 4))
 
 
-def plainly(text: str) -> str:
+def to_ascii(text: str) -> str:
     """Text for a screen without Unicode: dashes, quotes and rules in ASCII."""
     return text.translate(_PLAIN)
 
@@ -86,7 +86,7 @@ def _columns_of_character(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
-def padded(text: str, width: int, *, right: bool = False) -> str:
+def pad(text: str, width: int, *, right: bool = False) -> str:
     """A text with blanks up to a width, on its left if it is set to the right."""
     blanks = width - columns_of(text) + len(text)
     return text.rjust(blanks) if right else text.ljust(blanks)

@@ -15,9 +15,16 @@ from uuid import UUID, uuid5
 from socwatch.obligations import Obligation, obligations
 from socwatch.records import ACTIONS, KINDS, Action, Register, Status, Update, natural_order
 from socwatch.reports.items import STATUS_WORDS, Filter
-from socwatch.reports.table import count, spoken
+from socwatch.reports.table import count, format_value
 from socwatch.reports.why import rule_words
-from socwatch.tracking import ENDED, Asked, Tracked, by_item, known, replay
+from socwatch.tracking import (
+    ENDED,
+    QueryDates,
+    TrackedItem,
+    group_by_item,
+    replay,
+    updates_recorded_until,
+)
 
 _SPACE = UUID("6f1d8f0e-0d0b-4b62-9d55-6c8a6f3d7a51")
 """The name space of every UID; another one would double every event in people's calendars."""
@@ -45,7 +52,7 @@ class Event(NamedTuple):
     """When the last of the updates that SEQUENCE counts was written down."""
 
 
-class Diary(NamedTuple):
+class Calendar(NamedTuple):
     """The days of a register, in their order."""
 
     title: str
@@ -53,7 +60,7 @@ class Diary(NamedTuple):
     events: tuple[Event, ...]
 
 
-class Wanted(NamedTuple):
+class CalendarOptions(NamedTuple):
     """What a calendar is to hold."""
 
     chosen: Filter = Filter()
@@ -77,7 +84,7 @@ class _Source(NamedTuple):
     """Whether it has ever been on another day."""
 
 
-def diary(register: Register, asked: Asked, wanted: Wanted) -> Diary:
+def diary(register: Register, dates: QueryDates, wanted: CalendarOptions) -> Calendar:
     """Every deadline in force that a filter admits, every last day of the 56, and reminders.
 
     A duty to answer is about a report and no finding: a filter by anything but bodies and
@@ -85,27 +92,27 @@ def diary(register: Register, asked: Asked, wanted: Wanted) -> Diary:
     """
     sources: list[_Source] = []
     if wanted.deadlines:
-        sources += _deadlines(register, asked, wanted)
+        sources += _deadlines(register, dates, wanted)
     if wanted.responses:
-        duties = wanted.chosen.duties(obligations(register, asked.as_of))
+        duties = wanted.chosen.duties(obligations(register, dates.as_of))
         sources += (_last_day_to_answer(duty, wanted.namespace) for duty in duties)
     events = [(each.event.day, each.key, each.event) for each in sources]
     for source in sources:
         events += ((e.day, source.key, e) for e in _reminders(source, wanted))
     events.sort(key=lambda found: (found[0], natural_order("\n".join(found[1]))))
     title = " ".join(register.title.split()) if register.title else "Deadlines of inspections"
-    return Diary(title, asked.as_of, tuple(event for _, _, event in events))
+    return Calendar(title, dates.as_of, tuple(event for _, _, event in events))
 
 
-def _deadlines(register: Register, asked: Asked, wanted: Wanted) -> Iterator[_Source]:
-    recorded = known(register.updates, asked.as_known)
-    of_item = by_item(register, recorded)
+def _deadlines(register: Register, dates: QueryDates, wanted: CalendarOptions) -> Iterator[_Source]:
+    recorded = updates_recorded_until(register.updates, dates.recorded_until)
+    of_item = group_by_item(register, recorded)
     by_id = {update.id: update for update in recorded}
-    tracked = replay(register, asked.as_of, as_known=asked.as_known)
+    tracked = replay(register, dates.as_of, recorded_until=dates.recorded_until)
     for item in wanted.chosen.select(tracked):
         updates = of_item.get(item.key, ())
         # A retraction holds for every day, so it counts as soon as it is on record.
-        there = [u for u in updates if u.on <= asked.as_of or u.action is Action.RETRACT]
+        there = [u for u in updates if u.on <= dates.as_of or u.action is Action.RETRACT]
         day = item.deadline or _taken_back(there)
         if day is None or item.status is None:
             continue
@@ -113,7 +120,7 @@ def _deadlines(register: Register, asked: Asked, wanted: Wanted) -> Iterator[_So
         counted = [
             update
             for update, root in zip(there, roots, strict=True)
-            if root is Action.EXTEND or ACTIONS[root].gives is not None
+            if root is Action.EXTEND or ACTIONS[root].new_status is not None
         ]
         moved = Action.EXTEND in roots
         yield _deadline(item, day, counted, wanted.namespace)._replace(moved=moved)
@@ -135,7 +142,7 @@ def _root(update: Update, by_id: Mapping[str, Update]) -> Update:
     return update
 
 
-def _deadline(item: Tracked, day: date, counted: Sequence[Update], namespace: str) -> _Source:
+def _deadline(item: TrackedItem, day: date, counted: Sequence[Update], namespace: str) -> _Source:
     finding, report = item.finding, item.inspection
     key = ("deadline", report.id, *item.key)
     status = item.status or Status.OPEN
@@ -149,7 +156,7 @@ def _deadline(item: Tracked, day: date, counted: Sequence[Update], namespace: st
         lines.append(f"In the source's words: {_paragraph(finding.deadline_words)}")
     if item.extensions and item.original_deadline not in {None, day}:
         moved = count(item.extensions, "time")
-        lines.append(f"Moved {moved}, from {spoken(item.original_deadline)}.")
+        lines.append(f"Moved {moved}, from {format_value(item.original_deadline)}.")
     lines += [f"Status on record: {STATUS_WORDS[status]}.", f"See: socwatch why {item.id}"]
     stopped = item.days_left is None
     what = _WORDS.get(status, "Deadline" if item.deadline else "Taken back")
@@ -173,7 +180,7 @@ def _last_day_to_answer(duty: Obligation, namespace: str) -> _Source:
     who = _short(duty.local_policing_body)
     on_record = "Its answer is on record." if answered else "No response on record."
     if duty.answered is not None:
-        on_record = f"Its answer on record is of {spoken(duty.answered)}."
+        on_record = f"Its answer on record is of {format_value(duty.answered)}."
     lines = (
         f"To publish comments: {_paragraph(duty.local_policing_body)}",
         f"On {_report(report.title, report.published)}",
@@ -195,7 +202,7 @@ def _last_day_to_answer(duty: Obligation, namespace: str) -> _Source:
     return _Source(key, report.published, event, answered)
 
 
-def _reminders(source: _Source, wanted: Wanted) -> Iterator[Event]:
+def _reminders(source: _Source, wanted: CalendarOptions) -> Iterator[Event]:
     """An event so many days before a last day, unless that is before the report came out.
 
     Of a date that was moved, such an event is cancelled: some calendar may have it.
@@ -212,7 +219,7 @@ def _reminders(source: _Source, wanted: Wanted) -> Iterator[Event]:
             day=date.fromordinal(day),
             cancelled=early or source.stopped,
             summary=f"{'Needless' if early else before}: {event.summary}",
-            description=f"The last day is {spoken(event.day)}.\n{event.description}",
+            description=f"The last day is {format_value(event.day)}.\n{event.description}",
             categories=("reminder", *event.categories),
         )
 
@@ -223,7 +230,7 @@ def _uid(key: Iterable[str], namespace: str) -> str:
 
 
 def _report(title: str, published: date) -> str:
-    return f"“{_paragraph(title)}”, published on {spoken(published)}."
+    return f"“{_paragraph(title)}”, published on {format_value(published)}."
 
 
 def _paragraph(text: str) -> str:

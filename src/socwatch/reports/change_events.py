@@ -13,19 +13,19 @@ from socwatch.records import KINDS, Action, Body, Register, Status, Update, item
 from socwatch.reports.grades import before_words, grade_words
 from socwatch.reports.items import STATUS_WORDS, is_among, of_bodies
 from socwatch.reports.log import update_words
-from socwatch.reports.table import Value, count, spoken
+from socwatch.reports.table import Value, count, format_value
 from socwatch.tracking import (
-    Asked,
     Graded,
     ItemState,
-    Tracked,
+    QueryDates,
+    TrackedItem,
     Transition,
-    by_item,
+    effective_updates,
     grades_as_of,
-    known,
+    group_by_item,
     overdue_since,
     replay,
-    standing,
+    updates_recorded_until,
 )
 
 
@@ -65,7 +65,7 @@ class Changed(NamedTuple):
     words: str
     before: Value = None
     after: Value = None
-    item: Tracked | None = None
+    item: TrackedItem | None = None
     update: Update | None = None
     graded: Graded | None = None
     moves: int | None = None
@@ -77,26 +77,26 @@ class Days(NamedTuple):
 
     since: date
     until: date
-    then: Mapping[str, Tracked]
-    now: Mapping[str, Tracked]
-    said_then: Mapping[str, Tracked]
+    then: Mapping[str, TrackedItem]
+    now: Mapping[str, TrackedItem]
+    said_then: Mapping[str, TrackedItem]
 
 
-def days_of(register: Register, asked: Asked, chosen: Collection[str] = ()) -> Days:
+def days_of(register: Register, dates: QueryDates, chosen: Collection[str] = ()) -> Days:
     """The two days that are asked about, for the bodies that are among those chosen by id."""
-    since = asked.since
+    since = dates.since
     assert since is not None  # noqa: S101  # changes are never asked for without
-    known_then = min(since, asked.as_known) if asked.as_known else since
+    known_then = min(since, dates.recorded_until) if dates.recorded_until else since
 
-    def at(day: date, as_known: date | None) -> dict[str, Tracked]:
-        tracked = replay(register, day, as_known=as_known)
+    def at(day: date, recorded_until: date | None) -> dict[str, TrackedItem]:
+        tracked = replay(register, day, recorded_until=recorded_until)
         return {item.id: item for item in of_bodies(tracked, chosen)}
 
-    then, now = at(since, asked.as_known), at(asked.as_of, asked.as_known)
-    return Days(since, asked.as_of, then, now, at(since, known_then))
+    then, now = at(since, dates.recorded_until), at(dates.as_of, dates.recorded_until)
+    return Days(since, dates.as_of, then, now, at(since, known_then))
 
 
-def changed(register: Register, days: Days, chosen: Collection[str] = ()) -> Iterator[Changed]:
+def changes_in(register: Register, days: Days, chosen: Collection[str] = ()) -> Iterator[Changed]:
     """What happened after the first day, up to and including the last.
 
     A finding that is new brings all that was recorded about it before its publication.
@@ -119,29 +119,29 @@ def changed(register: Register, days: Days, chosen: Collection[str] = ()) -> Ite
             yield _graded(graded, body)
 
 
-def _new(item: Tracked) -> Changed:
+def _new(item: TrackedItem) -> Changed:
     words = f"new {KINDS[item.finding.kind].singular}"
     if item.original_deadline is not None:
-        words += f"\ndeadline {spoken(item.original_deadline)}"
+        words += f"\ndeadline {format_value(item.original_deadline)}"
     return Changed(Change.NEW, item.inspection.published, item.body, words, item=item)
 
 
-def _of_transition(item: Tracked, transition: Transition) -> Iterator[Changed]:
+def _of_transition(item: TrackedItem, transition: Transition) -> Iterator[Changed]:
     update, before, after, allowed = transition
     if not allowed:
         return
     about = (update.on, item.body)
     change = _BY_ACTION.get(update.action)
     if change is Change.DEADLINE and before.deadline is None:
-        words = f"deadline {spoken(after.deadline)}\nit had none"
+        words = f"deadline {format_value(after.deadline)}\nit had none"
         yield Changed(
             Change.FIRST_DEADLINE, *about, words, None, after.deadline, item, update, moves=0
         )
     elif change is Change.DEADLINE:
         moves = after.extensions - (item.original_deadline is None)
-        words = f"moved to {spoken(after.deadline)}\n{_moved_words(before, after, moves)}"
-        dates = (before.deadline, after.deadline)
-        yield Changed(change, *about, words, *dates, item, update, moves=moves)
+        words = f"moved to {format_value(after.deadline)}\n{_moved_words(before, after, moves)}"
+        deadlines = (before.deadline, after.deadline)
+        yield Changed(change, *about, words, *deadlines, item, update, moves=moves)
     elif change is not None:
         words = update_words(update)
         if change is Change.REOPENED:
@@ -164,12 +164,14 @@ def _told_early(each: Changed) -> Changed:
     published = each.item.inspection.published if each.item is not None else each.on
     if each.on >= published:
         return each
-    return each._replace(words=f"{each.words}\ncounts from publication on {spoken(published)}")
+    return each._replace(
+        words=f"{each.words}\ncounts from publication on {format_value(published)}"
+    )
 
 
 def _moved_words(was: ItemState, now: ItemState, times: int) -> str:
     before, after = was.deadline, now.deadline
-    lines = [f"from {spoken(before)}"]
+    lines = [f"from {format_value(before)}"]
     if before is not None and after is not None and before != after:
         days = (after - before).days
         lines.append(f"{count(abs(days), 'day')} {'later' if days > 0 else 'earlier'}")
@@ -184,10 +186,10 @@ def _lateness(deadline: date | None, on: date) -> str:
     return f"\n{count(late, 'day')} after its deadline" if late > 0 else "\nin time"
 
 
-def _overdue(item: Tracked) -> Changed:
+def _overdue(item: TrackedItem) -> Changed:
     since = overdue_since(item)
     assert since is not None  # noqa: S101  # asked of what is overdue only
-    words = f"deadline {spoken(item.deadline)}\n{count(-(item.days_left or 0), 'day')} past"
+    words = f"deadline {format_value(item.deadline)}\n{count(-(item.days_left or 0), 'day')} past"
     return Changed(Change.OVERDUE, since, item.body, words, None, item.deadline, item)
 
 
@@ -198,7 +200,7 @@ def _graded(graded: Graded, body: Body) -> Changed:
     return Changed(Change.GRADE, on, body, words, before, after, graded=graded)
 
 
-def recorded_late(register: Register, asked: Asked, days: Days) -> Iterator[Changed]:
+def recorded_late(register: Register, dates: QueryDates, days: Days) -> Iterator[Changed]:
     """What has come to count since about that day or earlier, and what has ceased to count."""
     for name, item in days.then.items():
         if item.status is None:
@@ -207,37 +209,39 @@ def recorded_late(register: Register, asked: Asked, days: Days) -> Iterator[Chan
         counting = {update.id for update in item.updates}
         for transition in item.history:
             if transition.update.id not in before:
-                again = _counts_again(register, asked, transition.update, days.since)
+                again = _counts_again(register, dates, transition.update, days.since)
                 for each in _of_transition(item, transition):
                     yield each._replace(words=each.words + again)
         for transition in days.said_then[name].history:
             if transition.update.id not in counting and any(_of_transition(item, transition)):
-                yield _taken_back(register, asked, item, transition.update)
+                yield _taken_back(register, dates, item, transition.update)
 
 
-def _counts_again(register: Register, asked: Asked, update: Update, since: date) -> str:
+def _counts_again(register: Register, dates: QueryDates, update: Update, since: date) -> str:
     """When the retraction of an update that was recorded by a day was taken back, in words."""
     if today_in_london(update.recorded) > since:
         return ""
-    recorded = known(register.updates, asked.as_known)
+    recorded = updates_recorded_until(register.updates, dates.recorded_until)
     retractions = {u.id for u in recorded if u.update == update.id}
-    by = next(u for u in standing(recorded) if u.update in retractions)
-    day = spoken(today_in_london(by.recorded))
+    by = next(u for u in effective_updates(recorded) if u.update in retractions)
+    day = format_value(today_in_london(by.recorded))
     return f"\ncounts again since {day}: its retraction was taken back"
 
 
-def _taken_back(register: Register, asked: Asked, item: Tracked, update: Update) -> Changed:
-    counting = standing(known(register.updates, asked.as_known))
+def _taken_back(
+    register: Register, dates: QueryDates, item: TrackedItem, update: Update
+) -> Changed:
+    counting = effective_updates(updates_recorded_until(register.updates, dates.recorded_until))
     by = next(u for u in counting if u.action is Action.RETRACT and u.update == update.id)
-    words = f"taken back\n{update_words(update)} on {spoken(update.on)}"
+    words = f"taken back\n{update_words(update)} on {format_value(update.on)}"
     return Changed(Change.TAKEN_BACK, update.on, item.body, words, item=item, update=by)
 
 
-def retracted(register: Register, asked: Asked, days: Days) -> Iterator[Update]:
+def retractions_in(register: Register, dates: QueryDates, days: Days) -> Iterator[Update]:
     """The updates dated in these days that were taken back since; retractions are none of them."""
-    recorded = known(register.updates, asked.as_known)
-    counting = {update.id for update in standing(recorded)}
-    for (finding, body), updates in by_item(register, recorded).items():
+    recorded = updates_recorded_until(register.updates, dates.recorded_until)
+    counting = {update.id for update in effective_updates(recorded)}
+    for (finding, body), updates in group_by_item(register, recorded).items():
         about = item_id(register.finding_by_id[finding], body)
         for update in updates if about in days.now else ():
             dated = days.since < update.on <= days.until

@@ -13,13 +13,13 @@ from socwatch.reports.change_events import (
     Change,
     Changed,
     Days,
-    changed,
+    changes_in,
     days_of,
     recorded_late,
-    retracted,
+    retractions_in,
 )
 from socwatch.reports.grades import grade_tone
-from socwatch.reports.items import titled
+from socwatch.reports.items import title_for
 from socwatch.reports.list import MAX_ITEMS
 from socwatch.reports.table import (
     EMPTY,
@@ -30,10 +30,10 @@ from socwatch.reports.table import (
     Tone,
     cell,
     count,
+    format_value,
     prose,
-    spoken,
 )
-from socwatch.tracking import ENDED, Asked, Tracked
+from socwatch.tracking import ENDED, QueryDates, TrackedItem
 
 MAX_NAMED = 12
 """How many updates that count no more are named in a sentence."""
@@ -67,7 +67,7 @@ _TONES = {
 class Changes(NamedTuple):
     """What happened between two days, and the items at the end of each."""
 
-    asked: Asked
+    dates: QueryDates
     days: Days
     listed: tuple[Changed, ...]
     """In the order in which they are shown."""
@@ -88,28 +88,28 @@ class Changes(NamedTuple):
         return headings
 
 
-def find_changes(register: Register, asked: Asked, bodies: Iterable[Body] = ()) -> Changes:
-    """Return what changed after `asked.since`, up to and including `asked.as_of`.
+def find_changes(register: Register, dates: QueryDates, bodies: Iterable[Body] = ()) -> Changes:
+    """Return what changed after `dates.since`, up to and including `dates.as_of`.
 
-    With what is known now, or was by `asked.as_known`: a retracted update never happened. A region
-    among `bodies` means all that is inspected with it; none means every body.
+    With what is known now, or was by `dates.recorded_until`: a retracted update never happened. A
+    region among `bodies` means all that is inspected with it; none means every body.
     """
     chosen = {body.id for body in bodies}
-    days = days_of(register, asked, chosen)
+    days = days_of(register, dates, chosen)
     return Changes(
-        asked,
+        dates,
         days,
-        tuple(sorted(changed(register, days, chosen), key=_order)),
-        tuple(sorted(recorded_late(register, asked, days), key=lambda each: each.on)),
-        tuple(update.id for update in retracted(register, asked, days)),
+        tuple(sorted(changes_in(register, days, chosen), key=_order)),
+        tuple(sorted(recorded_late(register, dates, days), key=lambda each: each.on)),
+        tuple(update.id for update in retractions_in(register, dates, days)),
     )
 
 
-def changes(register: Register, asked: Asked, *, bodies: Iterable[Body] = ()) -> Report:
+def changes(register: Register, dates: QueryDates, *, bodies: Iterable[Body] = ()) -> Report:
     """The changes that `find_changes` returns, with the figures that they lead to."""
     bodies = tuple(bodies)
-    found = find_changes(register, asked, bodies)
-    since, until = spoken(asked.since), spoken(asked.as_of)
+    found = find_changes(register, dates, bodies)
+    since, until = format_value(dates.since), format_value(dates.as_of)
     number = count(len(found.listed), "change") if found.listed else "nothing"
     if found.late:
         number += f", and {len(found.late):,} recorded late about earlier days"
@@ -117,7 +117,7 @@ def changes(register: Register, asked: Asked, *, bodies: Iterable[Body] = ()) ->
     listed = Table(
         "rows",
         "What changed",
-        change_columns(asked),
+        change_columns(dates),
         found.listed,
         group=lambda each: headings[each.change],
         if_empty=f"No finding, deadline, status, owner or grade changed after {since}, "
@@ -125,17 +125,17 @@ def changes(register: Register, asked: Asked, *, bodies: Iterable[Body] = ()) ->
         max_rows=MAX_ITEMS,
         more_hint="add --format plain to see all",
     )
-    title = titled(f"What has changed since {since}: {number}", bodies)
+    title = title_for(f"What has changed since {since}: {number}", bodies)
     tables = (figure_table(found), listed, late_table(found))
-    return Report("changes", title, asked, tables, tuple(notes(found)))
+    return Report("changes", title, dates, tables, tuple(notes(found)))
 
 
 def late_table(found: Changes) -> Table[Changed]:
     """Return what was recorded late, as a table."""
     return Table(
         "late",
-        f"Recorded after {spoken(found.asked.since)}, about that day or earlier",
-        change_columns(found.asked, late=True),
+        f"Recorded after {format_value(found.dates.since)}, about that day or earlier",
+        change_columns(found.dates, late=True),
         found.late,
         max_rows=MAX_ITEMS,
         more_hint="add --format plain to see all",
@@ -163,11 +163,11 @@ def _order(each: Changed) -> tuple[int, date, object]:
 # --------------------------------------------------------------------------- the facts of a change
 
 
-def change_columns(asked: Asked, *, late: bool = False) -> tuple[Column[Changed], ...]:
+def change_columns(dates: QueryDates, *, late: bool = False) -> tuple[Column[Changed], ...]:
     """Return the facts of a change; of a late one, people see when it was recorded."""
 
     def what(each: Changed) -> Cell:
-        recorded = _recorded_words(each.update, asked, always=late)
+        recorded = _recorded_words(each.update, dates, always=late)
         words = "\n".join(filter(None, (each.words, recorded)))
         return Cell("; ".join(words.split("\n")), words, _tone(each))
 
@@ -251,7 +251,7 @@ def _note_cell(each: Changed) -> Cell:
     update = each.update
     if update is None or update.note is None:
         return cell(None)
-    word = "Reason" if "note" in ACTIONS[update.action].must_carry else "Note"
+    word = "Reason" if "note" in ACTIONS[update.action].required else "Note"
     return Cell(update.note, f"{word}: {' '.join(update.note.split())}")
 
 
@@ -261,12 +261,12 @@ def _tone(each: Changed) -> Tone:
     return _TONES.get(each.change, Tone.PLAIN)
 
 
-def _recorded_words(update: Update | None, asked: Asked, *, always: bool) -> str:
+def _recorded_words(update: Update | None, dates: QueryDates, *, always: bool) -> str:
     """When it was written down, where that is later than a reader would think."""
     if update is None:
         return ""
     day = today_in_london(update.recorded)
-    return f"recorded {spoken(day)}" if always or day > asked.as_of else ""
+    return f"recorded {format_value(day)}" if always or day > dates.as_of else ""
 
 
 # --------------------------------------------------------------------------- the facts of a figure
@@ -288,11 +288,11 @@ class Figure(NamedTuple):
 
 
 def _live_figures(found: Changes) -> Iterator[Figure]:
-    def counted(change: Change) -> list[Tracked]:
+    def counted(change: Change) -> list[TrackedItem]:
         return [c.item for c in found.listed if c.change is change and c.item and _is_counted(c)]
 
     days = found.days
-    begins, ends = (f"End of {spoken(day)}" for day in (days.since, days.until))
+    begins, ends = (f"End of {format_value(day)}" for day in (days.since, days.until))
     yield _figure("live_then", begins, _live(days.then), 0, _live(days.said_then))
     yield _figure("new", "New", counted(Change.NEW), 1)
     yield _figure("reopened", "Reopened after they had ended", counted(Change.REOPENED), 1)
@@ -313,7 +313,7 @@ def _is_counted(each: Changed) -> bool:
 def _overdue_figures(days: Days) -> Iterator[Figure]:
     then, now, said = map(_overdue_of, (days.then, days.now, days.said_then))
     was, still = ({item.id for item in items} for items in (then, now))
-    begins, ends = (f"End of {spoken(day)}" for day in (days.since, days.until))
+    begins, ends = (f"End of {format_value(day)}" for day in (days.since, days.until))
     yield _figure("overdue_then", begins, then, 0, said)
     new = [item for item in now if item.id not in was]
     yield _figure("overdue_new", "Past now, and not on the first day", new, 1)
@@ -325,9 +325,9 @@ def _overdue_figures(days: Days) -> Iterator[Figure]:
 def _figure(
     key: str,
     words: str,
-    items: Sequence[Tracked],
+    items: Sequence[TrackedItem],
     sign: Literal[-1, 0, 1] = 0,
-    said_then: Sequence[Tracked] | None = None,
+    said_then: Sequence[TrackedItem] | None = None,
 ) -> Figure:
     by_kind = Counter(item.finding.kind for item in items)
     said = None if said_then is None else len(said_then)
@@ -381,11 +381,11 @@ FIGURE_COLUMNS: tuple[Column[Figure], ...] = (
 )
 
 
-def _live(items: Mapping[str, Tracked]) -> list[Tracked]:
+def _live(items: Mapping[str, TrackedItem]) -> list[TrackedItem]:
     return [item for item in items.values() if item.live]
 
 
-def _overdue_of(items: Mapping[str, Tracked]) -> list[Tracked]:
+def _overdue_of(items: Mapping[str, TrackedItem]) -> list[TrackedItem]:
     return [item for item in items.values() if item.overdue]
 
 
@@ -395,7 +395,7 @@ def notes(found: Changes) -> Iterator[str]:
     said = (len(_live(days.said_then)), len(_overdue_of(days.said_then)))
     believed = (len(_live(days.then)), len(_overdue_of(days.then)))
     if said != believed:
-        since = spoken(days.since)
+        since = format_value(days.since)
         yield (
             f"Of {since}: by the updates recorded until then, {said[0]:,} were live and "
             f"{said[1]:,} past their deadline. With what was recorded later about that day and "

@@ -27,14 +27,14 @@ from socwatch.records import (
 )
 from socwatch.reports.items import item_columns
 from socwatch.tracking import (
-    Asked,
     Graded,
-    Tracked,
-    by_item,
+    QueryDates,
+    TrackedItem,
+    effective_updates,
     grades_as_of,
-    known,
+    group_by_item,
     replay,
-    standing,
+    updates_recorded_until,
 )
 
 Pair = tuple[str, str]
@@ -73,11 +73,11 @@ class Sheet(NamedTuple):
         return heading(self.name)
 
 
-class Book(NamedTuple):
+class Export(NamedTuple):
     """All that is exported."""
 
     title: str
-    asked: Asked
+    dates: QueryDates
     sheets: tuple[Sheet, ...]
     notes: tuple[Pair, ...]
     """How it was counted, a heading and a sentence each."""
@@ -87,24 +87,24 @@ SHEETS = ("items", "obligations", *TABLES)
 """The name of every sheet, in their order."""
 
 
-def book(register: Register, asked: Asked, names: Collection[str] = SHEETS) -> Book:
+def build_export(register: Register, dates: QueryDates, names: Collection[str] = SHEETS) -> Export:
     """What a register holds and what follows from it as of a day, in the sheets of these names."""
-    tracked = replay(register, asked.as_of, as_known=asked.as_known)
+    tracked = replay(register, dates.as_of, recorded_until=dates.recorded_until)
 
     def made(name: str) -> Sheet:
         match name:
             case "items":
-                return _items(tracked, asked)
+                return _items(tracked, dates)
             case "obligations":
-                return _obligations(obligations(register, asked.as_of))
+                return _obligations(obligations(register, dates.as_of))
             case _:
-                return _table(register, name, asked)
+                return _table(register, name, dates)
 
-    return Book(
+    return Export(
         " ".join(register.title.split()) if register.title else "A register of inspections",
-        asked,
+        dates,
         tuple(made(name) for name in SHEETS if name in names),
-        _notes(tracked, asked),
+        _notes(tracked, dates),
     )
 
 
@@ -113,7 +113,7 @@ def heading(key: str) -> str:
     return key.replace("_", " ").capitalize()
 
 
-def _notes(tracked: tuple[Tracked, ...], asked: Asked) -> tuple[Pair, ...]:
+def _notes(tracked: tuple[TrackedItem, ...], dates: QueryDates) -> tuple[Pair, ...]:
     overdue = sum(item.overdue for item in tracked)
     return (
         (
@@ -131,7 +131,7 @@ def _notes(tracked: tuple[Tracked, ...], asked: Asked) -> tuple[Pair, ...]:
                 f"{overdue:,}. The record may be silent where the body has acted."
             ),
         ),
-        ("Due soon", f"The deadline is {asked.within} or fewer days ahead, or is this day."),
+        ("Due soon", f"The deadline is {dates.within} or fewer days ahead, or is this day."),
         (
             "Done, signed off",
             (
@@ -168,8 +168,8 @@ _REFERS = {field.name: field.refers for _, field in EVERY_FIELD if field.refers}
 """The table whose ids a name stands for, in whatever table it is a field."""
 
 
-def _items(tracked: Iterable[Tracked], asked: Asked) -> Sheet:
-    columns = item_columns(asked.within)
+def _items(tracked: Iterable[TrackedItem], dates: QueryDates) -> Sheet:
+    columns = item_columns(dates.within)
     fields: list[Field] = []
     for column in columns:
         key = column.key
@@ -182,7 +182,7 @@ def _items(tracked: Iterable[Tracked], asked: Asked) -> Sheet:
         if key == "target":
             fields.append(_last_day_of(key))
 
-    def row(item: Tracked) -> Iterator[Value]:
+    def row(item: TrackedItem) -> Iterator[Value]:
         for column in columns:
             if column.key == "target":
                 yield from _in_part(item.finding.target, item.finding.target)
@@ -259,37 +259,37 @@ _More = tuple[tuple[Field, ...], Callable[[Any], tuple[Value, ...]]]
 """Fields that are worked out beside those of a table, and their values for a record."""
 
 
-def _table(register: Register, name: str, asked: Asked) -> Sheet:
+def _table(register: Register, name: str, dates: QueryDates) -> Sheet:
     written = tuple(FIELDS[name].values())
     fields: list[Field] = []
     for field in written:
         fields.append(Field(field.name, _form(field), field.meaning, field.refers))
         if field.form in _IN_PART:
             fields.append(_last_day_of(field.name))
-    more, values = _more(register, name, asked)
+    more, values = _more(register, name, dates)
 
     def row(record: Record) -> Iterator[Value]:
         for field in written:
             value = getattr(record, field.name)
             if field.form in _IN_PART:
-                yield from _in_part(value, _resolved(register, record, value))
+                yield from _in_part(value, _resolve(register, record, value))
             else:
                 yield _plain(value)
         yield from values(record)
 
     records = getattr(register, name)
     if name == "updates":
-        records = known(register.updates, asked.as_known)
+        records = updates_recorded_until(register.updates, dates.recorded_until)
     meaning = REGISTER[name].meaning.split("\n")[0]
     rows = tuple(tuple(row(record)) for record in records)
     return Sheet(name, f"Each row: {meaning[:1].lower()}{meaning[1:]}", (*fields, *more), rows)
 
 
-def _more(register: Register, name: str, asked: Asked) -> _More:
+def _more(register: Register, name: str, dates: QueryDates) -> _More:
     if name == "grades":
         return _GRADE_MORE, _grade_values(register)
     if name == "updates":
-        return _UPDATE_MORE, _update_values(register, asked)
+        return _UPDATE_MORE, _update_values(register, dates)
     return (), lambda _: ()
 
 
@@ -330,17 +330,17 @@ _UPDATE_MORE = (
 )
 
 
-def _update_values(register: Register, asked: Asked) -> Callable[[Update], tuple[Value, ...]]:
-    recorded = known(register.updates, asked.as_known)
-    counting = {update.id for update in standing(recorded)}
+def _update_values(register: Register, dates: QueryDates) -> Callable[[Update], tuple[Value, ...]]:
+    recorded = updates_recorded_until(register.updates, dates.recorded_until)
+    counting = {update.id for update in effective_updates(recorded)}
     item_of = {
         update.id: item_id(register.finding_by_id[finding], body)
-        for (finding, body), updates in by_item(register, recorded).items()
+        for (finding, body), updates in group_by_item(register, recorded).items()
         for update in updates
     }
 
     def values(update: Update) -> tuple[Value, ...]:
-        counts = "later" if update.on > asked.as_of else "yes"
+        counts = "later" if update.on > dates.as_of else "yes"
         return item_of.get(update.id), counts if update.id in counting else "retracted"
 
     return values
@@ -363,7 +363,7 @@ def _last_day_of(key: str) -> Field:
     return Field(f"{key}{LAST_DAY}", "day", meaning, worked_out=True)
 
 
-def _resolved(register: Register, record: Record, value: Deadline | None) -> Deadline | None:
+def _resolve(register: Register, record: Record, value: Deadline | None) -> Deadline | None:
     """A date that is counted from publication as the day that it comes to."""
     inspection = getattr(record, "inspection", None)
     if value is None or isinstance(value, PartialDate) or inspection is None:

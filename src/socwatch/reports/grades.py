@@ -8,7 +8,7 @@ from socwatch.characters import normalise
 from socwatch.records import Body, GradeWord, Register, Scale
 from socwatch.reports.items import is_among
 from socwatch.reports.table import Cell, Column, Report, Table, Tone, count, prose
-from socwatch.tracking import Asked, Direction, Graded, grades_as_of
+from socwatch.tracking import Direction, Graded, QueryDates, grades_as_of
 
 
 def grade_columns(bodies: Mapping[str, Body]) -> tuple[Column[Graded], ...]:
@@ -71,23 +71,23 @@ _FACTS = (
 )
 
 
-def grades(register: Register, asked: Asked, *, bodies: Collection[Body] = ()) -> Report:
+def grades(register: Register, dates: QueryDates, *, bodies: Collection[Body] = ()) -> Report:
     """Every grade of each body, oldest first."""
-    graded = by_body(register, grades_of(register, asked, bodies))
+    graded = by_body(register, grades_of(register, dates, bodies))
     title = f"Grades of {count(len({g.grade.body for g in graded}), 'body', 'bodies')}"
     columns = grade_columns(register.body_by_id)
     table = Table("rows", "", columns, graded, if_empty="No grade by that day.")
-    return Report("grades", title, asked, (table,), tuple(contradictions(graded)))
+    return Report("grades", title, dates, (table,), tuple(contradictions(graded)))
 
 
 def grades_of(
-    register: Register, asked: Asked, bodies: Collection[Body] = ()
+    register: Register, dates: QueryDates, bodies: Collection[Body] = ()
 ) -> tuple[Graded, ...]:
     """Return the grades of some bodies, oldest first; a region means all inspected with it."""
     chosen = {body.id for body in bodies}
     return tuple(
         graded
-        for graded in grades_as_of(register, asked.as_of)
+        for graded in grades_as_of(register, dates.as_of)
         if is_among(register.body_by_id[graded.grade.body], chosen)
     )
 

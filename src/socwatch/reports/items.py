@@ -19,8 +19,15 @@ from socwatch.records import (
     Status,
     natural_order,
 )
-from socwatch.reports.table import EMPTY, Cell, Column, Tone, cell, count, prose, spoken
-from socwatch.tracking import DEADLINE_APPLIES, DUE_SOON_DAYS, Asked, Timing, Tracked, replay
+from socwatch.reports.table import EMPTY, Cell, Column, Tone, cell, count, format_value, prose
+from socwatch.tracking import (
+    DEADLINE_APPLIES,
+    DUE_SOON_DAYS,
+    QueryDates,
+    Timing,
+    TrackedItem,
+    replay,
+)
 
 if TYPE_CHECKING:
     from socwatch.obligations import Obligation  # no listing of items works them out
@@ -37,7 +44,7 @@ STATUS_WORDS: Mapping[Status, str] = {
 _STATUS_TONE = {Status.DONE: Tone.GOOD, Status.SIGNED_OFF: Tone.GOOD, Status.CLOSED: Tone.MUTED}
 
 
-def status_cell(item: Tracked) -> Cell:
+def status_cell(item: TrackedItem) -> Cell:
     """The status of an item in words; a closed one says how it was closed.
 
     One that is muted says until when, as long as that holds and it runs.
@@ -48,26 +55,28 @@ def status_cell(item: Tracked) -> Cell:
     if item.outcome is not None and item.status is Status.CLOSED:
         words += f": {item.outcome.replace('-', ' ')}"
     if item.muted and item.status in DEADLINE_APPLIES:
-        words += f"\nmuted until {spoken(item.muted_until)}"
+        words += f"\nmuted until {format_value(item.muted_until)}"
     return Cell(item.status.value, words, _STATUS_TONE.get(item.status, Tone.PLAIN))
 
 
-def _deadline_cell(item: Tracked) -> Cell:
+def _deadline_cell(item: TrackedItem) -> Cell:
     """The deadline in force; one that was moved says from when."""
-    words = spoken(item.deadline)
+    words = format_value(item.deadline)
     if item.extensions and item.original_deadline != item.deadline:
-        words += f"\nmoved from {spoken(item.original_deadline)}" if item.original_deadline else ""
+        words += (
+            f"\nmoved from {format_value(item.original_deadline)}" if item.original_deadline else ""
+        )
     return Cell(item.deadline, words)
 
 
-def timing_cell(item: Tracked, within: int = DUE_SOON_DAYS) -> Cell:
+def timing_cell(item: TrackedItem, within: int = DUE_SOON_DAYS) -> Cell:
     """How an item stands to its deadline, in words that count the days."""
     timing = item.timing(within)
     words, tone = _timing_words(item, timing)
     return Cell(timing.value, words, tone)
 
 
-def _timing_words(item: Tracked, timing: Timing) -> tuple[str, Tone]:
+def _timing_words(item: TrackedItem, timing: Timing) -> tuple[str, Tone]:
     days = item.days_left or 0
     match timing:
         case Timing.OVERDUE:
@@ -101,90 +110,92 @@ def age_words(published: date, as_of: date) -> str:
     return f"{count((as_of - published).days, 'day')} old"
 
 
-ITEM_COLUMNS: tuple[Column[Tracked], ...] = (
-    Column[Tracked](
+ITEM_COLUMNS: tuple[Column[TrackedItem], ...] = (
+    Column[TrackedItem](
         "id",
         "The finding's id; finding@body where the finding has several bodies.",
         lambda i: cell(i.id, tone=Tone.STRONG),
     ).under("Item"),
-    Column[Tracked]("finding", "Id of the finding.", lambda i: i.finding.id),
-    Column[Tracked](
+    Column[TrackedItem]("finding", "Id of the finding.", lambda i: i.finding.id),
+    Column[TrackedItem](
         "body", "Id of the body that it is addressed to.", lambda i: Cell(i.body.id, i.body.name)
     ).under("Body", min_width=10, drop_order=2),
-    Column[Tracked](
+    Column[TrackedItem](
         "kind",
         "What sort of finding it is.",
         lambda i: Cell(i.finding.kind.value, KINDS[i.finding.kind].singular),
         Kind,
     ).under("Kind", min_width=8, drop_order=4),
-    Column[Tracked]("summary", "What it asks for.", lambda i: prose(i.finding.summary)).under(
+    Column[TrackedItem]("summary", "What it asks for.", lambda i: prose(i.finding.summary)).under(
         "Summary", min_width=20, long=True
     ),
-    Column[Tracked](
+    Column[TrackedItem](
         "status", "open, in-progress, done, signed-off or closed.", status_cell, Status
     ).under("Status", min_width=6, drop_order=1),
-    Column[Tracked](
+    Column[TrackedItem](
         "deadline", "The last day in time that is in force.", _deadline_cell, "day"
     ).under("Deadline", drop_order=3),
-    Column[Tracked](
+    Column[TrackedItem](
         "original_deadline",
         "The last day in time before it was ever moved.",
         lambda i: i.original_deadline,
         "day",
     ),
-    Column[Tracked]("extensions", "How often it was moved.", lambda i: i.extensions, "number"),
-    Column[Tracked](
+    Column[TrackedItem]("extensions", "How often it was moved.", lambda i: i.extensions, "number"),
+    Column[TrackedItem](
         "timing",
         "How it stands to its deadline; overdue: past it, no completion on record.",
         timing_cell,
         Timing,
     ).under("Timing", min_width=10),
-    Column[Tracked](
+    Column[TrackedItem](
         "days_left",
         "Days from the day asked about to the deadline, negative past it.",
         lambda i: i.days_left,
         "number",
     ),
-    Column[Tracked]("owner", "Who sees to it.", lambda i: i.owner).under(
+    Column[TrackedItem]("owner", "Who sees to it.", lambda i: i.owner).under(
         "Owner", min_width=8, drop_order=5
     ),
-    Column[Tracked](
+    Column[TrackedItem](
         "last_checked",
         "The last day on which somebody looked for evidence.",
         lambda i: i.last_checked,
         "day",
     ).under("Last checked", drop_order=6),
-    Column[Tracked](
+    Column[TrackedItem](
         "inspection", "Id of the inspection that made it.", lambda i: i.finding.inspection
     ),
-    Column[Tracked](
+    Column[TrackedItem](
         "published", "The day on which it was published.", lambda i: i.inspection.published, "day"
     ),
-    Column[Tracked]("age_days", "Days since then.", lambda i: i.age, "number"),
-    Column[Tracked]("region", "Id of the body's region.", lambda i: i.body.region),
-    Column[Tracked](
+    Column[TrackedItem]("age_days", "Days since then.", lambda i: i.age, "number"),
+    Column[TrackedItem]("region", "Id of the body's region.", lambda i: i.body.region),
+    Column[TrackedItem](
         "part_of", "Id of the cause of concern that it hangs from.", lambda i: i.finding.part_of
     ),
-    Column[Tracked](
+    Column[TrackedItem](
         "label", "The number or name that its source gives it.", lambda i: i.finding.label
     ),
-    Column[Tracked](
+    Column[TrackedItem](
         "target",
         "A date that the body set itself; never overdue.",
         lambda i: i.finding.target,
         "day",
     ),
-    Column[Tracked](
+    Column[TrackedItem](
         "completed",
         "The day on which it was said to be done, or signed off.",
         lambda i: i.completed,
         "day",
     ),
-    Column[Tracked](
+    Column[TrackedItem](
         "outcome", "How it was closed.", lambda i: i.outcome.value if i.outcome else None, Outcome
     ),
-    Column[Tracked]("successor", "Id of the finding that took its place.", lambda i: i.successor),
-    Column[Tracked](
+    Column[TrackedItem](
+        "successor", "Id of the finding that took its place.", lambda i: i.successor
+    ),
+    Column[TrackedItem](
         "muted_until",
         "The day until which its being late is known of.",
         lambda i: i.muted_until,
@@ -194,20 +205,20 @@ ITEM_COLUMNS: tuple[Column[Tracked], ...] = (
 """The facts of an item, in their order in JSON and CSV; keys are only ever added."""
 
 
-def item_columns(within: int) -> tuple[Column[Tracked], ...]:
+def item_columns(within: int) -> tuple[Column[TrackedItem], ...]:
     """Return ITEM_COLUMNS for a number of days ahead in which an item is due soon."""
 
-    def timing(item: Tracked) -> Cell:
+    def timing(item: TrackedItem) -> Cell:
         return timing_cell(item, within)
 
     return tuple(c._replace(read=timing) if c.key == "timing" else c for c in ITEM_COLUMNS)
 
 
 def items_of(
-    register: Register, asked: Asked, finding: Finding, bodies: Collection[str]
-) -> tuple[Tracked, ...]:
+    register: Register, dates: QueryDates, finding: Finding, bodies: Collection[str]
+) -> tuple[TrackedItem, ...]:
     """The items of a finding for some of its bodies; none before its publication."""
-    tracked = replay(register, asked.as_of, as_known=asked.as_known)
+    tracked = replay(register, dates.as_of, recorded_until=dates.recorded_until)
     return tuple(i for i in tracked if i.finding.id == finding.id and i.body.id in bodies)
 
 
@@ -219,12 +230,12 @@ def is_among(body: Body, chosen: Collection[str]) -> bool:
     return not chosen or body.id in chosen or body.region in chosen
 
 
-def of_bodies(items: Iterable[Tracked], chosen: Collection[str]) -> Iterator[Tracked]:
+def of_bodies(items: Iterable[TrackedItem], chosen: Collection[str]) -> Iterator[TrackedItem]:
     """The items of the bodies that are among those chosen."""
     return (item for item in items if is_among(item.body, chosen))
 
 
-def titled(title: str, bodies: Iterable[Body]) -> str:
+def title_for(title: str, bodies: Iterable[Body]) -> str:
     """A title that says of whom a report is, where that is not everybody.
 
     Of a region it is about all that is inspected with it, as `is_among` has it.
@@ -249,7 +260,7 @@ class Filter(NamedTuple):
     overdue: bool = False
     due_within: int | None = None
 
-    def select(self, items: Iterable[Tracked]) -> tuple[Tracked, ...]:
+    def select(self, items: Iterable[TrackedItem]) -> tuple[TrackedItem, ...]:
         """Return the items that match every filter, in the order given."""
         return tuple(item for item in items if self._admits(item))
 
@@ -265,7 +276,7 @@ class Filter(NamedTuple):
             and (not self.inspections or duty.inspection.id in self.inspections)
         )
 
-    def _admits(self, item: Tracked) -> bool:
+    def _admits(self, item: TrackedItem) -> bool:
         return (
             is_among(item.body, self.bodies)
             and (not self.kinds or item.finding.kind in self.kinds)
@@ -278,17 +289,17 @@ class Filter(NamedTuple):
         )
 
 
-def _texts(item: Tracked) -> tuple[str, ...]:
+def _texts(item: TrackedItem) -> tuple[str, ...]:
     finding = item.finding
     optional = (finding.label, finding.note, finding.source_term, finding.deadline_words)
     return (item.id, finding.summary, *filter(None, optional), *finding.aliases)
 
 
-def _by_deadline(item: Tracked) -> tuple[date, int]:
+def _by_deadline(item: TrackedItem) -> tuple[date, int]:
     return (item.deadline or date.max, _KIND_RANK[item.finding.kind])
 
 
-SORTS: Mapping[str, Callable[[Tracked], object]] = {
+SORTS: Mapping[str, Callable[[TrackedItem], object]] = {
     "body": lambda item: (normalise(item.body.name), _KIND_RANK[item.finding.kind]),
     "deadline": _by_deadline,
     "days": lambda item: (
@@ -304,7 +315,7 @@ SORTS: Mapping[str, Callable[[Tracked], object]] = {
 """What a listing can be sorted by. Ties are by id, r2 before r10; what has no date stands last."""
 
 
-def sort_items(items: Iterable[Tracked], keys: Iterable[str]) -> tuple[Tracked, ...]:
+def sort_items(items: Iterable[TrackedItem], keys: Iterable[str]) -> tuple[TrackedItem, ...]:
     """The items sorted by several keys, the first of them the most important; ties by id."""
     ordered = sorted(items, key=lambda item: natural_order(item.id))
     for key in reversed(tuple(keys)):

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from socwatch.records import Register
 from socwatch.reports.items import Filter, item_columns, sort_items
 from socwatch.reports.table import Report, Table, count
-from socwatch.tracking import Asked, replay
+from socwatch.tracking import QueryDates, replay
 
 MAX_ITEMS = 400
 """How many items a screen shows; nobody reads more, and drawing them takes seconds."""
@@ -15,14 +15,14 @@ MAX_ITEMS = 400
 
 def items(
     register: Register,
-    asked: Asked,
+    dates: QueryDates,
     chosen: Filter,
     *,
     sort: Iterable[str] = ("body", "deadline"),
     reverse: bool = False,
 ) -> Report:
     """The items that a filter admits, sorted as asked."""
-    tracked = replay(register, asked.as_of, as_known=asked.as_known)
+    tracked = replay(register, dates.as_of, recorded_until=dates.recorded_until)
     listed = sort_items(chosen.select(tracked), sort)
     if reverse:
         listed = listed[::-1]
@@ -38,10 +38,10 @@ def items(
     table = Table(
         "rows",
         "",
-        item_columns(asked.within),
+        item_columns(dates.within),
         listed,
         if_empty="No item agrees with all of that." if tracked else "No finding by that day.",
         max_rows=MAX_ITEMS,
         more_hint="add --format plain to see all",
     )
-    return Report("list", title, asked, (table,))
+    return Report("list", title, dates, (table,))

@@ -15,10 +15,10 @@ from socwatch.reports.table import (
     Tone,
     cell,
     count,
+    format_value,
     prose,
-    spoken,
 )
-from socwatch.tracking import Asked, by_item, known, standing
+from socwatch.tracking import QueryDates, effective_updates, group_by_item, updates_recorded_until
 
 
 class Entry(NamedTuple):
@@ -32,29 +32,31 @@ class Entry(NamedTuple):
 
 
 def log(
-    register: Register, asked: Asked, *, about: Collection[tuple[str, str]] | None = None
+    register: Register, dates: QueryDates, *, about: Collection[tuple[str, str]] | None = None
 ) -> Report:
     """The updates dated by a day, oldest first, retracted ones marked; `about` names items."""
-    found = entries(register, asked, about=about)
+    found = entries(register, dates, about=about)
     table = Table("rows", "", LOG_COLUMNS, found, if_empty="No update by that day.")
-    return Report("log", count(len(found), "update"), asked, (table,))
+    return Report("log", count(len(found), "update"), dates, (table,))
 
 
 def entries(
-    register: Register, asked: Asked, *, about: Collection[tuple[str, str]] | None = None
+    register: Register, dates: QueryDates, *, about: Collection[tuple[str, str]] | None = None
 ) -> tuple[Entry, ...]:
     """Return updates in the order of `on`, then of the file."""
-    recorded = known(register.updates, asked.as_known)
-    counting = {update.id for update in standing(recorded)}
+    recorded = updates_recorded_until(register.updates, dates.recorded_until)
+    counting = {update.id for update in effective_updates(recorded)}
     there = {
         finding.id
         for finding in register.findings
-        if register.inspection_by_id[finding.inspection].published <= asked.as_of
+        if register.inspection_by_id[finding.inspection].published <= dates.as_of
     }
-    dated = (u for u in recorded if u.on <= asked.as_of and u.finding in there)
+    dated = (u for u in recorded if u.on <= dates.as_of and u.finding in there)
     ordered = sorted(dated, key=lambda update: update.on)
     item_of = {
-        update.id: key for key, of_item in by_item(register, ordered).items() for update in of_item
+        update.id: key
+        for key, of_item in group_by_item(register, ordered).items()
+        for update in of_item
     }
     found = []
     for update in ordered:
@@ -80,7 +82,7 @@ def update_words(update: Update) -> str:
             words = f"closed: {str(update.outcome or '').replace('-', ' ')}"
             return words + (f" by {update.successor}" if update.successor else "")
         case Action.EXTEND:
-            return f"deadline moved to {update.deadline.spoken() if update.deadline else ''}"
+            return f"deadline moved to {update.deadline.in_words() if update.deadline else ''}"
         case Action.ASSIGN:
             return f"assigned to {update.owner}"
         case Action.NOTE:
@@ -88,7 +90,7 @@ def update_words(update: Update) -> str:
         case Action.CHECKED:
             return "looked at"
         case Action.MUTE:
-            return f"muted until {spoken(update.until)}"
+            return f"muted until {format_value(update.until)}"
         case Action.RETRACT:
             return f"takes back {update.update}"
 
@@ -102,7 +104,9 @@ def _what_cell(entry: Entry) -> Cell:
 
 def _recorded_cell(entry: Entry) -> Cell:
     recorded = in_london(entry.update.recorded)
-    return Cell(entry.update.recorded.isoformat(), f"{spoken(recorded.date())} {recorded:%H:%M}")
+    return Cell(
+        entry.update.recorded.isoformat(), f"{format_value(recorded.date())} {recorded:%H:%M}"
+    )
 
 
 LOG_COLUMNS: tuple[Column[Entry], ...] = (

@@ -18,10 +18,10 @@ from socwatch.reports.table import (
     Tone,
     cell,
     count,
+    format_value,
     prose,
-    spoken,
 )
-from socwatch.tracking import DUE_SOON_DAYS, Asked
+from socwatch.tracking import DUE_SOON_DAYS, QueryDates
 
 NOTHING_SAID = (
     "“No response on record” says what this register holds. One may have been published: look on "
@@ -36,7 +36,7 @@ _BY_LETTER = (
 class Duties(NamedTuple):
     """Duties to answer reports, and what a reader of them needs."""
 
-    asked: Asked
+    dates: QueryDates
     listed: tuple[Obligation, ...]
     """The last report first."""
     left_out: tuple[str, ...]
@@ -57,22 +57,22 @@ class Duties(NamedTuple):
         return (*_notes(self.listed), *self.left_out)
 
 
-def find_duties(register: Register, asked: Asked, bodies: Collection[Body] = ()) -> Duties:
+def find_duties(register: Register, dates: QueryDates, bodies: Collection[Body] = ()) -> Duties:
     """Return the duties to answer reports on some forces.
 
     A region among `bodies` means the forces that are inspected with it; none means every force.
     """
     chosen = {body.id for body in bodies}
-    listed = [o for o in obligations(register, asked.as_of) if is_among(o.body, chosen)]
+    listed = [o for o in obligations(register, dates.as_of) if is_among(o.body, chosen)]
     listed.sort(key=lambda o: normalise(o.local_policing_body))
     listed.sort(key=lambda o: (o.inspection.published, o.inspection.id), reverse=True)
-    return Duties(asked, tuple(listed), tuple(_left_out(register, asked, chosen)))
+    return Duties(dates, tuple(listed), tuple(_left_out(register, dates, chosen)))
 
 
-def responses(register: Register, asked: Asked, *, bodies: Collection[Body] = ()) -> Report:
+def responses(register: Register, dates: QueryDates, *, bodies: Collection[Body] = ()) -> Report:
     """A row for each report and local policing body, as `find_duties` returns them."""
-    found = find_duties(register, asked, bodies)
-    return Report("responses", found.title, asked, (duty_table(found),), found.notes)
+    found = find_duties(register, dates, bodies)
+    return Report("responses", found.title, dates, (duty_table(found),), found.notes)
 
 
 def duty_table(found: Duties) -> Table[Obligation]:
@@ -80,7 +80,7 @@ def duty_table(found: Duties) -> Table[Obligation]:
     return Table(
         "rows",
         "",
-        duty_columns(found.asked.within),
+        duty_columns(found.dates.within),
         found.listed,
         group=_report_words,
         if_empty="No report by that day that a local policing body was to answer in 56 days.",
@@ -89,7 +89,7 @@ def duty_table(found: Duties) -> Table[Obligation]:
 
 def _report_words(duty: Obligation) -> str:
     report = duty.inspection
-    return f"{' '.join(report.title.split())}, published {spoken(report.published)}"
+    return f"{' '.join(report.title.split())}, published {format_value(report.published)}"
 
 
 def duty_columns(within: int) -> tuple[Column[Obligation], ...]:
@@ -159,7 +159,7 @@ def duty_columns(within: int) -> tuple[Column[Obligation], ...]:
 
 def _answered_cell(duty: Obligation) -> Cell:
     if duty.by_letter:
-        return cell(duty.answered, f"{spoken(duty.answered)}\ndate of the letter")
+        return cell(duty.answered, f"{format_value(duty.answered)}\ndate of the letter")
     if duty.answered is None and duty.response is not None:
         return Cell(None, "day not known", Tone.MUTED)
     return cell(duty.answered)
@@ -178,7 +178,7 @@ def _sources_cell(duty: Obligation) -> Cell:
 
 def obligation_words(obligation: Obligation, within: int = DUE_SOON_DAYS) -> str:
     """One sentence on a duty to answer, for reports on other things."""
-    last = spoken(obligation.last_day)
+    last = format_value(obligation.last_day)
     tense = "was" if obligation.as_of > obligation.last_day or obligation.response else "is"
     words = standing_cell(obligation, within).text
     if obligation.by_letter:
@@ -224,8 +224,8 @@ def _notes(listed: Sequence[Obligation]) -> Iterator[str]:
         yield _BY_LETTER
 
 
-def _left_out(register: Register, asked: Asked, chosen: Collection[str]) -> Iterator[str]:
-    for exempt in exemptions(register, asked.as_of):
+def _left_out(register: Register, dates: QueryDates, chosen: Collection[str]) -> Iterator[str]:
+    for exempt in exemptions(register, dates.as_of):
         if exempt.body is None and not chosen:
             yield f"{exempt.inspection.id} is not listed: {exempt.reason}."
         elif exempt.body is not None and is_among(exempt.body, chosen):

@@ -39,9 +39,9 @@ from socwatch.reports.table import (
     Report,
     Table,
     count,
-    spoken,
+    format_value,
 )
-from socwatch.tracking import Asked, Tracked, grades_as_of, replay
+from socwatch.tracking import QueryDates, TrackedItem, grades_as_of, replay
 
 _Row = TypeVar("_Row")
 _Citing = Grade | Monitoring | Response
@@ -51,18 +51,18 @@ def finding(
     register: Register,
     found: Finding,
     bodies: Collection[str],
-    asked: Asked,
+    dates: QueryDates,
 ) -> Report:
     """A finding for some of its bodies: its words, standing, history, links and sources."""
-    items = items_of(register, asked, found, bodies)
-    history = entries(register, asked, about={item.key for item in items})
+    items = items_of(register, dates, found, bodies)
+    history = entries(register, dates, about={item.key for item in items})
     cited = [*found.sources, *found.deadline_sources, *(c.source for c in found.contradicted_by)]
     cited += [source for item in items for update in item.updates for source in update.sources]
     tables = (
         Table(
             "rows",
             "",
-            finding_columns(asked.within),
+            finding_columns(dates.within),
             items,
             layout="facts",
             if_empty=f"{found.id} was not yet published by that day.",
@@ -78,25 +78,27 @@ def finding(
         _contradiction_table(found.contradicted_by),
         source_table(register, cited),
     )
-    return Report("show", found.id, asked, tables)
+    return Report("show", found.id, dates, tables)
 
 
 def body(
     register: Register,
     found: Body,
-    asked: Asked,
+    dates: QueryDates,
 ) -> Report:
     """A body: its grades, its items, its monitoring, what was answered for it."""
     tracked = [
-        i for i in replay(register, asked.as_of, as_known=asked.as_known) if i.body.id == found.id
+        i
+        for i in replay(register, dates.as_of, recorded_until=dates.recorded_until)
+        if i.body.id == found.id
     ]
-    graded = [g for g in grades_as_of(register, asked.as_of) if g.grade.body == found.id]
+    graded = [g for g in grades_as_of(register, dates.as_of) if g.grade.body == found.id]
     stays = [
         stay
         for stay in register.monitoring
-        if stay.body == found.id and (stay.entered is None or stay.entered.first <= asked.as_of)
+        if stay.body == found.id and (stay.entered is None or stay.entered.first <= dates.as_of)
     ]
-    answers = [each for each in _answers(register, asked) if each.body == found.id]
+    answers = [each for each in _answers(register, dates) if each.body == found.id]
     citing: list[_Citing] = [*(g.grade for g in graded), *stays, *answers]
     cited = [*found.sources, *(source for record in citing for source in record.sources)]
     tables = (
@@ -107,41 +109,41 @@ def body(
             _hide(grade_columns(register.body_by_id), "body"),
             tuple(graded),
         ),
-        _item_table(tracked, _hide(item_columns(asked.within), "body")),
+        _item_table(tracked, _hide(item_columns(dates.within), "body")),
         Table(
             "monitoring",
             "Monitoring",
-            monitoring_columns(asked.as_of),
+            monitoring_columns(dates.as_of),
             tuple(stays),
         ),
         _response_table(register, answers),
         source_table(register, cited),
     )
-    notes = (*contradictions(graded), *_unanswered(register, asked, found))
-    return Report("show", found.name, asked, tables, notes)
+    notes = (*contradictions(graded), *_unanswered(register, dates, found))
+    return Report("show", found.name, dates, tables, notes)
 
 
-def _answers(register: Register, asked: Asked) -> Iterator[Response]:
+def _answers(register: Register, dates: QueryDates) -> Iterator[Response]:
     """The answers to reports of that day or earlier; one whose day is not known is among them."""
     for answer in register.responses:
         day = day_of(answer) or register.inspection_by_id[answer.inspection].published
-        if day <= asked.as_of:
+        if day <= dates.as_of:
             yield answer
 
 
 def inspection(
     register: Register,
     found: Inspection,
-    asked: Asked,
+    dates: QueryDates,
 ) -> Report:
     """An inspection: its dates, the grades it gave, the findings it left, the answers to it."""
     tracked = [
         i
-        for i in replay(register, asked.as_of, as_known=asked.as_known)
+        for i in replay(register, dates.as_of, recorded_until=dates.recorded_until)
         if i.finding.inspection == found.id
     ]
-    graded = [g for g in grades_as_of(register, asked.as_of) if g.inspection.id == found.id]
-    answers = [each for each in _answers(register, asked) if each.inspection == found.id]
+    graded = [g for g in grades_as_of(register, dates.as_of) if g.inspection.id == found.id]
+    answers = [each for each in _answers(register, dates) if each.inspection == found.id]
     against = found.contradicted_by
     cited = [*found.sources, *(contradiction.source for contradiction in against)]
     citing: list[_Citing] = [*(g.grade for g in graded), *answers]
@@ -149,16 +151,16 @@ def inspection(
     tables = (
         Table("rows", "", INSPECTION_COLUMNS, (found,), layout="facts"),
         Table("grades", "Grades", grade_columns(register.body_by_id), tuple(graded)),
-        _item_table(tracked, item_columns(asked.within)),
+        _item_table(tracked, item_columns(dates.within)),
         _response_table(register, answers),
         _contradiction_table(against),
         source_table(register, cited),
     )
-    notes = [*contradictions(graded), *_unanswered(register, asked, found)]
-    if found.published > asked.as_of:
-        published = spoken(found.published)
+    notes = [*contradictions(graded), *_unanswered(register, dates, found)]
+    if found.published > dates.as_of:
+        published = format_value(found.published)
         notes.append(f"This report came out after the day asked about, on {published}.")
-    return Report("show", found.title, asked, tables, tuple(notes))
+    return Report("show", found.title, dates, tables, tuple(notes))
 
 
 def _hide(columns: Iterable[Column[_Row]], key: str) -> tuple[Column[_Row], ...]:
@@ -166,7 +168,9 @@ def _hide(columns: Iterable[Column[_Row]], key: str) -> tuple[Column[_Row], ...]
     return tuple(column.under() if column.key == key else column for column in columns)
 
 
-def _item_table(tracked: Iterable[Tracked], columns: tuple[Column[Tracked], ...]) -> Table[Tracked]:
+def _item_table(
+    tracked: Iterable[TrackedItem], columns: tuple[Column[TrackedItem], ...]
+) -> Table[TrackedItem]:
     ordered = sort_items(tracked, ("kind", "deadline"))
     title = count(len(ordered), "finding")
     return Table("items", title, columns, ordered, if_empty="No finding on record.")
@@ -175,17 +179,17 @@ def _item_table(tracked: Iterable[Tracked], columns: tuple[Column[Tracked], ...]
 def _links(register: Register, found: Finding) -> Iterator[Link]:
     findings = register.finding_by_id
     for field, forth, back in LINKS:
-        for name in _linked(found, field):
+        for name in _linked_ids(found, field):
             yield Link(forth, findings[name])
         for other in register.findings:
-            if found.id in _linked(other, field):
+            if found.id in _linked_ids(other, field):
                 yield Link(back, other)
     for update in register.updates:
         if update.successor == found.id:
             yield Link("took the place of", findings[update.finding])
 
 
-def _linked(found: Finding, field: str) -> tuple[str, ...]:
+def _linked_ids(found: Finding, field: str) -> tuple[str, ...]:
     value = getattr(found, field)
     return (value,) if isinstance(value, str) else tuple(value or ())
 
@@ -201,8 +205,8 @@ def _contradiction_table(contradictions: tuple[Contradiction, ...]) -> Table[Con
     return Table("contradicted_by", title, CONTRADICTION_COLUMNS, contradictions)
 
 
-def _unanswered(register: Register, asked: Asked, about: Body | Inspection) -> Iterator[str]:
-    for obligation in obligations(register, asked.as_of):
+def _unanswered(register: Register, dates: QueryDates, about: Body | Inspection) -> Iterator[str]:
+    for obligation in obligations(register, dates.as_of):
         concerned = {obligation.body.id, obligation.inspection.id}
         if about.id in concerned and obligation.response is None:
             yield obligation_words(obligation)

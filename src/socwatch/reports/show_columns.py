@@ -23,7 +23,7 @@ from socwatch.records import (
 )
 from socwatch.reports.items import item_columns
 from socwatch.reports.table import Cell, Column, Tone, by_key, cell, prose
-from socwatch.tracking import Tracked
+from socwatch.tracking import TrackedItem
 
 LINKS = (
     ("part_of", "part of", "has the recommendation"),
@@ -58,7 +58,7 @@ def _last_response_day(found: Inspection) -> date | None:
     return None if exemption(found) is not None else last_response_day(found.published)
 
 
-def finding_columns(within: int) -> tuple[Column[Tracked], ...]:
+def finding_columns(within: int) -> tuple[Column[TrackedItem], ...]:
     """Return what is known of an item of a finding."""
     of = by_key(item_columns(within))
     return (
@@ -66,7 +66,7 @@ def finding_columns(within: int) -> tuple[Column[Tracked], ...]:
         of["finding"],
         of["body"].under("Body"),
         of["kind"].under("Kind"),
-        Column[Tracked](
+        Column[TrackedItem](
             "source_term",
             "What its source calls it, where that is another kind.",
             lambda i: prose(i.finding.source_term),
@@ -82,12 +82,12 @@ def finding_columns(within: int) -> tuple[Column[Tracked], ...]:
         ._replace(read=_if_moved(lambda i: i.original_deadline))
         .under("Original deadline"),
         of["extensions"]._replace(read=_if_moved(lambda i: i.extensions)).under("Extensions"),
-        Column[Tracked](
+        Column[TrackedItem](
             "deadline_words",
             "The source's own words for the deadline.",
             lambda i: prose(i.finding.deadline_words),
         ).under("In the source's words"),
-        Column[Tracked](
+        Column[TrackedItem](
             "deadline_note",
             "How the date was worked out from them.",
             lambda i: prose(i.finding.deadline_note),
@@ -97,21 +97,21 @@ def finding_columns(within: int) -> tuple[Column[Tracked], ...]:
         of["outcome"].under("Closed as"),
         of["successor"].under("Successor"),
         of["owner"].under("Owner"),
-        Column[Tracked](
+        Column[TrackedItem](
             "recommendations_stated",
             "How many recommendations its source counts for this cause.",
             lambda i: i.finding.recommendations_stated,
             "number",
         ).under("Recommendations stated"),
-        Column[Tracked](
+        Column[TrackedItem](
             "depends_on", "Who else must act first.", lambda i: prose(i.finding.depends_on)
         ).under("Depends on"),
         of["last_checked"].under("Last checked"),
         of["muted_until"].under("Muted until"),
-        Column[Tracked](
+        Column[TrackedItem](
             "note", "What else a reader should know.", lambda i: prose(i.finding.note)
         ).under("Note"),
-        Column[Tracked](
+        Column[TrackedItem](
             "aliases", "Other names for it.", lambda i: i.finding.aliases, "texts"
         ).under("Also known as"),
         of["days_left"],
@@ -121,7 +121,7 @@ def finding_columns(within: int) -> tuple[Column[Tracked], ...]:
     )
 
 
-def _if_moved(read: Callable[[Tracked], date | int | None]) -> Callable[[Tracked], Cell]:
+def _if_moved(read: Callable[[TrackedItem], date | int | None]) -> Callable[[TrackedItem], Cell]:
     """Return how to read what people see only of an item whose deadline was moved."""
     return lambda item: cell(read(item), None if item.extensions else "")
 

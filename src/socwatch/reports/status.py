@@ -8,7 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from socwatch.characters import normalise
-from socwatch.errors import listed
+from socwatch.errors import join_names
 from socwatch.records import Body, BodyKind, Kind, Register, Status
 from socwatch.reports.grades import before_words, grade_tone, grade_words
 from socwatch.reports.items import STATUS_WORDS, is_among, item_columns, sort_items
@@ -22,10 +22,18 @@ from socwatch.reports.table import (
     by_key,
     cell,
     count,
-    spoken,
+    format_value,
     with_others,
 )
-from socwatch.tracking import ENDED, Asked, Direction, Graded, Tracked, grades_as_of, replay
+from socwatch.tracking import (
+    ENDED,
+    Direction,
+    Graded,
+    QueryDates,
+    TrackedItem,
+    grades_as_of,
+    replay,
+)
 
 MAX_WARNINGS = 15
 """How many warnings a screen shows before it says what to type for the rest."""
@@ -38,10 +46,10 @@ class Position(NamedTuple):
 
     body: Body
     region: Body | None
-    items: Sequence[Tracked]
+    items: Sequence[TrackedItem]
     grades: Sequence[Graded]
     """Oldest first."""
-    of_kind: Mapping[Kind, Sequence[Tracked]]
+    of_kind: Mapping[Kind, Sequence[TrackedItem]]
     by_status: Mapping[Status | None, int]
     """How many of its recommendations have each status."""
     held: Mapping[str | None, int]
@@ -49,12 +57,12 @@ class Position(NamedTuple):
     due_soon: int
 
     @property
-    def causes(self) -> Sequence[Tracked]:
+    def causes(self) -> Sequence[TrackedItem]:
         """Its causes of concern."""
         return self.of_kind[Kind.CAUSE_OF_CONCERN]
 
     @property
-    def areas(self) -> Sequence[Tracked]:
+    def areas(self) -> Sequence[TrackedItem]:
         """Its areas for improvement."""
         return self.of_kind[Kind.AREA_FOR_IMPROVEMENT]
 
@@ -79,14 +87,14 @@ class Position(NamedTuple):
         return self.grades[-1].before if self.grades else None
 
 
-def status(register: Register, asked: Asked, *, bodies: Iterable[Body] = ()) -> Report:
+def status(register: Register, dates: QueryDates, *, bodies: Iterable[Body] = ()) -> Report:
     """A row for each body by region, then what is past its deadline, then what is due soon.
 
     A region among `bodies` means all that is inspected with it; none means every body.
     """
-    within = asked.within
-    tracked = replay(register, asked.as_of, as_known=asked.as_known)
-    graded = grades_as_of(register, asked.as_of)
+    within = dates.within
+    tracked = replay(register, dates.as_of, recorded_until=dates.recorded_until)
+    graded = grades_as_of(register, dates.as_of)
     found = positions(register, tracked, graded, within, bodies)
     items = [item for position in found for item in position.items]
     overdue = sort_items((item for item in items if item.overdue), ("days",))
@@ -94,7 +102,7 @@ def status(register: Register, asked: Asked, *, bodies: Iterable[Body] = ()) -> 
     return Report(
         "status",
         register.title or "Where every force stands",
-        asked,
+        dates,
         (
             Table(
                 "rows",
@@ -132,7 +140,7 @@ def status(register: Register, asked: Asked, *, bodies: Iterable[Body] = ()) -> 
 
 def positions(
     register: Register,
-    tracked: Iterable[Tracked],
+    tracked: Iterable[TrackedItem],
     graded: Iterable[Graded],
     within: int,
     bodies: Iterable[Body] = (),
@@ -143,7 +151,7 @@ def positions(
     inspected with it; none means every body.
     """
     chosen = {body.id for body in bodies}
-    items: defaultdict[str, list[Tracked]] = defaultdict(list)
+    items: defaultdict[str, list[TrackedItem]] = defaultdict(list)
     for item in tracked:
         items[item.body.id].append(item)
     grades: defaultdict[str, list[Graded]] = defaultdict(list)
@@ -159,7 +167,7 @@ def positions(
 
     def position(body: Body) -> Position:
         mine = items[body.id]
-        of_kind: dict[Kind, list[Tracked]] = {kind: [] for kind in Kind}
+        of_kind: dict[Kind, list[TrackedItem]] = {kind: [] for kind in Kind}
         for item in mine:
             of_kind[item.finding.kind].append(item)
         by_status = Counter(item.status for item in of_kind[Kind.RECOMMENDATION])
@@ -176,7 +184,7 @@ def _region_name(position: Position) -> str:
     return region.name if region and region.kind is BodyKind.REGION else "In no region"
 
 
-def _warning_columns(within: int) -> tuple[Column[Tracked], ...]:
+def _warning_columns(within: int) -> tuple[Column[TrackedItem], ...]:
     of = by_key(item_columns(within))
     shown = (
         of["timing"].under("Days"),
@@ -201,12 +209,12 @@ def grade_cell(position: Position) -> Cell:
         g.grade.question: g for g in position.grades if g.grade.question != latest.grade.question
     }
     lines = [grade_words(latest.grade.grade), before_words(latest)]
-    lines += [_beside(other, latest) for other in beside.values()]
+    lines += [_other_grade_words(other, latest) for other in beside.values()]
     grade = latest.grade.grade
     return Cell(grade.value, "\n".join(filter(None, lines)), grade_tone(grade))
 
 
-def _beside(other: Graded, latest: Graded) -> str:
+def _other_grade_words(other: Graded, latest: Graded) -> str:
     """The latest grade on another question than that of the body's latest grade."""
     words = f"{other.grade.question}: {grade_words(other.grade.grade)}"
     if other.inspection is latest.inspection:
@@ -214,13 +222,13 @@ def _beside(other: Graded, latest: Graded) -> str:
     return f"{words} in {other.inspection.published.year}"
 
 
-def _counted(items: Sequence[Tracked]) -> Cell:
-    ended = _ended(items)
+def _count_cell(items: Sequence[TrackedItem]) -> Cell:
+    ended = _count_ended(items)
     words = f"{len(items) - ended} live, {ended} ended" if ended else f"{len(items)}"
     return Cell(len(items), words, Tone.PLAIN if items else Tone.MUTED)
 
 
-def _ended(items: Iterable[Tracked]) -> int:
+def _count_ended(items: Iterable[TrackedItem]) -> int:
     return sum(item.status in ENDED for item in items)
 
 
@@ -241,7 +249,7 @@ def _recommendations_cell(position: Position) -> Cell:
     return Cell(number, words or "none", Tone.PLAIN if words else Tone.MUTED)
 
 
-def _stated(causes: Iterable[Tracked]) -> int | None:
+def _sum_stated(causes: Iterable[TrackedItem]) -> int | None:
     stated = [cause.finding.recommendations_stated for cause in causes]
     known = [number for number in stated if number is not None]
     return sum(known) if known else None
@@ -296,12 +304,12 @@ POSITION_COLUMNS: tuple[Column[Position], ...] = (
         Direction,
     ),
     Column[Position](
-        "causes_of_concern", "All of them.", lambda p: _counted(p.causes), "number"
+        "causes_of_concern", "All of them.", lambda p: _count_cell(p.causes), "number"
     ).under("Causes", align="right", drop_order=3),
     Column[Position](
         "causes_of_concern_ended",
         "Those that are signed off or closed.",
-        lambda p: _ended(p.causes),
+        lambda p: _count_ended(p.causes),
         "number",
     ),
     Column[Position](
@@ -310,17 +318,17 @@ POSITION_COLUMNS: tuple[Column[Position], ...] = (
     Column[Position](
         "recommendations_stated",
         "How many their sources count, where they do.",
-        lambda p: _stated(p.causes),
+        lambda p: _sum_stated(p.causes),
         "number",
     ),
     *map(_number_of, Status),
     Column[Position](
-        "areas_for_improvement", "All of them.", lambda p: _counted(p.areas), "number"
+        "areas_for_improvement", "All of them.", lambda p: _count_cell(p.areas), "number"
     ).under("AFIs", align="right", drop_order=2),
     Column[Position](
         "areas_for_improvement_ended",
         "Those that are signed off or closed.",
-        lambda p: _ended(p.areas),
+        lambda p: _count_ended(p.areas),
         "number",
     ),
     Column[Position](
@@ -338,7 +346,7 @@ POSITION_COLUMNS: tuple[Column[Position], ...] = (
 # ------------------------------------------------------------------------------------- in sentences
 
 
-def position_notes(found: Sequence[Position], overdue: Iterable[Tracked]) -> tuple[str, ...]:
+def position_notes(found: Sequence[Position], overdue: Iterable[TrackedItem]) -> tuple[str, ...]:
     """Return what a reader of these figures needs: what was asked again, what is not on record."""
     return (
         *_asked_again(overdue, found),
@@ -347,7 +355,7 @@ def position_notes(found: Sequence[Position], overdue: Iterable[Tracked]) -> tup
     )
 
 
-def _asked_again(overdue: Iterable[Tracked], found: Iterable[Position]) -> Iterator[str]:
+def _asked_again(overdue: Iterable[TrackedItem], found: Iterable[Position]) -> Iterator[str]:
     """Which of the overdue items the same body was later asked for once more."""
     later: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for position in found:
@@ -389,7 +397,7 @@ def _not_on_record(found: Iterable[Position]) -> Iterator[str]:
             yield f"{inspection.id}, not on record: {missing}"
 
 
-def standing_words(body: Body, tracked: Iterable[Tracked]) -> str:
+def standing_words(body: Body, tracked: Iterable[TrackedItem]) -> str:
     """Return one sentence on the position of a body, in which no figure adds unlike things.
 
     For example: "Ayle Police: 3 recommendations (2 open, 1 reported done); 1 overdue; next …".
@@ -405,11 +413,11 @@ def standing_words(body: Body, tracked: Iterable[Tracked]) -> str:
         only = overdue == sum(item.overdue for item in counted)
         words += f"; {overdue:,} overdue" if only else f"; {count(overdue, 'item')} overdue"
     ahead = [item.deadline_ahead for item in items if item.deadline_ahead]
-    following = f"next deadline {spoken(min(ahead))}" if ahead else "no deadlines ahead"
+    following = f"next deadline {format_value(min(ahead))}" if ahead else "no deadlines ahead"
     return f"{words}; {following}"
 
 
-def status_counts(items: Iterable[Tracked]) -> str:
+def status_counts(items: Iterable[TrackedItem]) -> str:
     """Return how many of these items have which status, and how those that were closed ended."""
     tracked = [item for item in items if item.status is not None]
     tracked.sort(key=lambda item: (*Status,).index(item.status or Status.OPEN))
@@ -417,7 +425,7 @@ def status_counts(items: Iterable[Tracked]) -> str:
     return ", ".join(f"{number:,} {words}" for words, number in numbers.items())
 
 
-def _position_words(item: Tracked) -> str:
+def _position_words(item: TrackedItem) -> str:
     if item.outcome is not None:
         return item.outcome.replace("-", " ")
     if item.status is Status.DONE:
@@ -425,7 +433,7 @@ def _position_words(item: Tracked) -> str:
     return STATUS_WORDS[item.status] if item.status is not None else EMPTY
 
 
-def left_open_words(cause: Tracked, tracked: Iterable[Tracked]) -> Iterator[str]:
+def left_open_words(cause: TrackedItem, tracked: Iterable[TrackedItem]) -> Iterator[str]:
     """A warning where a cause of concern has ended before all its recommendations have."""
     left = [
         f"{item.id} ({STATUS_WORDS[item.status]})"
@@ -436,4 +444,4 @@ def left_open_words(cause: Tracked, tracked: Iterable[Tracked]) -> Iterator[str]
     if left and cause.status in ENDED:
         verb = "has" if len(left) == 1 else "have"
         what = count(len(left), "recommendation")
-        yield f"{cause.id}: {what} of it {verb} not ended: {listed(left)}"
+        yield f"{cause.id}: {what} of it {verb} not ended: {join_names(left)}"

@@ -7,8 +7,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
-from socwatch.dates import PartialDate, spoken_day
-from socwatch.tracking import Asked
+from socwatch.dates import PartialDate, format_date
+from socwatch.tracking import QueryDates
 
 _Row = TypeVar("_Row")
 
@@ -40,7 +40,7 @@ class Cell(NamedTuple):
 
 def cell(value: Value, text: str | None = None, tone: Tone = Tone.PLAIN) -> Cell:
     """A cell whose words follow from its value where none are given."""
-    return Cell(value, spoken(value) if text is None else text, tone)
+    return Cell(value, format_value(value) if text is None else text, tone)
 
 
 def prose(text: str | None, tone: Tone = Tone.PLAIN) -> Cell:
@@ -48,7 +48,7 @@ def prose(text: str | None, tone: Tone = Tone.PLAIN) -> Cell:
     return cell(text, None if text is None else " ".join(text.split()), tone)
 
 
-def spoken(value: Value) -> str:
+def format_value(value: Value) -> str:
     """A value in words: 1 Jan 2025, "in progress" is left to its report, a list by commas."""
     match value:
         case str():
@@ -56,9 +56,9 @@ def spoken(value: Value) -> str:
         case None:
             return EMPTY
         case PartialDate():
-            return value.spoken()
+            return value.in_words()
         case date():
-            return spoken_day(value)
+            return format_date(value)
         case int():
             return f"{value:,}"
         case tuple():
@@ -77,7 +77,7 @@ class Column(NamedTuple, Generic[_Row]):
     meaning: str
     """What it holds, in a sentence for the docs; "" where no program gets it."""
     read: Callable[[_Row], Value | Cell]
-    """Returns its value, if its words follow from that (see `spoken`), or else a cell."""
+    """Returns its value, if its words follow from that (see `format_value`), or else a cell."""
     form: Form = "text"
     heading: str = ""
     """Its heading for people; without one only programs see it."""
@@ -219,7 +219,7 @@ class Report(NamedTuple):
 
     command: str
     title: str
-    asked: Asked
+    dates: QueryDates
     tables: tuple[Table[Any], ...]
     """In the order in which people read them; one has the key "rows", the others their own."""
     notes: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from socwatch.characters import normalise
 from socwatch.records import Body, Register
-from socwatch.reports.items import item_columns, of_bodies, sort_items, titled
+from socwatch.reports.items import item_columns, of_bodies, sort_items, title_for
 from socwatch.reports.table import (
     Column,
     Lane,
@@ -19,10 +19,10 @@ from socwatch.reports.table import (
     count,
     with_others,
 )
-from socwatch.tracking import Asked, Tracked, replay
+from socwatch.tracking import QueryDates, TrackedItem, replay
 
 
-def timeline_columns(within: int) -> tuple[Column[Tracked], ...]:
+def timeline_columns(within: int) -> tuple[Column[TrackedItem], ...]:
     """Return the facts of an item as the timeline shows them."""
     of = by_key(item_columns(within))
     shown = (
@@ -41,30 +41,32 @@ NOTE = (
 )
 
 
-def timeline(register: Register, asked: Asked, *, bodies: Iterable[Body] = ()) -> Report:
+def timeline(register: Register, dates: QueryDates, *, bodies: Iterable[Body] = ()) -> Report:
     """The items with a deadline, by body and then by day.
 
     A region among `bodies` means all that is inspected with it; none means every body.
     """
     bodies = tuple(bodies)
-    tracked = replay(register, asked.as_of, as_known=asked.as_known)
-    return timeline_of(of_bodies(tracked, {body.id for body in bodies}), asked, bodies)
+    tracked = replay(register, dates.as_of, recorded_until=dates.recorded_until)
+    return timeline_of(of_bodies(tracked, {body.id for body in bodies}), dates, bodies)
 
 
-def timeline_of(tracked: Iterable[Tracked], asked: Asked, bodies: Iterable[Body] = ()) -> Report:
+def timeline_of(
+    tracked: Iterable[TrackedItem], dates: QueryDates, bodies: Iterable[Body] = ()
+) -> Report:
     """Return the report on items; `bodies` are those that were asked for."""
     dated = (item for item in tracked if item.deadline is not None)
     items = sorted(sort_items(dated, ("deadline",)), key=_by_body)
-    groups = [(each[0].body.name, each) for each in _grouped(items)]
+    groups = [(each[0].body.name, each) for each in _group(items)]
     chart = LanesOverTime(
         "Deadlines, by body",
-        asked.as_of,
+        dates.as_of,
         tuple((name, tuple(_lanes(members))) for name, members in groups),
     )
     table = Table(
         "rows",
         "",
-        timeline_columns(asked.within),
+        timeline_columns(dates.within),
         tuple(items),
         group=lambda item: item.body.name,
         if_empty="No finding has a deadline by that day.",
@@ -72,18 +74,18 @@ def timeline_of(tracked: Iterable[Tracked], asked: Asked, bodies: Iterable[Body]
         chart=chart if items else None,
     )
     title = f"{count(len(items), 'deadline')} of {count(len(groups), 'body', 'bodies')}"
-    return Report("timeline", titled(title, bodies), asked, (table,), (NOTE,) if items else ())
+    return Report("timeline", title_for(title, bodies), dates, (table,), (NOTE,) if items else ())
 
 
-def _by_body(item: Tracked) -> tuple[str, str]:
+def _by_body(item: TrackedItem) -> tuple[str, str]:
     return (normalise(item.body.name), item.body.id)
 
 
-def _grouped(items: Iterable[Tracked]) -> Iterator[tuple[Tracked, ...]]:
+def _group(items: Iterable[TrackedItem]) -> Iterator[tuple[TrackedItem, ...]]:
     return (tuple(members) for _, members in groupby(items, key=_by_body))
 
 
-def _lanes(items: Sequence[Tracked]) -> Iterator[Lane]:
+def _lanes(items: Sequence[TrackedItem]) -> Iterator[Lane]:
     """A lane for what is past, for what is to come and for what is done, if there is any."""
     for label, tone, belongs in LANES:
         days = tuple(item.deadline for item in items if item.deadline and belongs(item))
@@ -91,7 +93,7 @@ def _lanes(items: Sequence[Tracked]) -> Iterator[Lane]:
             yield Lane(label, days, tone)
 
 
-LANES: tuple[tuple[str, Tone, Callable[[Tracked], bool]], ...] = (
+LANES: tuple[tuple[str, Tone, Callable[[TrackedItem], bool]], ...] = (
     ("past", Tone.OVERDUE, lambda item: item.overdue),
     ("to come", Tone.STRONG, lambda item: item.deadline_ahead is not None),
     ("done or ended", Tone.GOOD, lambda item: item.days_left is None),

@@ -11,9 +11,9 @@ from statistics import median
 from typing import NamedTuple
 
 from socwatch.characters import normalise
-from socwatch.dates import PartialDate, spoken_day
+from socwatch.dates import PartialDate, format_date
 from socwatch.records import Body, Register, Status
-from socwatch.reports.items import STATUS_WORDS, age_words, of_bodies, titled
+from socwatch.reports.items import STATUS_WORDS, age_words, of_bodies, title_for
 from socwatch.reports.table import (
     Cell,
     Column,
@@ -25,7 +25,7 @@ from socwatch.reports.table import (
     cell,
     count,
 )
-from socwatch.tracking import Asked, Timing, Tracked, periods, replay
+from socwatch.tracking import QueryDates, Timing, TrackedItem, periods, replay
 
 NOTE = (
     "Live is what is neither signed off nor closed. In time and late count against the deadline "
@@ -45,7 +45,7 @@ class OnDays(NamedTuple):
     overdue: tuple[int, ...]
 
 
-def trend(register: Register, asked: Asked, *, bodies: Iterable[Body] = ()) -> Report:
+def trend(register: Register, dates: QueryDates, *, bodies: Iterable[Body] = ()) -> Report:
     """The items by status on the last day of each month, and by body how old and how late.
 
     From the month of the first publication to the day asked about, which stands for its month, and
@@ -53,19 +53,21 @@ def trend(register: Register, asked: Asked, *, bodies: Iterable[Body] = ()) -> R
     means every body.
     """
     bodies = tuple(bodies)
-    tracked = replay(register, asked.as_of, as_known=asked.as_known)
+    tracked = replay(register, dates.as_of, recorded_until=dates.recorded_until)
     items = of_bodies(tracked, {body.id for body in bodies})
-    return trend_of((item for item in items if item.status is not None), asked, bodies)
+    return trend_of((item for item in items if item.status is not None), dates, bodies)
 
 
-def trend_of(items: Iterable[Tracked], asked: Asked, bodies: Iterable[Body] = ()) -> Report:
+def trend_of(
+    items: Iterable[TrackedItem], dates: QueryDates, bodies: Iterable[Body] = ()
+) -> Report:
     """Return the report on items that have a status; `bodies` are those that were asked for."""
     items = tuple(items)
-    counted = count_on(items, month_ends(items, asked.as_of))
+    counted = count_on(items, month_ends(items, dates.as_of))
     return Report(
         "trend",
-        titled(f"How {count(len(items), 'item')} went, month by month", bodies),
-        asked,
+        title_for(f"How {count(len(items), 'item')} went, month by month", bodies),
+        dates,
         (
             Table(
                 "rows",
@@ -82,7 +84,7 @@ def trend_of(items: Iterable[Tracked], asked: Asked, bodies: Iterable[Body] = ()
     )
 
 
-def _only_signed_off(items: Iterable[Tracked]) -> Iterator[str]:
+def _only_signed_off(items: Iterable[TrackedItem]) -> Iterator[str]:
     late = sum(item.only_signed_off and item.timing() is Timing.LATE for item in items)
     if late:
         yield (
@@ -91,17 +93,17 @@ def _only_signed_off(items: Iterable[Tracked]) -> Iterator[str]:
         )
 
 
-def _left_out(items: Iterable[Tracked], days: Sequence[date]) -> Iterator[str]:
+def _left_out(items: Iterable[TrackedItem], days: Sequence[date]) -> Iterator[str]:
     first = min(item.inspection.published for item in items)
     begin = days[0].replace(day=1)
     if first < begin:
         yield (
-            f"Only the last {MOST_MONTHS} months are here; those before {spoken_day(begin)} are "
+            f"Only the last {MOST_MONTHS} months are here; those before {format_date(begin)} are "
             "left out."
         )
 
 
-def month_ends(items: Iterable[Tracked], last: date) -> tuple[date, ...]:
+def month_ends(items: Iterable[TrackedItem], last: date) -> tuple[date, ...]:
     """The last days of the months from the first publication on, the last being `last` itself.
 
     Of more than MOST_MONTHS only the last are given.
@@ -115,7 +117,7 @@ def month_ends(items: Iterable[Tracked], last: date) -> tuple[date, ...]:
     return (*ends, last)
 
 
-def count_on(items: Iterable[Tracked], days: Sequence[date]) -> OnDays:
+def count_on(items: Iterable[TrackedItem], days: Sequence[date]) -> OnDays:
     """How many items stood how on each of these days, which are in order.
 
     Equals a replay of each day; but each item's updates are walked once, however many the days.
@@ -221,15 +223,15 @@ class Slippage(NamedTuple):
     """The most days between a first deadline and the one in force; negative for an earlier one."""
 
 
-def _slippages(items: Iterable[Tracked]) -> Iterator[Slippage]:
-    by_body: defaultdict[str, list[Tracked]] = defaultdict(list)
+def _slippages(items: Iterable[TrackedItem]) -> Iterator[Slippage]:
+    by_body: defaultdict[str, list[TrackedItem]] = defaultdict(list)
     for item in items:
         by_body[item.body.id].append(item)
     for of_body in sorted(by_body.values(), key=lambda each: normalise(each[0].body.name)):
         yield _slippage(of_body)
 
 
-def _slippage(items: Sequence[Tracked]) -> Slippage:
+def _slippage(items: Sequence[TrackedItem]) -> Slippage:
     ages = [item.age for item in items if item.live]
     timings = [item.timing() for item in items]
     late = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
-from socwatch.dates import Deadline, Span, spoken_day
+from socwatch.dates import Deadline, Span, format_date
 from socwatch.obligations import obligations
 from socwatch.records import KINDS, Action, DeadlineSetter, Finding, Register
 from socwatch.reports.items import STATUS_WORDS, item_columns, items_of
@@ -19,25 +19,25 @@ from socwatch.reports.table import (
     by_key,
     cell,
     count,
+    format_value,
     prose,
-    spoken,
 )
-from socwatch.tracking import Asked, Timing, Tracked, Transition, overdue_since
+from socwatch.tracking import QueryDates, Timing, TrackedItem, Transition, overdue_since
 
 
 def why(
     register: Register,
     found: Finding,
     bodies: Collection[str],
-    asked: Asked,
+    dates: QueryDates,
 ) -> Report:
     """How the deadline of an item and the days to it were arrived at."""
-    items = items_of(register, asked, found, bodies)
+    items = items_of(register, dates, found, bodies)
     tables = (
         Table(
             "rows",
             "",
-            reason_columns(register, asked.within),
+            reason_columns(register, dates.within),
             items,
             layout="facts",
             if_empty=f"{found.id} was not yet published by that day.",
@@ -54,24 +54,24 @@ def why(
             ),
         ),
     )
-    notes = tuple(_second_clock(register, found, bodies, asked))
-    return Report("why", f"Why {found.id} stands as it does", asked, tables, notes)
+    notes = tuple(_second_clock(register, found, bodies, dates))
+    return Report("why", f"Why {found.id} stands as it does", dates, tables, notes)
 
 
 def _second_clock(
-    register: Register, found: Finding, bodies: Collection[str], asked: Asked
+    register: Register, found: Finding, bodies: Collection[str], dates: QueryDates
 ) -> Iterator[str]:
     """Beside the deadline of what is asked, the 56 days in which the report is to be answered."""
-    for obligation in obligations(register, asked.as_of):
+    for obligation in obligations(register, dates.as_of):
         if obligation.inspection.id == found.inspection and obligation.body.id in bodies:
             yield obligation_words(obligation)
 
 
-def reason_columns(register: Register, within: int) -> tuple[Column[Tracked], ...]:
+def reason_columns(register: Register, within: int) -> tuple[Column[TrackedItem], ...]:
     """Return the facts of an item that say how its deadline came about."""
     of = by_key(item_columns(within))
 
-    def said_by(item: Tracked) -> Cell:
+    def said_by(item: TrackedItem) -> Cell:
         if item.finding.deadline is None:
             return cell(None)
         sources = item.finding.deadline_sources or item.finding.sources
@@ -85,38 +85,38 @@ def reason_columns(register: Register, within: int) -> tuple[Column[Tracked], ..
         of["status"].under("Status"),
         of["deadline"].under("Deadline in force"),
         of["original_deadline"].under("Original deadline"),
-        Column[Tracked](
+        Column[TrackedItem](
             "deadline_words", "The source's own words for it.", lambda i: i.finding.deadline_words
         ).under("In the source's words"),
-        Column[Tracked](
+        Column[TrackedItem](
             "deadline_sources", "Ids of the sources that say so.", said_by, "texts"
         ).under("Said by"),
-        Column[Tracked]("deadline_set_by", "Who set it.", _set_by_cell, DeadlineSetter).under(
+        Column[TrackedItem]("deadline_set_by", "Who set it.", _set_by_cell, DeadlineSetter).under(
             "Set by"
         ),
-        Column[Tracked](
+        Column[TrackedItem](
             "deadline_note", "How the date was worked out.", lambda i: i.finding.deadline_note
         ).under("How it was worked out"),
-        Column[Tracked](
+        Column[TrackedItem](
             "rule", "The rule that made a day of it, in a sentence for people.", rule_words
         ).under("Rule"),
-        Column[Tracked](
+        Column[TrackedItem](
             "counted",
             "How the days are counted, in a sentence for people.",
-            lambda i: cell(_counted(i, within), tone=Tone.STRONG),
+            lambda i: cell(_count_words(i, within), tone=Tone.STRONG),
         ).under("Counted"),
         of["days_left"],
         of["extensions"],
     )
 
 
-def _set_by_cell(item: Tracked) -> Cell:
+def _set_by_cell(item: TrackedItem) -> Cell:
     if item.finding.deadline is None:
         return Cell(None, "")
     return Cell(item.finding.deadline_set_by.value, f"the {item.finding.deadline_set_by}")
 
 
-def rule_words(item: Tracked) -> str:
+def rule_words(item: TrackedItem) -> str:
     """How the deadline in force follows from what is written down, in sentences."""
     kind = KINDS[item.finding.kind]
     if item.finding.deadline is None:
@@ -133,9 +133,9 @@ def rule_words(item: Tracked) -> str:
     return rule
 
 
-def _original_rule(deadline: Deadline, item: Tracked) -> str:
-    published = spoken_day(item.inspection.published)
-    last = spoken(item.original_deadline)
+def _original_rule(deadline: Deadline, item: TrackedItem) -> str:
+    published = format_date(item.inspection.published)
+    last = format_value(item.original_deadline)
     if isinstance(deadline, str):
         return f"“Immediately” means the day of publication, {published}."
     if isinstance(deadline, Span):
@@ -145,16 +145,16 @@ def _original_rule(deadline: Deadline, item: Tracked) -> str:
         return f"{rule}."
     if deadline.precision == "day":
         return f"The deadline is known to the day, {last}. That day itself is still in time."
-    period = deadline.spoken()
+    period = deadline.in_words()
     return f"Only “{period}” is known, so it is in time until {period} has ended, on {last}."
 
 
-def _counted(item: Tracked, within: int) -> str:
+def _count_words(item: TrackedItem, within: int) -> str:
     timing = item.timing(within)
-    last, day = spoken(item.deadline), spoken(item.as_of)
+    last, day = format_value(item.deadline), format_value(item.as_of)
     match timing:
         case Timing.OVERDUE if item.deadline is not None:
-            first = spoken(overdue_since(item))
+            first = format_value(overdue_since(item))
             days = count((item.as_of - item.deadline).days, "day")
             reopened = any(update.action is Action.REOPEN for update in item.updates)
             record = "It was reopened, and no" if reopened else "No"
@@ -167,14 +167,14 @@ def _counted(item: Tracked, within: int) -> str:
         case Timing.MET | Timing.LATE:
             status = STATUS_WORDS[item.status] if item.status else ""
             rest = "in time" if timing is Timing.MET else "after it"
-            words = f"Said to be done on {spoken(item.completed)}, {rest}; now {status}."
+            words = f"Said to be done on {format_value(item.completed)}, {rest}; now {status}."
             if item.only_signed_off:
-                words = f"Signed off on {spoken(item.completed)}, {rest}."
+                words = f"Signed off on {format_value(item.completed)}, {rest}."
                 if timing is Timing.LATE:
                     words += " The day on which it was said to be done is not on record."
             return words
         case Timing.NO_DEADLINE:
-            published = spoken(item.inspection.published)
+            published = format_value(item.inspection.published)
             return f"Published on {published}, {count(item.age, 'day')} before {day}."
         case _:
             return "It has ended, or asks nothing of anybody: no days are counted."
@@ -183,7 +183,7 @@ def _counted(item: Tracked, within: int) -> str:
 class Move(NamedTuple):
     """A move of an item's deadline."""
 
-    item: Tracked
+    item: TrackedItem
     transition: Transition
 
 

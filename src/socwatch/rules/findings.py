@@ -9,7 +9,7 @@ from datetime import date
 from operator import attrgetter
 
 from socwatch.dates import Deadline, PartialDate, last_day
-from socwatch.errors import Place, Problem
+from socwatch.errors import Location, Problem
 from socwatch.fields import Form
 from socwatch.records import (
     EVERY_FIELD,
@@ -203,7 +203,7 @@ def deadlines(register: Register) -> Iterator[Problem]:
         inspection = register.inspection_by_id.get(finding.inspection)
         if inspection is None:
             continue
-        last = _resolved(finding.deadline, inspection.published)
+        last = _resolve(finding.deadline, inspection.published)
         if last is None or not FIRST_YEAR <= last.year <= LAST_YEAR:
             message = f"this deadline ends in no year between {FIRST_YEAR} and {LAST_YEAR}"
             remedy = "compare it with the source"
@@ -214,7 +214,7 @@ def deadlines(register: Register) -> Iterator[Problem]:
             yield Problem("deadline-before-publication", place, message, remedy)
 
 
-def _resolved(deadline: Deadline, published: date) -> date | None:
+def _resolve(deadline: Deadline, published: date) -> date | None:
     try:
         return last_day(deadline, published=published)
     except OverflowError:
@@ -235,7 +235,7 @@ def plausible_dates(register: Register) -> Iterator[Problem]:
             yield _implausible(place, inner)
 
 
-def _implausible(place: Place, value: date | PartialDate) -> Problem:
+def _implausible(place: Location, value: date | PartialDate) -> Problem:
     message = f"the year {value.year:04} is not between {FIRST_YEAR} and {LAST_YEAR}"
     return Problem("implausible-date", place, message, "compare it with the source")
 

@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import Any
 
 from socwatch.characters import normalise
-from socwatch.errors import Place, Problem
+from socwatch.errors import Location, Problem
 from socwatch.fields import FieldSpec, Form, Record
 from socwatch.records import EVERY_FIELD, Register
 from socwatch.spelling import Speller
@@ -74,7 +74,7 @@ def unknown_references(register: Register) -> Iterator[Problem]:
         for index, record in enumerate(records):
             for number, name in enumerate(_names(getattr(record, field.name))):
                 if name not in known:
-                    place: Place = (table, index, field.name)
+                    place: Location = (table, index, field.name)
                     place = (*place, number) if field.many else place
                     own = getattr(record, "id", "")  # no record is meant to refer to itself
                     near = speller.nearest(name, field.refers, known, but=own)
@@ -91,7 +91,7 @@ _MAX_SEARCHES = 20
 
 def inner_values(
     register: Register, fits: Callable[[FieldSpec], bool]
-) -> Iterator[tuple[Place, FieldSpec, Any]]:
+) -> Iterator[tuple[Location, FieldSpec, Any]]:
     """Yield the place, field and value of each field that fits, of records within records."""
     for table, outer in EVERY_FIELD:
         if not (fields := [field for field in outer.inner.values() if fits(field)]):
@@ -112,7 +112,7 @@ _UNKNOWN: Mapping[str, Callable[..., Problem]] = {
 }
 
 
-def _unknown(name: str, target: str, near: str, place: Place) -> Problem:
+def _unknown(name: str, target: str, near: str, place: Location) -> Problem:
     message = f"no record of [[{target}]] has the id {name!r}"
     missing = f"write an id that is there, or add a record of [[{target}]] with this one"
     remedy = f'write "{near}"' if near else missing
@@ -127,7 +127,7 @@ def ambiguous_names(register: Register) -> Iterator[Problem]:
         for index, record in enumerate(records):
             if table != "bodies" and not record.aliases:
                 continue
-            names: dict[Place, str] = {}
+            names: dict[Location, str] = {}
             if table == "bodies":
                 names[table, index, "name"] = record.name
             for number, alias in enumerate(record.aliases):

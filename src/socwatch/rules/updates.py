@@ -29,11 +29,10 @@ _OF_EVERY_ACTION = frozenset(
     {"body", *MAY_ALWAYS_CARRY, *(f.name for f in FIELDS["updates"].values() if f.required)}
 )
 _USEFUL = {
-    action: _OF_EVERY_ACTION.union(spec.must_carry, spec.may_carry)
-    for action, spec in ACTIONS.items()
+    action: _OF_EVERY_ACTION.union(spec.required, spec.optional) for action, spec in ACTIONS.items()
 }
 
-_NEEDED = {action: frozenset(spec.must_carry) for action, spec in ACTIONS.items()}
+_NEEDED = {action: frozenset(spec.required) for action, spec in ACTIONS.items()}
 
 
 def carried_fields(register: Register) -> Iterator[Problem]:
@@ -44,7 +43,7 @@ def carried_fields(register: Register) -> Iterator[Problem]:
         if update.outcome is None and _NEEDED[update.action] <= carried <= _USEFUL[update.action]:
             continue
         superseded = update.outcome is Outcome.SUPERSEDED
-        must = ACTIONS[update.action].must_carry + (("successor",) if superseded else ())
+        must = ACTIONS[update.action].required + (("successor",) if superseded else ())
         for field in must:
             if getattr(update, field) is None:
                 message = f"the action {update.action} needs {field}"
@@ -112,7 +111,7 @@ def _refusal(finding: Finding, name: str, transition: Transition) -> tuple[str, 
         return message, 'take the update out, or write action = "note"'
     rows = TRANSITIONS[finding.kind]
     needed = " or ".join(each for each in rows if update.action in rows[each])
-    choice = ", ".join(action for action in rows[status] if ACTIONS[action].gives)
+    choice = ", ".join(action for action in rows[status] if ACTIONS[action].new_status)
     message = f"{name} is {status} by {update.on}, and {update.action} needs it to be {needed}"
     return message, f"what may follow is {choice}; mend action or on, or take the update out"
 
@@ -130,7 +129,7 @@ def retractions(register: Register) -> Iterator[Problem]:
             message = "this retraction takes back itself, directly or by way of others"
             remedy = "name the update that was wrong"
             yield Problem("circular-retraction", place, message, remedy)
-        elif target is not None and _addressed(register, target) != _addressed(register, update):
+        elif target is not None and _item_of(register, target) != _item_of(register, update):
             message = f"{target.id} is about {_item(target)}, and this about {_item(update)}"
             remedy = "write the same finding and body as the update that it takes back"
             yield Problem(
@@ -138,7 +137,7 @@ def retractions(register: Register) -> Iterator[Problem]:
             )
 
 
-def _addressed(register: Register, update: Update) -> tuple[str, str | None]:
+def _item_of(register: Register, update: Update) -> tuple[str, str | None]:
     """The finding and the body that an update is about, the body being implied where it is one."""
     finding = register.finding_by_id.get(update.finding)
     only = finding.bodies[0] if finding is not None and len(finding.bodies) == 1 else None

@@ -95,7 +95,7 @@ def adjacent_temp_file(
 
 def _write(temp: Path, content: bytes, mode: int, like: Path | None = None) -> bool:
     """Write a new file, or return False if it must be created with the mode of `like`."""
-    with _explained("no file can be created in its folder"):
+    with _explain("no file can be created in its folder"):
         descriptor = os.open(temp, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     with os.fdopen(descriptor, "wb") as file:
         # The rights come first, so that the new file is never more readable than the old one.
@@ -108,7 +108,7 @@ def _write(temp: Path, content: bytes, mode: int, like: Path | None = None) -> b
 
 
 @contextlib.contextmanager
-def _explained(words: str) -> Iterator[None]:
+def _explain(words: str) -> Iterator[None]:
     """Say what has failed, where the reason that the system gives is about another file."""
     try:
         yield
@@ -123,11 +123,11 @@ def remove_stale_temp(prefix: str, own: Path) -> None:
     knows that it has written nothing. Raises OSError if one cannot be removed.
     """
     name = re.compile(rf"{re.escape(prefix)}[0-9a-f]{{16}}\.new")
-    with _explained("its folder cannot be listed"):
+    with _explain("its folder cannot be listed"):
         others = [e for e in os.scandir(own.parent) if name.fullmatch(e.name)]
     for entry in others:
         if entry.name != own.name and entry.is_file(follow_symlinks=False):
-            with _explained(f"{entry.name} cannot be removed"):
+            with _explain(f"{entry.name} cannot be removed"):
                 Path(entry).unlink(missing_ok=True)
 
 

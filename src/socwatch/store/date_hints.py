@@ -12,8 +12,8 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from socwatch.dates import IMMEDIATELY, MONTHS, Deadline, PartialDate, parse_span, spoken_day
-from socwatch.errors import Place, Problem
+from socwatch.dates import IMMEDIATELY, MONTHS, Deadline, PartialDate, format_date, parse_span
+from socwatch.errors import Location, Problem
 from socwatch.fields import DATED, FieldSpec, Form
 
 MAX_LENGTH = 60
@@ -71,7 +71,7 @@ _WRITTEN = tuple(
 
 
 def date_problem(
-    place: Place, field: FieldSpec, fields: Mapping[str, FieldSpec], value: object
+    place: Location, field: FieldSpec, fields: Mapping[str, FieldSpec], value: object
 ) -> Problem:
     """Return the problem of a value that is none of the dates that a field takes.
 
@@ -194,7 +194,7 @@ def _reading(value: object, meant: Deadline) -> str:
     if numbers is None or not isinstance(meant, PartialDate):
         return ""
     both = len(MONTHS) >= max(int(numbers[1]), int(numbers[2])) and numbers[1] != numbers[2]
-    return f", if {spoken_day(meant.first)} is meant" if both else ""
+    return f", if {format_date(meant.first)} is meant" if both else ""
 
 
 def _without_date(field: FieldSpec, fields: Mapping[str, FieldSpec]) -> str:

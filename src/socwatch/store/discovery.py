@@ -15,7 +15,7 @@ USUAL_PLACES = (Path("data", "recommendations.toml"), Path("recommendations.toml
 """Where a register stands in a folder, the first that is there being taken."""
 
 
-def find(named: Path | None, environment: Mapping[str, str], folder: Path) -> Path:
+def find_register(named: Path | None, environment: Mapping[str, str], folder: Path) -> Path:
     """The register's path: the one named, else the environment's, else in the nearest folder.
 
     The nearest folder is `folder` or the first of its parents in which one of USUAL_PLACES is a

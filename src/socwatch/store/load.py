@@ -9,7 +9,7 @@ from pathlib import Path
 
 from socwatch.errors import (
     LocatedProblem,
-    Place,
+    Location,
     Position,
     Problem,
     RegisterMissing,
@@ -52,7 +52,7 @@ class Loaded:
         ]
         return tuple(sorted(causes, key=lambda each: (each.position.line, each.position.column)))
 
-    def line(self, place: Place) -> int:
+    def line(self, place: Location) -> int:
         """Return the line of the file on which a place of `register` begins."""
         return self.syntax.position(self.decoded.in_file(place)).line
 
@@ -98,7 +98,7 @@ def load(path: Path) -> Loaded:
 
 def read_content(path: Path, content: bytes) -> Loaded:
     """The register that these bytes hold, under the path that messages name."""
-    text, faults = _decoded(content)
+    text, faults = _decode(content)
     syntax = parse(text, frozenset(fault.position.line for fault in faults))
     if syntax.whole:
         decoded = validate(syntax.tables, syntax.readable)
@@ -116,7 +116,7 @@ _OTHER_ENCODINGS = (
 """What a file begins with in the encodings that some editors choose, UTF-32 before UTF-16."""
 
 
-def _decoded(content: bytes) -> tuple[str, tuple[LocatedProblem, ...]]:
+def _decode(content: bytes) -> tuple[str, tuple[LocatedProblem, ...]]:
     encoding = _other_encoding(content)
     if encoding is not None:
         text = content.decode(encoding, errors="replace")

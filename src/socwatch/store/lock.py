@@ -30,7 +30,7 @@ _OWNER = re.compile(rb"([^\n]{1,200}, process [0-9]+)?")
 
 
 @contextlib.contextmanager
-def locked(path: Path, *, wait: float = WAIT_SECONDS) -> Iterator[Path]:
+def hold_lock(path: Path, *, wait: float = WAIT_SECONDS) -> Iterator[Path]:
     """Hold the lock on a register; yield the path of the file itself, behind any links.
 
     Raises RegisterMissing, AppendRefused, and RegisterLocked if another program holds the lock for

@@ -186,9 +186,9 @@ def _table(line: str) -> str:
 def _piece(table: str, row: Mapping[str, Any], text: str) -> Piece:
     says = _says(row)
     if "id" in row:
-        key: Key = (table, _frozen(row["id"]))
+        key: Key = (table, _freeze(row["id"]))
     elif table in _TOLD_APART_BY:
-        key = (table, *(_frozen(row.get(field)) for field in _TOLD_APART_BY[table]))
+        key = (table, *(_freeze(row.get(field)) for field in _TOLD_APART_BY[table]))
     else:
         key = (table, says)
     recorded = row.get("recorded")
@@ -197,20 +197,20 @@ def _piece(table: str, row: Mapping[str, Any], text: str) -> Piece:
 
 
 def _says(values: Mapping[str, Any]) -> Key:
-    return tuple(sorted((k, _frozen(v)) for k, v in values.items() if k not in _WHEN_WRITTEN))
+    return tuple(sorted((k, _freeze(v)) for k, v in values.items() if k not in _WHEN_WRITTEN))
 
 
 def _plain(text: str) -> str:
     return text.replace("\r\n", "\n")
 
 
-def _frozen(value: object) -> object:
+def _freeze(value: object) -> object:
     """Return a value of TOML in a form that can be compared, hashed and sorted."""
     match value:
         case list():
-            return ("list", *map(_frozen, value))
+            return ("list", *map(_freeze, value))
         case dict():
-            return ("table", *sorted((k, _frozen(v)) for k, v in value.items()))
+            return ("table", *sorted((k, _freeze(v)) for k, v in value.items()))
         case _:
             return (type(value).__name__, repr(value))
 
@@ -305,11 +305,11 @@ def _stretches(pieces: Sequence[Piece], boundaries: frozenset[Key]) -> list[list
 
 
 def _zip_by_time(ours: Iterable[Piece], theirs: Iterable[Piece]) -> Iterator[Key]:
-    timed = (list(_timed(side)) for side in (ours, theirs))
+    timed = (list(_pair_with_time(side)) for side in (ours, theirs))
     yield from (key for _, key in merge_sorted(*timed, key=_time_then_name))
 
 
-def _timed(pieces: Iterable[Piece]) -> Iterator[tuple[datetime, Key]]:
+def _pair_with_time(pieces: Iterable[Piece]) -> Iterator[tuple[datetime, Key]]:
     """Yield each piece with the time by which it is zipped.
 
     A time never counts as earlier than one before it on its side, and a piece without a time stays

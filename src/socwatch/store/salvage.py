@@ -12,10 +12,10 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from socwatch.errors import Place
+from socwatch.errors import Location
 from socwatch.fields import FieldSpec, Form
 from socwatch.records import FIELDS, FORMAT, REGISTER, TABLES
-from socwatch.store.syntax import LIFE, UNKNOWN, lost_names
+from socwatch.store.syntax import HISTORY, UNKNOWN, lost_names
 
 STAND_IN = "?"
 """What stands for a text that is required and cannot be read: no rule depends on its words."""
@@ -31,7 +31,7 @@ class Salvaged(NamedTuple):
     """The names of the records that had problems, as `lost_names` in `syntax` has them."""
 
 
-def salvage(tables: Mapping[str, Any], faults: Iterable[Place]) -> Salvaged:
+def salvage(tables: Mapping[str, Any], faults: Iterable[Location]) -> Salvaged:
     """Return what is left of a register's plain values without what is wrong at these places."""
     bad: dict[tuple[str, int], set[str]] = {}
     for fault in faults:
@@ -50,7 +50,7 @@ def salvage(tables: Mapping[str, Any], faults: Iterable[Place]) -> Salvaged:
             faulty = bad.get((table, index), set())
             if faulty:
                 unsure |= _names_in(table, record)
-            mended = _mended(record, faulty, fields)
+            mended = _repair(record, faulty, fields)
             if mended is not None:
                 records.append(mended)
                 places.append(index)
@@ -65,7 +65,7 @@ def salvage(tables: Mapping[str, Any], faults: Iterable[Place]) -> Salvaged:
     return Salvaged(good, kept, frozenset(unsure))
 
 
-def _mended(
+def _repair(
     record: object, bad: set[str], fields: Mapping[str, FieldSpec]
 ) -> dict[str, Any] | None:
     if not isinstance(record, dict):
@@ -92,15 +92,15 @@ def _names_in(table: str, record: object) -> set[str]:
     """The ids that a faulty record can have been meant to have, and whose life it may tell."""
     fields = record if isinstance(record, dict) else {}
     written = fields.get("id")
-    ids = {written, as_id(written), _squeezed(written)} if isinstance(written, str) else ()
+    ids = {written, as_id(written), _squeeze(written)} if isinstance(written, str) else ()
     names = lost_names(table, ids)
     if table == "updates":
         finding = fields.get("finding")
-        names |= lost_names(LIFE, [finding] if isinstance(finding, str) else [])
+        names |= lost_names(HISTORY, [finding] if isinstance(finding, str) else [])
     return names
 
 
-def _squeezed(text: str) -> str:
+def _squeeze(text: str) -> str:
     return re.sub(r"[^a-z0-9-]+", "", text.lower())
 
 

@@ -113,7 +113,5 @@ def _value(field: FieldSpec) -> Mapping[str, Any]:
 def _description(field: FieldSpec) -> str:
     if field.name != "action":
         return field.meaning
-    needs = (
-        f"{a} ({', '.join(spec.must_carry)})" for a, spec in ACTIONS.items() if spec.must_carry
-    )
+    needs = (f"{a} ({', '.join(spec.required)})" for a, spec in ACTIONS.items() if spec.required)
     return f"{field.meaning} Some actions need more fields: {', '.join(needs)}."

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from socwatch.characters import HIDDEN
-from socwatch.errors import LocatedProblem, Place, Position, Problem
+from socwatch.errors import LocatedProblem, Location, Position, Problem
 from socwatch.fields import DATED
 from socwatch.records import FIELDS
 from socwatch.store.toml import (
@@ -67,13 +67,13 @@ class Syntax:
 
     def locate(self, problem: Problem) -> LocatedProblem:
         """The fault with its spot: what it is about, else the nearest thing around it."""
-        return _located(problem, self.position(problem.place), self._lines)
+        return _locate(problem, self.position(problem.place), self._lines)
 
     @cached_property
     def _places(self) -> Places:
         return Places(self.readable)
 
-    def position(self, place: Place) -> Position:
+    def position(self, place: Location) -> Position:
         """Return the spot of what is at a place, or of the nearest thing around it."""
         return self._places.position(place) if place else Position(1, 1)
 
@@ -116,7 +116,7 @@ def _shows_all(text: str) -> bool:
     return HIDDEN.search(text) is None
 
 
-def hidden_character(character: str, place: Place) -> Problem:
+def hidden_character(character: str, place: Location) -> Problem:
     """The fault of a character that a reader cannot see."""
     name = unicodedata.name(character, "control character").lower()
     message = f"this holds a character that no reader can see: U+{ord(character):04X}, {name}"
@@ -124,7 +124,7 @@ def hidden_character(character: str, place: Place) -> Problem:
     return Problem("hidden-character", place, message, remedy)
 
 
-def bracket_missing(table: str, place: Place) -> Problem:
+def bracket_missing(table: str, place: Location) -> Problem:
     """The fault of a table that stands alone, where each of its records has a header."""
     message = "a record begins with the name of its table in two pairs of brackets"
     return Problem("bracket-missing", place, message, f"write it as [[{table}]]")
@@ -142,7 +142,7 @@ def is_lost(about: str, lost: frozenset[str]) -> bool:
 
 
 UNKNOWN = "*"
-LIFE = "life"
+HISTORY = "life"
 """With the id of a finding: the updates that say how far it has come."""
 
 
@@ -224,7 +224,7 @@ class _Reading:
             try:
                 self.tables = loads(self.readable)
             except NotToml as clash:
-                fault, number = self._blamed(clash)
+                fault, number = self._blame(clash)
                 starts = _starts(self.left)
                 place = max(n for n, start in enumerate(starts[:-1]) if start <= number)
                 first, after = starts[place], starts[place + 1]
@@ -302,7 +302,7 @@ class _Reading:
         self._report(bracket_missing(name, ()), whole_line(self.left, number + 1))
         self.left[number] = f"[[{name}]]" + _blank(self.left[number])
 
-    def _blamed(self, clash: NotToml) -> tuple[NotToml, int]:
+    def _blame(self, clash: NotToml) -> tuple[NotToml, int]:
         """What clashes, and its line: where a name has records, what else bears it is wrong."""
         number = min(clash.position.line, len(self.left)) - 1
         header = _HEADER.fullmatch(self.left[number].removesuffix("\r"))
@@ -333,14 +333,14 @@ class _Reading:
         ids = {f"{UNKNOWN} {name}" for key, name in named if key == "id"}
         self.lost |= ids or lost_names(table, ())
         if table == "updates":
-            self.lost |= lost_names(LIFE, [name for key, name in named if key == "finding"])
+            self.lost |= lost_names(HISTORY, [name for key, name in named if key == "finding"])
         self.left[first:after] = [_blank(line) for line in self.left[first:after]]
         if _FORMAT.match(cut) and not any(_FORMAT.match(line) for line in self.left):
             self.left[first] = "format = 1" + self.left[first]  # it is there, and not missing
 
     def _report(self, problem: Problem, position: Position) -> None:
         self._known.add(position.line)
-        self.problems.append(_located(problem, position, self.lines))
+        self.problems.append(_locate(problem, position, self.lines))
 
 
 def _conflicts(lines: list[str]) -> list[tuple[int, ...]]:
@@ -377,7 +377,7 @@ def _blank(line: str) -> str:
     return "\r" if line.endswith("\r") else ""
 
 
-def _located(problem: Problem, position: Position, lines: list[str]) -> LocatedProblem:
+def _locate(problem: Problem, position: Position, lines: list[str]) -> LocatedProblem:
     line = line_of(lines, position.line)
     room = max(1, len(line) + 1 - position.column)  # a header that was mended may be longer
     spot = Position(position.line, position.column, min(position.width, room))

@@ -313,7 +313,7 @@ def _more(table: str) -> Iterator[str]:
         case "updates":
             yield "# The actions:"
             yield from _columns((action, _action_words(spec)) for action, spec in ACTIONS.items())
-            yield f"# Any update may have {_listed(MAY_ALWAYS_CARRY, 'and')}."
+            yield f"# Any update may have {_join(MAY_ALWAYS_CARRY, 'and')}."
 
 
 def _columns(rows: Iterable[tuple[str, str]]) -> Iterator[str]:
@@ -340,16 +340,16 @@ def _kind_words(spec: KindSpec) -> str:
 
 
 def _action_words(spec: ActionSpec) -> str:
-    after = [status for status in Status if status in spec.after]
+    after = [status for status in Status if status in spec.allowed_from]
     parts = [
-        f"from {_listed(after, 'or')}" if len(after) < len(Status) else "at any time",
-        f"makes it {spec.gives}" if spec.gives is not None else "",
-        f"needs {_listed(spec.must_carry, 'and')}" if spec.must_carry else "",
-        f"may have {_listed(spec.may_carry, 'and')}" if spec.may_carry else "",
+        f"from {_join(after, 'or')}" if len(after) < len(Status) else "at any time",
+        f"makes it {spec.new_status}" if spec.new_status is not None else "",
+        f"needs {_join(spec.required, 'and')}" if spec.required else "",
+        f"may have {_join(spec.optional, 'and')}" if spec.optional else "",
     ]
     return "; ".join(part for part in parts if part)
 
 
-def _listed(words: Sequence[str], joint: str) -> str:
+def _join(words: Sequence[str], joint: str) -> str:
     *most, last = words
     return f"{', '.join(most)} {joint} {last}" if most else last

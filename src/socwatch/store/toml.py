@@ -14,7 +14,7 @@ from typing import Any
 
 import toml_rs
 
-from socwatch.errors import Place, Position
+from socwatch.errors import Location, Position
 
 DEEPEST_NESTING = 16
 """Four times what a register needs; the parser's stack overflows some thousand levels down."""
@@ -168,8 +168,8 @@ def _not_toml(text: str, reason: str, index: int) -> NotToml:
         return NotToml("duplicate-key", message, remedy, position)
     if reason.startswith(("invalid date", "invalid time", "invalid offset")):
         return _bad_date(text, reason, position)
-    if (begun := _endless_text(text)) is not None:
-        start, quotes = begun
+    if (pending := _endless_text(text)) is not None:
+        start, quotes = pending
         message = "this text of several lines has no end"
         remedy = f"end it with {quotes}"
         return NotToml("toml-syntax", message, remedy, _position_at(text, start, 3), quotes)
@@ -216,19 +216,19 @@ def _endless_text(text: str) -> tuple[int, str] | None:
 def _endless_list(text: str, index: int) -> int | None:
     """Where a list begins that ought to have ended before the line of an index."""
     shown = mask_strings_and_comments(text)
-    begun = []
+    pending = []
     for found in _BRACKET.finditer(shown, 0, index):
         if found[0] in _CLOSED_BY:
-            begun.append(found)
-        elif begun and _CLOSED_BY[begun[-1][0]] == found[0]:
-            begun.pop()
-    if not begun or begun[0][0] != "[":
+            pending.append(found)
+        elif pending and _CLOSED_BY[pending[-1][0]] == found[0]:
+            pending.pop()
+    if not pending or pending[0][0] != "[":
         return None
     line_start = text.rfind("\n", 0, index) + 1
-    if begun[0].start() >= line_start:
+    if pending[0].start() >= line_start:
         return None
     ended = not shown[index:].strip() or _ASSIGNMENT.match(shown, line_start)
-    return begun[0].start() if ended else None
+    return pending[0].start() if ended else None
 
 
 def mask_strings_and_comments(text: str) -> str:
@@ -259,14 +259,14 @@ def _deepest(text: str) -> int | None:
     shown = mask_strings_and_comments(text)
     if (dotted := _DOTTED.search(shown)) is not None:
         return dotted.start()
-    begun: list[str] = []
+    pending: list[str] = []
     for found in _BRACKET.finditer(shown):
         if found[0] in _CLOSED_BY:
-            begun.append(found[0])
-            if len(begun) > DEEPEST_NESTING:
+            pending.append(found[0])
+            if len(pending) > DEEPEST_NESTING:
                 return found.start()
-        elif begun and _CLOSED_BY[begun[-1]] == found[0]:
-            begun.pop()
+        elif pending and _CLOSED_BY[pending[-1]] == found[0]:
+            pending.pop()
     return None
 
 
@@ -298,7 +298,7 @@ class Places:
         document = toml_rs.load_with_metadata(io.BytesIO(text.encode()), "1.0.0")
         self._nodes: dict[str, Any] = document.meta["nodes"]
 
-    def position(self, place: Place) -> Position:
+    def position(self, place: Location) -> Position:
         """Return the spot of what is at a place, or of the nearest thing around it."""
         node: Any = self._nodes
         best = Position(1, 1)

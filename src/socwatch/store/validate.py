@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from socwatch.characters import HIDDEN, ID_PATTERN
-from socwatch.errors import Place, Problem
+from socwatch.errors import Location, Problem
 from socwatch.fields import DATED, FieldSpec, Form
 from socwatch.records import FORMAT, REGISTER, TABLES, Register
 from socwatch.spelling import Speller
@@ -50,7 +50,7 @@ class Decoded:
     As `lost_names` in `syntax` has them.
     """
 
-    def in_file(self, place: Place) -> Place:
+    def in_file(self, place: Location) -> Location:
         """The place in the file of a place in `register`."""
         match place:
             case (str(table), int(index), *rest):
@@ -95,7 +95,7 @@ def _wrong_format(tables: Mapping[str, Any]) -> bool:
     return isinstance(version, int) and not isinstance(version, bool) and version > FORMAT
 
 
-def _hidden(value: object, place: Place) -> Iterator[tuple[Place, str]]:
+def _hidden(value: object, place: Location) -> Iterator[tuple[Location, str]]:
     match value:
         case str():
             # A line may end in CRLF inside a text of several lines, as the file's lines do.
@@ -175,7 +175,7 @@ def _wanted(field: FieldSpec) -> str:
     return DATED.get(field.form, "text in double quotes")
 
 
-def _missing(place: Place, key: str) -> Problem:
+def _missing(place: Location, key: str) -> Problem:
     if place == ("format",):
         message = "the register does not say which format it has"
         return Problem("missing-field", (), message, f"begin the file with: format = {FORMAT}")
@@ -183,7 +183,7 @@ def _missing(place: Place, key: str) -> Problem:
     return Problem("missing-field", place, message, f"add to it: {_field(place).line}")
 
 
-def _unknown_key(place: Place, key: str, speller: Speller) -> Problem:
+def _unknown_key(place: Location, key: str, speller: Speller) -> Problem:
     if len(place) == 1:
         near = speller.nearest(key, "the register", REGISTER)
         message = f"a register has no table or key {key!r}"
@@ -199,7 +199,7 @@ def _unknown_key(place: Place, key: str, speller: Speller) -> Problem:
 
 
 def _progress_in_finding(
-    place: Place, key: str, value: object, tables: Mapping[str, Any]
+    place: Location, key: str, value: object, tables: Mapping[str, Any]
 ) -> Problem:
     word = str(value).lower() if isinstance(value, str | bool) else key
     word = word.replace(" ", "-").replace("_", "-")
@@ -214,7 +214,9 @@ def _progress_in_finding(
     return Problem("progress-in-finding", place, message, remedy)
 
 
-def _unknown_word(place: Place, value: object, words: tuple[str, ...], speller: Speller) -> Problem:
+def _unknown_word(
+    place: Location, value: object, words: tuple[str, ...], speller: Speller
+) -> Problem:
     choice = f"use one of {', '.join(words)}"
     if not isinstance(value, str):
         return Problem("unknown-word", place, f"{place[-1]} is not text in double quotes", choice)
@@ -223,12 +225,12 @@ def _unknown_word(place: Place, value: object, words: tuple[str, ...], speller: 
     return Problem("unknown-word", place, f"{place[-1]} cannot be {value!r}", remedy)
 
 
-def _wrong_type(place: Place, wanted: str) -> Problem:
+def _wrong_type(place: Location, wanted: str) -> Problem:
     message = f"{_last_key(place)} is not {wanted.split(',', maxsplit=1)[0]}"
     return Problem("wrong-type", place, message, f"write {wanted}")
 
 
-def _field(place: Place) -> FieldSpec:
+def _field(place: Location) -> FieldSpec:
     """Return the field at a place, or in which it is."""
     names = [step for step in place if isinstance(step, str)]
     field = REGISTER[names[0]]
@@ -237,7 +239,7 @@ def _field(place: Place) -> FieldSpec:
     return field
 
 
-def _record_words(place: Place) -> str:
+def _record_words(place: Location) -> str:
     """Return the words for the record that holds what is at a place."""
     match place:
         case (str(table), int(), _):
@@ -247,5 +249,5 @@ def _record_words(place: Place) -> str:
     return "the register"
 
 
-def _last_key(place: Place) -> str:
+def _last_key(place: Location) -> str:
     return next((step for step in reversed(place) if isinstance(step, str)), "this")

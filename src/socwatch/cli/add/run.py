@@ -11,10 +11,10 @@ from typing import Any
 import typer
 
 from socwatch.cli.add.values import metavar_of, option_of, value_of
-from socwatch.cli.appending import tell_recorded, try_append, validated
+from socwatch.cli.appending import build_candidate, tell_recorded, try_append
 from socwatch.cli.options import RegisterOptions
-from socwatch.cli.session import Opened, open_register, register_path, to_type
-from socwatch.cli.streams import folded, screen_width, somebody_is_there, write_out
+from socwatch.cli.session import Opened, command_for, open_register, register_path
+from socwatch.cli.streams import can_prompt, screen_width, wrap_lines, write_out
 from socwatch.dates import today_in_london
 from socwatch.errors import (
     ChangeInvalid,
@@ -22,16 +22,16 @@ from socwatch.errors import (
     Problem,
     SocwatchError,
     UsageError,
-    listed,
+    join_names,
 )
 from socwatch.fields import FieldSpec
 from socwatch.records import FIELDS, KINDS, BodyKind, Kind, Register
-from socwatch.render.text import visible
+from socwatch.render.text import escape_invisible
 from socwatch.reports.status import standing_words
-from socwatch.reports.table import spoken
+from socwatch.reports.table import format_value
 from socwatch.store.append import write
-from socwatch.store.lock import locked
-from socwatch.suggestions import choices, implied, likely, propose_id, questions
+from socwatch.store.lock import hold_lock
+from socwatch.suggestions import choices, default_answer, fields_to_ask, fill_implied, suggest_id
 from socwatch.tracking import replay
 
 _MOST_CHOICES = 24
@@ -51,20 +51,20 @@ def add(
     today = today_in_london(datetime.now(UTC))
     path = register_path(register)
     seen = open_register(path)
-    row = _asked_for(seen, table, typed, today)
+    row = _complete_row(seen, table, typed, today)
     if dry_run:
-        write_out(validated(seen, table, [_whole(seen.register, table, row)]).block)
+        write_out(build_candidate(seen, table, [_whole(seen.register, table, row)]).block)
         return
-    with locked(path) as target:
+    with hold_lock(path) as target:
         now = open_register(path)
         row = _whole(now.register, table, row)
-        found = validated(now, table, [row])
+        found = build_candidate(now, table, [row])
         write(found, target)
-    answer = _told(found.after.register or now.register, table, row, path, today)
-    tell_recorded(answer, to_type("validate", path))
+    answer = _confirm(found.after.register or now.register, table, row, path, today)
+    tell_recorded(answer, command_for("validate", path))
 
 
-def _asked_for(
+def _complete_row(
     seen: Opened, table: str, typed: Mapping[str, str | list[str] | None], today: date
 ) -> dict[str, Any]:
     """The record as it was typed, and as questions were answered on a terminal."""
@@ -74,9 +74,9 @@ def _asked_for(
         for name, given in typed.items()
         if given is not None and given != []
     }
-    row = dict(implied(seen.register, table, row))
-    if somebody_is_there():
-        return _Interview(seen, table, fields, row, today).held()
+    row = dict(fill_implied(seen.register, table, row))
+    if can_prompt():
+        return _Interview(seen, table, fields, row, today).ask_all()
     _demand_complete(table, fields, row)
     return row
 
@@ -88,7 +88,7 @@ def _value(field: FieldSpec, typed: str | list[str], register: Register, today: 
 
 
 def _demand_complete(table: str, fields: Mapping[str, FieldSpec], row: Mapping[str, Any]) -> None:
-    missing = [q.field for q in questions(table, row) if q.must and q.field not in row]
+    missing = [q.field for q in fields_to_ask(table, row) if q.must and q.field not in row]
     if missing:
         lacking = f"{', '.join(missing[:-1])} and {missing[-1]}" if missing[1:] else missing[0]
         message = f"this lacks {lacking}"
@@ -101,7 +101,7 @@ def _whole(register: Register, table: str, row: Mapping[str, Any]) -> dict[str, 
     names = FIELDS[table]
     known = dict(row)
     if "id" in names and "id" not in known:
-        known["id"] = propose_id(register, table, row)
+        known["id"] = suggest_id(register, table, row)
     return {name: known[name] for name in names if name in known}
 
 
@@ -120,7 +120,7 @@ class _Interview:
         self._row = dict(row)
         self._answered: set[str] = set()
 
-    def held(self) -> dict[str, Any]:
+    def ask_all(self) -> dict[str, Any]:
         """The record with all answers. Raises ChangeInvalid for what no answer can mend."""
         while True:
             self._ask_for_what_is_missing()
@@ -139,7 +139,7 @@ class _Interview:
         while True:
             open_ = (
                 question
-                for question in questions(self._table, self._row)
+                for question in fields_to_ask(self._table, self._row)
                 if question.field not in self._row and question.field not in self._answered
             )
             question = next(open_, None)
@@ -148,10 +148,10 @@ class _Interview:
             field = self._fields[question.field]
             default = None
             if question.must:  # where nothing may be meant by nothing, nothing is proposed
-                default = likely(self._seen.register, self._table, field.name, self._row)
+                default = default_answer(self._seen.register, self._table, field.name, self._row)
             self._ask(field, default, must=question.must)
         if "id" in self._fields and "id" not in self._row:
-            proposed = propose_id(self._seen.register, self._table, self._row)
+            proposed = suggest_id(self._seen.register, self._table, self._row)
             self._ask(self._fields["id"], proposed, must=True)
 
     def _ask(self, field: FieldSpec, default: str | None, *, must: bool) -> None:
@@ -159,7 +159,7 @@ class _Interview:
         if must and field.refers and not fitting:
             _demand_some(field.name)
         self._explain(field, fitting, must=must)
-        shown = f"{field.name} [{visible(default)}]" if default else field.name
+        shown = f"{field.name} [{escape_invisible(default)}]" if default else field.name
         while True:
             answer = typer.prompt(shown, default=default or "", show_default=False, err=True)
             try:
@@ -183,7 +183,7 @@ class _Interview:
         odd = next((value for value in values if fitting and value not in fitting), None)
         if odd is not None:
             message = f"{option_of(field)} cannot be {odd} here"
-            raise UsageError(message, remedy=f"use one of {listed(fitting, _MOST_CHOICES)}")
+            raise UsageError(message, remedy=f"use one of {join_names(fitting, _MOST_CHOICES)}")
         return values
 
     def _explain(self, field: FieldSpec, fitting: tuple[str, ...], *, must: bool) -> None:
@@ -194,7 +194,7 @@ class _Interview:
             hints.append("may be left empty")
         _print([f"{'; '.join(hints)}."], "")
         if known := field.words or fitting:
-            _print([listed(known, _MOST_CHOICES)], "  ")
+            _print([join_names(known, _MOST_CHOICES)], "  ")
 
     def _to_mend(self, problem: Problem) -> str | None:
         """The field of this very record that was asked for, and is at fault."""
@@ -222,7 +222,7 @@ def _print(lines: Iterable[str], indent: str) -> None:
     for line in lines:
         typer.echo(
             textwrap.fill(
-                visible(line),
+                escape_invisible(line),
                 width,
                 initial_indent=indent,
                 subsequent_indent=indent,
@@ -233,7 +233,9 @@ def _print(lines: Iterable[str], indent: str) -> None:
         )
 
 
-def _told(register: Register, table: str, row: Mapping[str, Any], path: Path, today: date) -> str:
+def _confirm(
+    register: Register, table: str, row: Mapping[str, Any], path: Path, today: date
+) -> str:
     """What was added, what is true now of the bodies of a finding, and what to type next."""
     lines = [f"Added {_name(table, row)} to {path}."]
     if table == "findings":
@@ -243,10 +245,11 @@ def _told(register: Register, table: str, row: Mapping[str, Any], path: Path, to
     for field in ("published", "dated"):
         day = row.get(field)
         if isinstance(day, date) and day > today:
-            lines.append(f"It is {field} {spoken(day)}, which is still to come.")
+            lines.append(f"It is {field} {format_value(day)}, which is still to come.")
     if table == "bodies" and row["kind"] == BodyKind.FORCE and "local_policing_body" not in row:
         lines.append("No local policing body is on record for it, so nobody's 56 days are watched.")
-    return f"{folded(lines)}Next: {visible(to_type(_next(register, table, row), path))}\n"
+    following = escape_invisible(command_for(_next(register, table, row), path))
+    return f"{wrap_lines(lines)}Next: {following}\n"
 
 
 def _name(table: str, row: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from socwatch.reports.check.reminders import Since
+from socwatch.reports.check.reminders import LastRun
 from socwatch.store.atomic import read_limited, replace_file
 
 _VERSION = 2
@@ -40,7 +40,7 @@ def place(register: Path, choices: Mapping[str, object]) -> Path | None:
     return folder / "check" / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.json"
 
 
-def recall(file: Path | None, as_of: date) -> Since | None:
+def recall(file: Path | None, as_of: date) -> LastRun | None:
     """The last run of that choice; None where there was none that can be relied on."""
     if file is None or file.is_symlink() or not file.is_file():  # A pipe would be waited for.
         return None
@@ -49,14 +49,14 @@ def recall(file: Path | None, as_of: date) -> Since | None:
         if len(content) > _MAX_BYTES:
             return None
         kept: Any = json.loads(content)
-        day, seen = date.fromisoformat(kept["as_of"]), kept["seen"]
-        sound = kept["version"] == _VERSION and all(isinstance(m, str) for m in seen.values())
+        day, snapshot = date.fromisoformat(kept["as_of"]), kept["seen"]
+        sound = kept["version"] == _VERSION and all(isinstance(m, str) for m in snapshot.values())
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, MemoryError):
         return None
-    return Since(day, seen) if sound and day <= as_of else None
+    return LastRun(day, snapshot) if sound and day <= as_of else None
 
 
-def remember(file: Path, register: Path, as_of: date, seen: Mapping[str, str]) -> None:
+def remember(file: Path, register: Path, as_of: date, snapshot: Mapping[str, str]) -> None:
     """Keep this run as the last one; it is replaced completely or left unchanged. Raises OSError.
 
     It tells what a register holds, which others may not read.
@@ -70,6 +70,6 @@ def remember(file: Path, register: Path, as_of: date, seen: Mapping[str, str]) -
         "version": _VERSION,
         "register": os.path.realpath(register),
         "as_of": as_of.isoformat(),
-        "seen": dict(seen),
+        "seen": dict(snapshot),
     }
     replace_file(file, json.dumps(kept).encode(), private=True)

@@ -12,21 +12,21 @@ from socwatch.cli.filters import build_filter, one_of
 from socwatch.cli.formats import choose_format
 from socwatch.cli.options import AsOf, RegisterOptions, StateFilters
 from socwatch.cli.session import open_register, register_path, render_context
-from socwatch.cli.streams import remark, write_file, write_out
-from socwatch.errors import Problem, UsageError, naming
+from socwatch.cli.streams import print_warning, write_file, write_out
+from socwatch.errors import Problem, UsageError, records_option
 from socwatch.obligations import obligations
 from socwatch.records import Register
 from socwatch.render.check.answer import Answer
 from socwatch.render.formats import CHECK_FORMATS, CheckRenderer, Format
 from socwatch.reports.check.alerts import (
     Attention,
-    Watch,
+    CheckOptions,
     attention,
-    refuse_to_watch_nothing,
+    require_something_to_check,
 )
-from socwatch.reports.check.reminders import USUAL_LADDER, Ladder
+from socwatch.reports.check.reminders import DEFAULT_SCHEDULE, ReminderSchedule
 from socwatch.reports.check.report import alert
-from socwatch.tracking import DUE_SOON_DAYS, Asked
+from socwatch.tracking import DUE_SOON_DAYS, QueryDates
 
 _FIRST_RUN = "No earlier run with these options was found, so everything is listed."
 
@@ -65,16 +65,16 @@ def check(request: CheckRequest, *, trial: bool = False) -> int:
         message = f"--format {chosen.name} reports the whole position, and --remind would hide some"
         raise UsageError(message, remedy="leave out --remind")
     by_owner = output.group_by is not None and bool(one_of("--group-by", output.group_by, GROUPS))
-    asked = request.dates.resolve(now)
+    dates = request.dates.resolve(now)
     path = register_path(request.register)
     register = open_register(path).register
     watch = _watch(register, request)
-    duties = obligations(register, asked.as_of)
-    refuse_to_watch_nothing(register, str(path), asked, watch.chosen, duties)
-    watch, last = _since_last_run(watch, request, asked, path)
+    duties = obligations(register, dates.as_of)
+    require_something_to_check(register, str(path), dates, watch.chosen, duties)
+    watch, last = _since_last_run(watch, request, dates, path)
     evidence = _evidence(register, path) if request.watch.check_evidence else ()
-    found = attention(register, asked, watch, evidence, duties)
-    call = f"socwatch {naming(str(path))}".rstrip()
+    found = attention(register, dates, watch, evidence, duties)
+    call = f"socwatch {records_option(str(path))}".rstrip()
     remarks = (_FIRST_RUN,) if last is not None and not last.known else ()
     report = alert(found, call=call, by_owner=by_owner, remarks=remarks)
     whole = os.path.abspath(path)  # noqa: PTH100  # as it is called: no link is followed
@@ -88,9 +88,9 @@ def check(request: CheckRequest, *, trial: bool = False) -> int:
     return _code(found, chosen)
 
 
-def _watch(register: Register, request: CheckRequest) -> Watch:
+def _watch(register: Register, request: CheckRequest) -> CheckOptions:
     watch = request.watch
-    return Watch(
+    return CheckOptions(
         build_filter(register, watch, StateFilters()),
         tuple(sorted(set(watch.within or ()))) or (DUE_SOON_DAYS,),
         watch.awaiting_sign_off,
@@ -99,9 +99,9 @@ def _watch(register: Register, request: CheckRequest) -> Watch:
     )
 
 
-def _reminder_days(typed: str) -> Ladder:
+def _reminder_days(typed: str) -> ReminderSchedule:
     if typed.strip().lower() == USUAL:
-        return USUAL_LADDER
+        return DEFAULT_SCHEDULE
     try:
         days = [int(part) for part in typed.split(",")]
         # int() also takes 1_0, and the digits of every script.
@@ -112,7 +112,7 @@ def _reminder_days(typed: str) -> Ladder:
         message = f"invalid value for --remind: {typed!r}"
         remedy = f"use whole numbers of days joined by commas, 28,14,7,1,0,-1,-7,-30, or {USUAL!r}"
         raise UsageError(message, remedy=remedy) from None
-    return Ladder.of(days)
+    return ReminderSchedule.of(days)
 
 
 _MOST_DAYS = 100_000
@@ -126,25 +126,25 @@ class _Last(NamedTuple):
 
 
 def _since_last_run(
-    watch: Watch, request: CheckRequest, asked: Asked, path: Path
-) -> tuple[Watch, _Last | None]:
+    watch: CheckOptions, request: CheckRequest, dates: QueryDates, path: Path
+) -> tuple[CheckOptions, _Last | None]:
     """Return what is watched since the last run with these options, and that run.
 
     If no last run is known, the reminder days do not count: more is reported, never less.
     """
-    if watch.ladder is None:
+    if watch.schedule is None:
         return watch, None
     from socwatch.cli.check import last_run  # only for the runs that remember one
 
-    file = last_run.place(path, _told_apart_by(watch, request))
-    since = last_run.recall(file, asked.as_of)
+    file = last_run.place(path, _choice_key(watch, request))
+    since = last_run.recall(file, dates.as_of)
     if since is None:
         within = tuple(sorted({*watch.within, watch.reach}))
-        return watch._replace(ladder=None, within=within), _Last(file, known=False)
+        return watch._replace(schedule=None, within=within), _Last(file, known=False)
     return watch._replace(since=since), _Last(file, known=True)
 
 
-def _told_apart_by(watch: Watch, request: CheckRequest) -> dict[str, object]:
+def _choice_key(watch: CheckOptions, request: CheckRequest) -> dict[str, object]:
     """What makes two lines of cron different, so that each has a last run of its own."""
     chosen = {
         name: sorted(map(str, value)) if isinstance(value, frozenset) else value
@@ -154,7 +154,7 @@ def _told_apart_by(watch: Watch, request: CheckRequest) -> dict[str, object]:
     return {
         "chosen": chosen,
         "within": watch.within,
-        "remind": watch.ladder,
+        "remind": watch.schedule,
         "awaiting_sign_off": watch.awaiting_sign_off,
         "stale_after": watch.stale_after,
         "check_evidence": request.watch.check_evidence,
@@ -198,12 +198,12 @@ def _remember(last: _Last, path: Path, found: Attention) -> None:
     if last.file is not None:
         where = str(last.file)
         try:
-            last_run.remember(last.file, path, found.asked.as_of, found.seen)
+            last_run.remember(last.file, path, found.dates.as_of, found.snapshot)
         except OSError as error:
             reason = error.strerror
         else:
             return
-    remark(
+    print_warning(
         f"could not save the time of this run {where}: {reason}; "
         "the next run will report everything again"
     )
@@ -219,4 +219,4 @@ def _code(found: Attention, chosen: Format[CheckRenderer]) -> int:
         case "prometheus":
             return 0
         case _:
-            return SOMETHING if found.concerns else 0
+            return SOMETHING if found.alerts else 0

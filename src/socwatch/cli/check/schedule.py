@@ -20,7 +20,7 @@ from socwatch.cli.filters import one_of
 from socwatch.cli.session import register_path
 from socwatch.cli.streams import write_out
 from socwatch.errors import UsageError
-from socwatch.reports.check.reminders import USUAL_LADDER
+from socwatch.reports.check.reminders import DEFAULT_SCHEDULE
 
 SCHEDULERS = ("cron", "systemd")
 _UNIT = "socwatch-check"
@@ -44,10 +44,12 @@ def print_schedule(request: CheckRequest, scheduler: str) -> None:
         options.append(f"--remind={_reminder_days(request.watch.within or ())}")
     records = f"--records={register_path(request.register).absolute()}"
     command = (*this_program(), "check", records, *options)
-    write_out(systemd_units(command) if chosen == "systemd" else crontab(command, _mailed(output)))
+    write_out(
+        systemd_units(command) if chosen == "systemd" else crontab(command, _mail_words(output))
+    )
 
 
-def _mailed(output: CheckOutput) -> str:
+def _mail_words(output: CheckOutput) -> str:
     """Return a sentence that says what cron emails."""
     if output.file is not None:
         return "Cron emails errors only; the report is written to the file given by --output."
@@ -60,7 +62,7 @@ def _reminder_days(within: Sequence[int]) -> str:
     """Return the usual reminder days; if --within is given, its days replace those ahead."""
     if not within:
         return USUAL
-    return ",".join(map(str, USUAL_LADDER.ahead_of(within).rungs))
+    return ",".join(map(str, DEFAULT_SCHEDULE.ahead_of(within).days))
 
 
 def this_program() -> tuple[str, ...]:
@@ -80,7 +82,7 @@ def _options(ctx: typer.Context) -> list[str]:
     words = []
     for parameter in ctx.command.params:
         value = ctx.params.get(parameter.name or "")
-        if parameter.name in {"print_schedule", "records"} or not _given(value):
+        if parameter.name in {"print_schedule", "records"} or not _is_given(value):
             continue
         option = max(parameter.opts, key=len)
         for each in value if isinstance(value, list | tuple) else (value,):
@@ -89,7 +91,7 @@ def _options(ctx: typer.Context) -> list[str]:
     return words
 
 
-def _given(value: object) -> bool:
+def _is_given(value: object) -> bool:
     return value is not None and value is not False and value not in ([], ())
 
 

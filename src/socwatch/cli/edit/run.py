@@ -19,8 +19,8 @@ import typer
 from socwatch.cli.appending import tell_recorded
 from socwatch.cli.options import RegisterOptions
 from socwatch.cli.programs import find_program
-from socwatch.cli.session import faults_in, register_path, to_type
-from socwatch.cli.streams import speaks_unicode, write_out
+from socwatch.cli.session import command_for, faults_in, register_path
+from socwatch.cli.streams import supports_unicode, write_out
 from socwatch.errors import (
     AppendRefused,
     LocatedProblem,
@@ -32,12 +32,12 @@ from socwatch.lookup import find_id, find_record
 from socwatch.records import TABLES
 from socwatch.render.context import RenderContext
 from socwatch.render.problems import render_text
-from socwatch.render.text import visible
+from socwatch.render.text import escape_invisible
 from socwatch.reports.table import count
 from socwatch.store.append import Candidate, require_writable, write
 from socwatch.store.atomic import adjacent_temp_file, read_limited
 from socwatch.store.load import MAX_BYTES, Loaded, load, read_content
-from socwatch.store.lock import locked
+from socwatch.store.lock import hold_lock
 
 _USUAL_EDITORS = ("notepad",) if os.name == "nt" else ("nano", "vi")
 _PLUS_LINE = frozenset({
@@ -77,11 +77,11 @@ def _edit_and_keep(before: Loaded, editor: list[str], copy: Path, line: int | No
         after = _read(copy)
         if after.content == before.content:
             _remove(copy)
-            write_out(f"Nothing was changed in {visible(str(before.path))}.\n")
-            if not {_known(editor)} & (_PLUS_LINE | _GOTO):
+            write_out(f"Nothing was changed in {escape_invisible(str(before.path))}.\n")
+            if not {_editor_name(editor)} & (_PLUS_LINE | _GOTO):
                 write_out(
-                    f"If {visible(editor[0])} is open still, its command does not wait until you "
-                    "are done: give it the option by which it does.\n"
+                    f"If {escape_invisible(editor[0])} is open still, its command does not wait "
+                    "until you are done: give it the option by which it does.\n"
                 )
             return
         faults = faults_in(after)
@@ -90,19 +90,21 @@ def _edit_and_keep(before: Loaded, editor: list[str], copy: Path, line: int | No
         match _ask(after, faults):
             case "k":
                 _remove(copy)
-                write_out(f"{visible(str(before.path))} stays as it was; the edits are gone.\n")
+                write_out(
+                    f"{escape_invisible(str(before.path))} stays as it was; the edits are gone.\n"
+                )
                 return
             case "b":
                 write_out(
-                    f"{visible(str(before.path))} stays as it was; "
-                    f"what you edited is in {visible(str(copy))}.\n"
+                    f"{escape_invisible(str(before.path))} stays as it was; "
+                    f"what you edited is in {escape_invisible(str(copy))}.\n"
                 )
                 return
         line = _first_line(faults)
-    with locked(before.path) as target:
+    with hold_lock(before.path) as target:
         write(Candidate(before, after, ""), target)
     _remove(copy)
-    tell_recorded(_told(before, after), to_type("validate", before.path))
+    tell_recorded(_confirm(before, after), command_for("validate", before.path))
 
 
 def _first_line(faults: tuple[LocatedProblem, ...]) -> int | None:
@@ -154,14 +156,14 @@ def _editor(register: Path) -> list[str]:
     raise Refused(message, remedy="set one: VISUAL=…")
 
 
-def _known(editor: list[str]) -> str:
+def _editor_name(editor: list[str]) -> str:
     """The name by which an editor is known, wherever it stands."""
     return Path(editor[0]).name.lower().removesuffix(".exe").removesuffix(".cmd")
 
 
 def _at_line(editor: list[str], copy: Path, line: int | None) -> list[str]:
     """The whole command, told where to begin where the editor is known to understand it."""
-    known = _known(editor)
+    known = _editor_name(editor)
     if known in _GOTO:
         waiting = [] if {"--wait", "-w"} & {*editor} else ["--wait"]
         return [*editor, *waiting, "--goto", f"{copy}:{line or 1}"]
@@ -209,7 +211,7 @@ def _read(copy: Path) -> Loaded:
 
 
 def _ask(after: Loaded, faults: tuple[LocatedProblem, ...]) -> str:
-    context = RenderContext(str(after.path), unicode=speaks_unicode(sys.stdout))
+    context = RenderContext(str(after.path), unicode=supports_unicode(sys.stdout))
     write_out(render_text(faults, context))
     write_out(f"\n{count(len(faults), 'fault')}. What now?\n")
     write_out("  e  edit again\n  k  keep the old file; the edits are thrown away\n")
@@ -238,12 +240,12 @@ def _keep_if_edited(error: BaseException, before: Loaded, copy: Path) -> None:
                 f"diff {shlex.quote(str(before.path))} {shlex.quote(str(copy))}"
             )
         else:
-            write_out(f"\nWhat you edited is in {visible(str(copy))}.\n")
+            write_out(f"\nWhat you edited is in {escape_invisible(str(copy))}.\n")
 
 
-def _told(before: Loaded, after: Loaded) -> str:
+def _confirm(before: Loaded, after: Loaded) -> str:
     """What was saved, and whether facts that were on record are so no more."""
-    lines = [f"Saved {visible(str(before.path))}: it is valid."]
+    lines = [f"Saved {escape_invisible(str(before.path))}: it is valid."]
     if before.register is not None and after.register is not None:
         now = after.register.update_by_id
         gone = [update for update in before.register.updates if now.get(update.id) != update]

@@ -17,26 +17,26 @@ from typing import Any, NamedTuple
 import typer
 
 from socwatch.characters import normalise
-from socwatch.cli.appending import tell_recorded, validated
+from socwatch.cli.appending import build_candidate, tell_recorded
 from socwatch.cli.clock import time_to_record, warn_if_behind
 from socwatch.cli.filters import one_of
 from socwatch.cli.options import RegisterOptions
 from socwatch.cli.programs import find_program
 from socwatch.cli.record.selection import first_words, select_items
 from socwatch.cli.record.update_request import UpdateRequest
-from socwatch.cli.session import Opened, open_register, register_path, to_type
-from socwatch.cli.streams import folded, somebody_is_there, write_out
+from socwatch.cli.session import Opened, command_for, open_register, register_path
+from socwatch.cli.streams import can_prompt, wrap_lines, write_out
 from socwatch.dates import PartialDate, parse_day, parse_partial, today_in_london
 from socwatch.errors import (
+    LastRecordNotUpdate,
     LookupFailed,
     NotFound,
-    NoUpdateLast,
     RegisterChanged,
     UsageError,
 )
-from socwatch.evidence import kept
+from socwatch.evidence import evidence_entry
 from socwatch.lookup import find_recordable, find_recordable_item, find_update
-from socwatch.recording import Happening, Known, Plan, plan, plan_retraction, toml_row
+from socwatch.recording import AlreadyRecorded, NewUpdate, Plan, plan, plan_retraction, toml_row
 from socwatch.records import (
     ACTIONS,
     Action,
@@ -45,16 +45,16 @@ from socwatch.records import (
     Update,
     item_id,
 )
-from socwatch.render.text import visible
+from socwatch.render.text import escape_invisible
 from socwatch.reports.items import STATUS_WORDS
 from socwatch.reports.log import update_words
 from socwatch.reports.status import left_open_words, standing_words
-from socwatch.reports.table import count, spoken
+from socwatch.reports.table import count, format_value
 from socwatch.store.append import Candidate, write
 from socwatch.store.discovery import expand_home
-from socwatch.store.lock import locked
+from socwatch.store.lock import hold_lock
 from socwatch.store.syntax import last_table
-from socwatch.tracking import ENDED, Tracked, replay
+from socwatch.tracking import ENDED, TrackedItem, replay
 
 _NEEDS = {
     "note": ("--note (the reason)", '--note "reason"'),
@@ -118,37 +118,35 @@ def record(
     time_to_record(seen, clock_is_right=request.clock_is_right)
     on = _day(request.on, today)
     _demand_ids(request, action, fields, seen.register)
-    told = _fields(request, action, fields, today)
+    values = _fields(request, action, fields, today)
     if fields.evidence is not None:
         entries = (_evidence(path, entry) for entry in fields.evidence)
-        told["evidence"] = tuple(dict.fromkeys(entries))
-    if "by" not in told and action in _WHO:
+        values["evidence"] = tuple(dict.fromkeys(entries))
+    if "by" not in values and action in _WHO:
         select_items(seen.register, request, today)  # Nobody is asked about what is not there.
-        told["by"] = _asked_who(action)
-    told.setdefault("by", None)
-    told["by"] = told["by"] or author(path)
+        values["by"] = _asked_who(action)
+    values.setdefault("by", None)
+    values["by"] = values["by"] or author(path)
 
-    def planned(before: Opened) -> Plan:
+    def make_plan(before: Opened) -> Plan:
         register = before.register
         items = select_items(register, request, today).items
-        carried = dict(told)
-        if "successor" in told:
-            successor = find_recordable_item(
-                register, told["successor"], can_ask=somebody_is_there()
-            )
+        carried = dict(values)
+        if "successor" in values:
+            successor = find_recordable_item(register, values["successor"], can_ask=can_prompt())
             carried["successor"] = successor.record.id
         recorded = time_to_record(before, clock_is_right=request.clock_is_right)
-        return plan(register, items, Happening(action, on, recorded, carried), _new_id)
+        return plan(register, items, NewUpdate(action, on, recorded, carried), _new_id)
 
-    first = planned(seen)
+    first = make_plan(seen)
     selection = select_items(seen.register, request, today)
-    unsure = selection.grouped or (bool(selection.echo) and somebody_is_there())
+    unsure = selection.grouped or (bool(selection.echo) and can_prompt())
     asks = unsure and bool(first.updates) and not (request.yes or request.dry_run)
-    if asks and not _agreed(seen.register, first, len(selection.items)):
+    if asks and not _ask_to_agree(seen.register, first, len(selection.items)):
         write_out("Nothing was written.\n")
         return
     run = _Run(request, action, path, today)
-    _append(run, seen, planned, shown=asks, echo=selection.echo)
+    _append(run, seen, make_plan, shown=asks, echo=selection.echo)
 
 
 def _day(typed: str | None, today: date) -> date:
@@ -168,23 +166,23 @@ def undo(register: RegisterOptions, request: UpdateRequest, named: str | None) -
     today = today_in_london(datetime.now(UTC))
     path = register_path(register)
     seen = open_register(path)
-    by = author(path) if request.by is None else _given("--by", request.by)
+    by = author(path) if request.by is None else _require_text("--by", request.by)
     # Somebody may add an update while this run waits for the lock: that one is not meant.
     meant = _update(seen.register, named).id
     last = last_table(seen.loaded.syntax.text)
     if named is None and last != "updates":
-        raise NoUpdateLast(last or "updates", meant, str(path))
+        raise LastRecordNotUpdate(last or "updates", meant, str(path))
 
-    def planned(before: Opened) -> Plan:
+    def make_plan(before: Opened) -> Plan:
         target = _update(before.register, meant)
         note = f"Taken back: {update_words(target)}."
         if request.note is not None:
-            note = _given("--note", request.note)
+            note = _require_text("--note", request.note)
         recorded = time_to_record(before, clock_is_right=request.clock_is_right)
-        what = Happening(Action.RETRACT, today, recorded, {"by": by, "note": note})
+        what = NewUpdate(Action.RETRACT, today, recorded, {"by": by, "note": note})
         return plan_retraction(before.register, target, what, _new_id)
 
-    _append(_Run(request, Action.RETRACT, path, today), seen, planned, shown=False)
+    _append(_Run(request, Action.RETRACT, path, today), seen, make_plan, shown=False)
 
 
 def _new_id() -> str:
@@ -194,41 +192,41 @@ def _new_id() -> str:
 def _append(
     run: _Run,
     seen: Opened,
-    planned: Callable[[Opened], Plan],
+    make_plan: Callable[[Opened], Plan],
     *,
     shown: bool,
     echo: Sequence[str] = (),
 ) -> None:
     path = run.path
     if run.request.dry_run:
-        made = planned(seen)
-        lines = _validated(seen, made).block if made.updates else ""
-        write_out(lines or folded(_unchanged(seen.register, made, run)))
+        made = make_plan(seen)
+        lines = _validate(seen, made).block if made.updates else ""
+        write_out(lines or wrap_lines(_unchanged_words(seen.register, made, run)))
         return
-    with locked(path) as target:
+    with hold_lock(path) as target:
         now = open_register(path)
         if shown and now.loaded.content != seen.loaded.content:
             raise RegisterChanged(str(path))
-        made = planned(now)
+        made = make_plan(now)
         after = now.register
         if made.updates:
-            found = _validated(now, made)
+            found = _validate(now, made)
             write(found, target)
             after = found.after.register or after
-    known = _unchanged(after, made, run)
-    answer = folded([*echo, *known, *_told(now.register, after, made, run.today)])
+    known = _unchanged_words(after, made, run)
+    answer = wrap_lines([*echo, *known, *_confirm(now.register, after, made, run.today)])
     if made.updates:
-        tell_recorded(answer, to_type("log", path))
+        tell_recorded(answer, command_for("log", path))
         warn_if_behind(now, made.updates[0].recorded)
     else:
         write_out(answer)
 
 
-def _validated(before: Opened, made: Plan) -> Candidate:
-    return validated(before, "updates", [toml_row(update) for update in made.updates])
+def _validate(before: Opened, made: Plan) -> Candidate:
+    return build_candidate(before, "updates", [toml_row(update) for update in made.updates])
 
 
-def _agreed(register: Register, made: Plan, number: int) -> bool:
+def _ask_to_agree(register: Register, made: Plan, number: int) -> bool:
     """Return whether someone who was shown what would be recorded agrees to it.
 
     Where nobody can be asked, only a single item goes without --yes.
@@ -237,8 +235,8 @@ def _agreed(register: Register, made: Plan, number: int) -> bool:
     if not can_ask and number == 1:
         return True
     lines = [
-        f"  {visible(_name(register, update))}: {visible(update_words(update))} "
-        f"({visible(first_words(register.finding_by_id[update.finding].summary))})"
+        f"  {escape_invisible(_name(register, update))}: {escape_invisible(update_words(update))} "
+        f"({escape_invisible(first_words(register.finding_by_id[update.finding].summary))})"
         for update in made.updates
     ]
     write_out("\n".join([f"{count(len(lines), 'update')} to record:", *lines]) + "\n")
@@ -261,31 +259,31 @@ def _fields(
         "note": request.note,
         "by": request.by,
     }
-    told: dict[str, Any] = {
-        name: _given(_typed_as(action, name), text)
+    values: dict[str, Any] = {
+        name: _require_text(_typed_as(action, name), text)
         for name, text in typed.items()
         if text is not None
     }
-    must = ACTIONS[action].must_carry
-    if "deadline" in told:
-        day = told["deadline"]
-        told["deadline"] = parse_partial(day) or PartialDate.of_day(parse_day(day, today=today))
-    if "until" in told:
-        told["until"] = parse_day(told["until"], today=today)
-    if "outcome" in told:
-        told["outcome"] = Outcome(one_of("--outcome", told["outcome"], Outcome))
-        if told["outcome"] is Outcome.SUPERSEDED:
+    must = ACTIONS[action].required
+    if "deadline" in values:
+        day = values["deadline"]
+        values["deadline"] = parse_partial(day) or PartialDate.of_day(parse_day(day, today=today))
+    if "until" in values:
+        values["until"] = parse_day(values["until"], today=today)
+    if "outcome" in values:
+        values["outcome"] = Outcome(one_of("--outcome", values["outcome"], Outcome))
+        if values["outcome"] is Outcome.SUPERSEDED:
             must = (*must, "successor")
-        elif "successor" in told:
-            message = f"an item closed as {told['outcome'].replace('-', ' ')} has no successor"
+        elif "successor" in values:
+            message = f"an item closed as {values['outcome'].replace('-', ' ')} has no successor"
             raise UsageError(message, remedy="leave out --successor, or use --outcome superseded")
-    missing = [name for name in must if name not in told]
-    if missing and not (missing == ["by"] and somebody_is_there()):
+    missing = [name for name in must if name not in values]
+    if missing and not (missing == ["by"] and can_prompt()):
         needs = [_need(action, name) for name in missing]
         message = f"{action} needs {' and '.join(words for words, _ in needs)}"
         more = " ".join(example for _, example in needs)
         raise UsageError(message, remedy=f"add it: {_typed_so_far()} {more}")
-    return told
+    return values
 
 
 def _typed_as(action: Action, name: str) -> str:
@@ -317,7 +315,7 @@ def _typed_so_far() -> str:
 def _asked_who(action: Action) -> str:
     """Whose word it is, by the person at the terminal: nobody is proposed."""
     answer: str = typer.prompt(_WHO[action][1].removesuffix("?"), prompt_suffix="? ", err=True)
-    return _given("--by", answer)
+    return _require_text("--by", answer)
 
 
 def _demand_ids(
@@ -340,7 +338,7 @@ def _demand_ids(
     raise UsageError(message, remedy=f"socwatch {action} {shlex.quote(typed)} {example}")
 
 
-def _given(option: str, text: str) -> str:
+def _require_text(option: str, text: str) -> str:
     """A text as it was typed. Raises UsageError if it says nothing."""
     if not text.strip():
         message = f"{option} is empty"
@@ -350,8 +348,10 @@ def _given(option: str, text: str) -> str:
 
 def _evidence(path: Path, entry: str) -> str:
     try:
-        given = _given("--evidence", entry)
-        return kept(path, str(expand_home(Path(given))) if given.startswith("~") else given)
+        given = _require_text("--evidence", entry)
+        return evidence_entry(
+            path, str(expand_home(Path(given))) if given.startswith("~") else given
+        )
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         message = f"the evidence {entry} cannot be read: {reason}"
@@ -362,7 +362,7 @@ def author(path: Path) -> str:
     """Who is at work: git's user name where the register is, else the login name."""
     if git := find_program("git", path):
         with contextlib.suppress(OSError, subprocess.SubprocessError):
-            asked = subprocess.run(  # noqa: S603  # git's own absolute path
+            dates = subprocess.run(  # noqa: S603  # git's own absolute path
                 [git, "-C", Path(os.path.realpath(path)).parent, "config", "user.name"],
                 capture_output=True,
                 encoding="utf-8",
@@ -370,7 +370,7 @@ def author(path: Path) -> str:
                 timeout=5,
                 check=False,
             )
-            if name := asked.stdout.strip():
+            if name := dates.stdout.strip():
                 return name
     try:
         return getpass.getuser()
@@ -385,7 +385,7 @@ def _update(register: Register, named: str | None) -> Update:
             return register.updates[-1]
         message = "the register holds no update to take back"
         raise LookupFailed(message, remedy="to take out what was added: socwatch edit")
-    return find_update(register, named, can_ask=somebody_is_there())
+    return find_update(register, named, can_ask=can_prompt())
 
 
 def _name(register: Register, update: Update) -> str:
@@ -393,12 +393,12 @@ def _name(register: Register, update: Update) -> str:
     return item_id(finding, update.body or finding.bodies[0])
 
 
-def _unchanged(register: Register, made: Plan, run: _Run) -> list[str]:
-    each = (_known(register, known, run) for known in made.unchanged)
+def _unchanged_words(register: Register, made: Plan, run: _Run) -> list[str]:
+    each = (_already_recorded(register, known, run) for known in made.unchanged)
     return [line for lines in each for line in lines]
 
 
-def _known(register: Register, known: Known, run: _Run) -> list[str]:
+def _already_recorded(register: Register, known: AlreadyRecorded, run: _Run) -> list[str]:
     """Why nothing is to be recorded of an item, and where to put what is new all the same."""
     name = item_id(register.finding_by_id[known.item[0]], known.item[1])
     update, note = known.update, run.request.note
@@ -409,18 +409,19 @@ def _known(register: Register, known: Known, run: _Run) -> list[str]:
     elif update.action is Action.RETRACT:
         words = f"{name}: {update.update} is taken back already, by {update.id}"
     else:
-        words = f"{name}: {update_words(update)} on {spoken(update.on)} already ({update.id})"
+        words = f"{name}: {update_words(update)} on {format_value(update.on)} already ({update.id})"
     if update is not None and (differing := _differing(update, run)):
+        undo = command_for(f"undo {update.id}", run.path)
         return [
             f"{words}; on record it is {' and '.join(differing)}, and nothing was written",
-            f"  to correct it: {to_type(f'undo {update.id}', run.path)}, then: {_typed_so_far()}",
+            f"  to correct it: {undo}, then: {_typed_so_far()}",
         ]
     lines = [f"{words}; nothing to write"]
     noted = update.note if update is not None else None
     if note is not None and normalise(note) != normalise(noted or ""):
         lines = [
             f"{words}; the note was not written",
-            f"  to write it: {to_type(f'note {name} --note …', run.path)}",
+            f"  to write it: {command_for(f'note {name} --note …', run.path)}",
         ]
     return lines
 
@@ -430,23 +431,25 @@ def _differing(update: Update, run: _Run) -> list[str]:
     differing = []
     on, by = run.request.on, run.request.by
     if on is not None and parse_day(on, today=run.today) != update.on:
-        differing.append(f"on {spoken(update.on)}")
+        differing.append(f"on {format_value(update.on)}")
     if by is not None and normalise(by) != normalise(update.by or ""):
         differing.append(f"by {update.by}" if update.by is not None else "by nobody")
     return differing
 
 
-def _told(before: Register, after: Register, made: Plan, today: date) -> list[str]:
+def _confirm(before: Register, after: Register, made: Plan, today: date) -> list[str]:
     """What was recorded, then what is true now of every body that the command was about."""
     were = {item.id: item for item in replay(before, today)}
     are = {item.id: item for item in replay(after, today)}
     lines = []
     for update in made.updates:
         name = _name(after, update)
-        lines.append(f"{name}: {update_words(update)}{_moved(were.get(name), are.get(name))}")
+        lines.append(
+            f"{name}: {update_words(update)}{_deadline_moved_words(were.get(name), are.get(name))}"
+        )
         lines += _brought_forward(name, update, were, are)
         lines += _before_publication(name, update, after)
-        if name in are and ACTIONS[update.action].gives in ENDED:
+        if name in are and ACTIONS[update.action].new_status in ENDED:
             lines += left_open_words(are[name], are.values())
     bodies = [u.body or after.finding_by_id[u.finding].bodies[0] for u in made.updates]
     bodies += [known.item[1] for known in made.unchanged]
@@ -456,23 +459,24 @@ def _told(before: Register, after: Register, made: Plan, today: date) -> list[st
 
 
 def _brought_forward(
-    name: str, update: Update, were: Mapping[str, Tracked], are: Mapping[str, Tracked]
+    name: str, update: Update, were: Mapping[str, TrackedItem], are: Mapping[str, TrackedItem]
 ) -> Iterator[str]:
     """A warning where an extension leaves less time than there was, as a mistyped year does."""
     was, now = (items[name].deadline if name in items else None for items in (were, are))
     if update.action is Action.EXTEND and was is not None and now is not None and now < was:
-        yield f"{name}: this is earlier than the deadline before it, {spoken(was)}"
+        yield f"{name}: this is earlier than the deadline before it, {format_value(was)}"
 
 
 def _before_publication(name: str, update: Update, register: Register) -> Iterator[str]:
     """A warning where something happened before it was asked for, as with a mistyped year."""
     inspection = register.inspection_by_id[register.finding_by_id[update.finding].inspection]
     if update.on < inspection.published:
-        published = spoken(inspection.published)
-        yield f"{name}: {spoken(update.on)} is before its report was published, on {published}"
+        published = format_value(inspection.published)
+        day = format_value(update.on)
+        yield f"{name}: {day} is before its report was published, on {published}"
 
 
-def _moved(was: Tracked | None, now: Tracked | None) -> str:
+def _deadline_moved_words(was: TrackedItem | None, now: TrackedItem | None) -> str:
     """What is otherwise with an item than it was, for whoever mistyped it to see."""
     if was is None or now is None or was.status is None or now.status is None:
         return ""
@@ -480,7 +484,7 @@ def _moved(was: Tracked | None, now: Tracked | None) -> str:
     if before is not None and after is not None and before != after:
         days = (after - before).days
         later = "later" if days > 0 else "earlier"
-        return f" (from {spoken(before)}, {count(abs(days), 'day')} {later})"
+        return f" (from {format_value(before)}, {count(abs(days), 'day')} {later})"
     if was.status is now.status:
         return f" (it is {STATUS_WORDS[now.status]})"
     return f" (it was {STATUS_WORDS[was.status]}, and is {STATUS_WORDS[now.status]})"

@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from socwatch.cli.record.update_request import UpdateRequest
-from socwatch.cli.streams import somebody_is_there
+from socwatch.cli.streams import can_prompt
 from socwatch.errors import NothingLive, UsageError
 from socwatch.lookup import find_recordable
 from socwatch.recording import Item
@@ -40,7 +40,7 @@ def select_items(register: Register, request: UpdateRequest, today: date) -> Sel
     grouped = False
     echo: list[str] = []
     for name in request.ids:
-        found, bodies, exact = find_recordable(register, name, can_ask=somebody_is_there())
+        found, bodies, exact = find_recordable(register, name, can_ask=can_prompt())
         if isinstance(found, Inspection):
             words = found.title
             live = [

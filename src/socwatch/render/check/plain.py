@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from socwatch.render.check.answer import Answer
 from socwatch.render.context import format_dates
 from socwatch.render.report.plain import words
-from socwatch.render.text import columns_of, padded, plainly, visible
+from socwatch.render.text import columns_of, escape_invisible, pad, to_ascii
 
 _GAP = "  "
 MAX_OCTETS = 998
@@ -19,13 +19,13 @@ def render(answer: Answer) -> str:
 
     Nothing at all where nothing needs attention: cron mails whatever is printed.
     """
-    if not answer.attention.concerns:
+    if not answer.attention.alerts:
         return ""
     first, *others = answer.report.notes
     about = f"{format_dates(answer.report)}, {answer.context.records}: {first}"
-    lines = [*_lines(answer), "", visible(about), *map(visible, others)]
+    lines = [*_lines(answer), "", escape_invisible(about), *map(escape_invisible, others)]
     if not answer.context.unicode:
-        lines = [plainly(line) for line in lines]
+        lines = [to_ascii(line) for line in lines]
     return "".join(f"{part}\n" for line in lines for part in _fold(line))
 
 
@@ -55,5 +55,5 @@ def _lines(answer: Answer) -> Iterator[str]:
             group = table.group(row)
             if number:
                 yield ""
-            yield f"Owner: {visible(group)}"
-        yield _GAP.join(padded(*each) for each in zip(texts, widths, strict=True)).rstrip()
+            yield f"Owner: {escape_invisible(group)}"
+        yield _GAP.join(pad(*each) for each in zip(texts, widths, strict=True)).rstrip()

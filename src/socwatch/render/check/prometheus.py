@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from socwatch.render.check.answer import Answer
-from socwatch.render.text import visible
-from socwatch.reports.check.alerts import Matter, Unsaid
+from socwatch.render.text import escape_invisible
+from socwatch.reports.check.alerts import Reason, Suppression
 
 _Sample = tuple[Mapping[str, str], int]
 
@@ -22,12 +22,12 @@ def render(answer: Answer) -> str:
         *_metric(
             "socwatch_attention",
             "Things that need attention, by the reason.",
-            (({**about, "matter": m.value}, attention.count(m)) for m in Matter),
+            (({**about, "matter": m.value}, attention.count(m)) for m in Reason),
         ),
         *_metric(
             "socwatch_suppressed",
             "Alerts that are not listed, by the reason.",
-            (({**about, "reason": r.value}, attention.left_unsaid(r)) for r in Unsaid),
+            (({**about, "reason": r.value}, attention.count_suppressed(r)) for r in Suppression),
         ),
         *_metric(
             "socwatch_days_left",
@@ -57,9 +57,9 @@ def _metric(name: str, meaning: str, samples: Iterable[_Sample]) -> Iterator[str
     yield f"# HELP {name} {meaning}"
     yield f"# TYPE {name} gauge"
     for labels, value in samples:
-        told = ",".join(f'{label}="{_escaped(text)}"' for label, text in labels.items())
+        told = ",".join(f'{label}="{_escape(text)}"' for label, text in labels.items())
         yield f"{name}{{{told}}} {value}"
 
 
-def _escaped(text: str) -> str:
-    return visible(text).replace("\\", r"\\").replace('"', r"\"")
+def _escape(text: str) -> str:
+    return escape_invisible(text).replace("\\", r"\\").replace('"', r"\"")

@@ -6,13 +6,13 @@ import csv
 import io
 
 from socwatch.render.context import ProgressCallback
-from socwatch.render.export.values import Manner, lines_of, plain
-from socwatch.reports.export import Book, Value
+from socwatch.render.export.values import ExportOptions, lines_of, plain
+from socwatch.reports.export import Export, Value
 
 
-def render(book: Book, manner: Manner, on_progress: ProgressCallback) -> bytes:
+def render(export: Export, manner: ExportOptions, on_progress: ProgressCallback) -> bytes:
     """Return the rows of the book's first sheet under its keys, in UTF-8."""
-    sheet = book.sheets[0]
+    sheet = export.sheets[0]
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(field.key for field in sheet.fields)

@@ -5,25 +5,25 @@ from __future__ import annotations
 import json
 
 from socwatch.render.context import ProgressCallback
-from socwatch.render.export.values import SCHEMA_VERSION, Manner, plain
+from socwatch.render.export.values import SCHEMA_VERSION, ExportOptions, plain
 from socwatch.render.text import in_json
-from socwatch.reports.export import Book
+from socwatch.reports.export import Export
 
 
-def render(book: Book, manner: Manner, on_progress: ProgressCallback) -> bytes:
+def render(export: Export, manner: ExportOptions, on_progress: ProgressCallback) -> bytes:
     """The lines, each with the name of its table under "table"."""
-    asked = book.asked
+    dates = export.dates
     about = {
         "table": "about",
         "schema_version": SCHEMA_VERSION,
-        "title": book.title,
-        "as_of": asked.as_of.isoformat(),
-        "recorded_until": asked.as_known.isoformat() if asked.as_known else None,
+        "title": export.title,
+        "as_of": dates.as_of.isoformat(),
+        "recorded_until": dates.recorded_until.isoformat() if dates.recorded_until else None,
         "records": manner.records,
     }
     lines = [_line(about)]
-    total = sum(len(sheet.rows) for sheet in book.sheets)
-    for sheet in book.sheets:
+    total = sum(len(sheet.rows) for sheet in export.sheets)
+    for sheet in export.sheets:
         keys = [field.key for field in sheet.fields]
         for row in sheet.rows:
             values = map(plain, row)

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 
 from socwatch.render.context import ProgressCallback
-from socwatch.render.export.values import SCHEMA_VERSION, Manner, plain
-from socwatch.render.text import visible
-from socwatch.reports.export import Book, Field, Sheet, Value
+from socwatch.render.export.values import SCHEMA_VERSION, ExportOptions, plain
+from socwatch.render.text import escape_invisible
+from socwatch.reports.export import Export, Field, Sheet, Value
 
 VIEWS = {
     "overdue": "SELECT * FROM items WHERE timing = 'overdue' ORDER BY days_left, id",
@@ -47,24 +47,24 @@ _LINKS = {
 _TYPES = {"number": "INTEGER"}
 
 
-def render(book: Book, manner: Manner, on_progress: ProgressCallback) -> bytes:
+def render(export: Export, manner: ExportOptions, on_progress: ProgressCallback) -> bytes:
     """The file of the database. It holds no time, so the same book gives the same bytes."""
-    total = sum(len(sheet.rows) for sheet in book.sheets)
+    total = sum(len(sheet.rows) for sheet in export.sheets)
     done = 0
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         connection.execute("BEGIN")
-        for statement in _statements(book.sheets):
+        for statement in _statements(export.sheets):
             connection.execute(statement)
-        about = _about(book, manner)
+        about = _about(export, manner)
         connection.executemany('INSERT INTO "about" VALUES (?, ?)', about)
-        for sheet in book.sheets:
+        for sheet in export.sheets:
             insert = _insertion(sheet.name, len(sheet.fields))
             for row in sheet.rows:
-                connection.execute(insert, [_stored(value) for value in row])
+                connection.execute(insert, [_store_value(value) for value in row])
                 done += 1
                 on_progress(done, total)
-            for table, values in _linked(sheet):
+            for table, values in _link_rows(sheet):
                 connection.execute(_insertion(table, len(values)), values)
         connection.execute("COMMIT")
         connection.execute("VACUUM")
@@ -101,21 +101,21 @@ def _insertion(table: str, values: int) -> str:
     return f'INSERT INTO "{table}" VALUES ({", ".join("?" * values)})'  # noqa: S608  # our own names
 
 
-def _about(book: Book, manner: Manner) -> Iterator[tuple[str, str | None]]:
-    asked = book.asked
-    yield "title", book.title
-    yield "as_of", asked.as_of.isoformat()
-    yield "recorded_until", asked.as_known.isoformat() if asked.as_known else None
-    yield "records", visible(manner.records)
-    yield from book.notes
+def _about(export: Export, manner: ExportOptions) -> Iterator[tuple[str, str | None]]:
+    dates = export.dates
+    yield "title", export.title
+    yield "as_of", dates.as_of.isoformat()
+    yield "recorded_until", dates.recorded_until.isoformat() if dates.recorded_until else None
+    yield "records", escape_invisible(manner.records)
+    yield from export.notes
 
 
-def _stored(value: Value) -> str | int | None:
+def _store_value(value: Value) -> str | int | None:
     kept = plain(value)
     return json.dumps(kept, ensure_ascii=False) if isinstance(kept, list) else kept
 
 
-def _linked(sheet: Sheet) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _link_rows(sheet: Sheet) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The rows of _LINKS that the lists of a sheet give, each with its table."""
     listing = [(at, f) for at, f in enumerate(sheet.fields) if f.form in {"list", "pairs"}]
     has_id = sheet.fields[0].key == "id"

@@ -10,7 +10,7 @@ SCHEMA_VERSION = 1
 """The version of what programs read: of the lines of JSON and of the database."""
 
 
-class Manner(NamedTuple):
+class ExportOptions(NamedTuple):
     """How a book is written, beyond what is in it."""
 
     records: str

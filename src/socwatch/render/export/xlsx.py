@@ -10,12 +10,12 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from socwatch.dates import spoken_day
+from socwatch.dates import format_date
 from socwatch.errors import OutputRefused
 from socwatch.render.context import ProgressCallback
-from socwatch.render.export.values import Manner, lines_of
-from socwatch.render.text import visible
-from socwatch.reports.export import Book, Field, Sheet, Value, heading
+from socwatch.render.export.values import ExportOptions, lines_of
+from socwatch.render.text import escape_invisible
+from socwatch.reports.export import Export, Field, Sheet, Value, heading
 
 MOST_ROWS = 1_048_576
 MOST_IN_A_CELL = 32_767
@@ -34,21 +34,21 @@ _FIELDS_OF_COLUMNS = tuple(
 )
 
 
-def render(book: Book, manner: Manner, on_progress: ProgressCallback) -> bytes:
+def render(export: Export, manner: ExportOptions, on_progress: ProgressCallback) -> bytes:
     """The workbook's file. It bears the day asked about and no other, so it can be made again."""
-    total = sum(len(sheet.rows) for sheet in book.sheets)
+    total = sum(len(sheet.rows) for sheet in export.sheets)
     content = io.BytesIO()
     workbook = Workbook(content, {"in_memory": True, "default_date_format": "d mmm yyyy"})
     workbook.set_properties(
         {
-            "title": book.title,
-            "comments": f"As of {_spoken(book.asked.as_of)}",
-            "created": datetime.combine(book.asked.as_of, time()),
+            "title": export.title,
+            "comments": f"As of {_date_words(export.dates.as_of)}",
+            "created": datetime.combine(export.dates.as_of, time()),
         }
     )
-    _cover(workbook, book, manner)
+    _cover(workbook, export, manner)
     done = 0
-    for sheet in (*book.sheets, _columns(book.sheets)):
+    for sheet in (*export.sheets, _columns(export.sheets)):
         for row in _sheet(workbook, sheet):
             on_progress(done + row, total)
         done += len(sheet.rows)
@@ -56,7 +56,7 @@ def render(book: Book, manner: Manner, on_progress: ProgressCallback) -> bytes:
     return content.getvalue()
 
 
-def _cover(workbook: Workbook, book: Book, manner: Manner) -> None:
+def _cover(workbook: Workbook, export: Export, manner: ExportOptions) -> None:
     cover = workbook.add_worksheet("Cover")
     large = workbook.add_format({"bold": True, "font_size": 16})
     bold = workbook.add_format({"bold": True, "valign": "top"})
@@ -64,27 +64,31 @@ def _cover(workbook: Workbook, book: Book, manner: Manner) -> None:
     cover.set_column(0, 0, 26)
     cover.set_column(1, 1, COVER)
     cover.hide_gridlines(2)
-    cover.write_string(0, 0, _fitting(book.title), large)
-    asked = book.asked
-    known = asked.as_known
-    facts = [("As of", _spoken(asked.as_of))]
-    facts += [("Without what was recorded after", _spoken(known))] if known else []
-    facts += [("Register", visible(manner.records)), ("Made by", "socwatch export")]
-    contents = [(s.title, f"{s.meaning} {len(s.rows):,} in all.") for s in book.sheets]
+    cover.write_string(0, 0, _cut_to_cell(export.title), large)
+    dates = export.dates
+    known = dates.recorded_until
+    facts = [("As of", _date_words(dates.as_of))]
+    facts += [("Without what was recorded after", _date_words(known))] if known else []
+    facts += [("Register", escape_invisible(manner.records)), ("Made by", "socwatch export")]
+    contents = [(s.title, f"{s.meaning} {len(s.rows):,} in all.") for s in export.sheets]
     contents.append(("Columns", "What each column of each sheet holds."))
     row = 2
-    for title, lines in (("", facts), ("The sheets", contents), ("How it is counted", book.notes)):
+    for title, lines in (
+        ("", facts),
+        ("The sheets", contents),
+        ("How it is counted", export.notes),
+    ):
         if title:
             row += 1
             cover.write_string(row, 0, title, bold)
             row += 1
         for name, says in lines:
             cover.write_string(row, 0, name, text if title else bold)
-            cover.write_string(row, 1, _fitting(says), text)
+            cover.write_string(row, 1, _cut_to_cell(says), text)
             cover.set_row(row, _height((says,), (COVER,)))
             row += 1
     cover.fit_to_pages(1, 0)
-    _printed(cover)
+    _set_up_print(cover)
 
 
 def _sheet(workbook: Workbook, sheet: Sheet) -> Iterator[int]:
@@ -118,7 +122,7 @@ def _sheet(workbook: Workbook, sheet: Sheet) -> Iterator[int]:
     page.freeze_panes(1, 1)
     page.repeat_rows(0)
     page.repeat_columns("A:A")
-    _printed(page)
+    _set_up_print(page)
 
 
 def _write(page: Worksheet, row: int, column: int, value: Value, form: Format) -> None:
@@ -128,9 +132,9 @@ def _write(page: Worksheet, row: int, column: int, value: Value, form: Format) -
         case int():
             page.write_number(row, column, value, form)
         case str():
-            page.write_string(row, column, _fitting(value), form)
+            page.write_string(row, column, _cut_to_cell(value), form)
         case tuple():
-            page.write_string(row, column, _fitting("\n".join(lines_of(value))), form)
+            page.write_string(row, column, _cut_to_cell("\n".join(lines_of(value))), form)
         case _ if value < FIRST_DAY:
             page.write_string(row, column, value.isoformat(), form)
         case _:
@@ -206,12 +210,12 @@ def _columns(sheets: Sequence[Sheet]) -> Sheet:
     return Sheet("columns", "", _FIELDS_OF_COLUMNS, rows)
 
 
-def _printed(page: Worksheet) -> None:
+def _set_up_print(page: Worksheet) -> None:
     page.set_landscape()
     page.set_paper(9)  # A4
 
 
-def _fitting(text: str) -> str:
+def _cut_to_cell(text: str) -> str:
     """Text that a cell can hold; Excel would cut a longer one without a word."""
     if len(text) <= MOST_IN_A_CELL // 2 or _units(text) <= MOST_IN_A_CELL:
         return text
@@ -223,5 +227,5 @@ def _units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def _spoken(day: date) -> str:
-    return spoken_day(day)
+def _date_words(day: date) -> str:
+    return format_date(day)

@@ -22,7 +22,7 @@ from docx.text.paragraph import Paragraph
 from socwatch.render.context import ProgressCallback, RenderContext
 from socwatch.render.paper import docx_table
 from socwatch.render.paper.docx_table import table_xml
-from socwatch.render.text import visible
+from socwatch.render.text import escape_invisible
 from socwatch.reports.paper.sections import Paper, Section, TableWithChart
 
 _LONG, _SHORT, _MARGIN = 297, 210, 18
@@ -72,16 +72,16 @@ def render(paper: Paper, context: RenderContext, on_progress: ProgressCallback) 
     _set_language(document)
     _set_styles(document)
     _set_pages(document, paper)
-    document.add_paragraph(visible(paper.title), style="Title")
-    document.add_paragraph(visible(paper.day), style="Subtitle")
+    document.add_paragraph(escape_invisible(paper.title), style="Title")
+    document.add_paragraph(escape_invisible(paper.day), style="Subtitle")
     if paper.about:
-        document.add_paragraph(visible(f"Only about: {paper.about}."))
+        document.add_paragraph(escape_invisible(f"Only about: {paper.about}."))
     tables = done = 0
     for section in paper.sections:
         tables = _write(document, section, tables)
         done += section.length
         on_progress(done, paper.length)
-    return _undated(document)
+    return _without_times(document)
 
 
 # -------------------------------------------------------------------------------------- the words
@@ -89,22 +89,22 @@ def render(paper: Paper, context: RenderContext, on_progress: ProgressCallback) 
 
 def _write(document: WordDocument, section: Section, tables: int) -> int:
     """A section below its heading; gives how many tables the document has with it."""
-    document.add_paragraph(visible(section.heading), style="Heading 1")
+    document.add_paragraph(escape_invisible(section.heading), style="Heading 1")
     for words in section.paragraphs:
-        paragraph = document.add_paragraph(visible(words))
+        paragraph = document.add_paragraph(escape_invisible(words))
         paragraph.paragraph_format.keep_with_next = bool(section.headlines or section.tables)
     for each in section.headlines:
         line = document.add_paragraph(style="List Bullet")
         line.add_run(f"{each.number:,}").bold = True
-        line.add_run(f" {visible(each.words)}")
+        line.add_run(f" {escape_invisible(each.words)}")
     for shown in section.tables:
         if shown.table.rows:
             tables += 1
             _write_table(document, shown, tables)
         elif shown.table.if_empty:
-            document.add_paragraph(visible(shown.table.if_empty))
+            document.add_paragraph(escape_invisible(shown.table.if_empty))
     for number, words in enumerate(section.points):
-        point = document.add_paragraph(visible(words), style="List Bullet")
+        point = document.add_paragraph(escape_invisible(words), style="List Bullet")
         if number == 0 and section.tables:
             point.paragraph_format.space_before = Pt(8)  # a table leaves no room below itself
     return tables
@@ -114,7 +114,7 @@ def _write_table(document: WordDocument, shown: TableWithChart, number: int) -> 
     """A table below its caption, whose number Word works out anew where tables are put in."""
     caption = document.add_paragraph(style="Caption")
     _add_field(caption, "Table ", "SEQ Table", number)
-    caption.add_run(f": {visible(shown.table.title)}")
+    caption.add_run(f": {escape_invisible(shown.table.title)}")
     end = document.element.body.sectPr  # how the pages are set stands behind everything
     end.addprevious(parse_xml(table_xml(shown, nsdecls("w"), _ROOM)))
 
@@ -139,7 +139,7 @@ def _describe(document: WordDocument, paper: Paper) -> None:
     about.author = about.last_modified_by = "socwatch"
     about.comments = ""
     about.language = "en-GB"
-    about.created = about.modified = datetime.combine(paper.asked.as_of, time())
+    about.created = about.modified = datetime.combine(paper.dates.as_of, time())
     # The template has a picture of an empty page, and the name of the program that drew it.
     needless = {RELATIONSHIP_TYPE.THUMBNAIL, RELATIONSHIP_TYPE.EXTENDED_PROPERTIES}
     related = document.part.package.rels
@@ -148,7 +148,7 @@ def _describe(document: WordDocument, paper: Paper) -> None:
 
 
 def _property(text: str) -> str:
-    seen = visible(text)
+    seen = escape_invisible(text)
     return seen if len(seen) <= _MOST_OF_A_PROPERTY else f"{seen[: _MOST_OF_A_PROPERTY - 1]}…"
 
 
@@ -215,12 +215,12 @@ def _set_pages(document: WordDocument, paper: Paper) -> None:
     stops.clear_all()  # those of the template are for its own page
     stops.add_tab_stop(Pt(_ROOM), WD_TAB_ALIGNMENT.RIGHT)
     (line,) = section.footer.paragraphs
-    line.add_run(visible(paper.day))
+    line.add_run(escape_invisible(paper.day))
     _add_field(line, "\tPage ", "PAGE")
     _add_field(line, " of ", "NUMPAGES")
 
 
-def _undated(document: WordDocument) -> bytes:
+def _without_times(document: WordDocument) -> bytes:
     """The file, without the hour and the machine at which it was written."""
     written, content = io.BytesIO(), io.BytesIO()
     document.save(written)

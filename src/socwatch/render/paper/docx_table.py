@@ -8,7 +8,7 @@ from functools import cache
 from html import escape
 from typing import Any, NamedTuple
 
-from socwatch.render.text import columns_of, visible
+from socwatch.render.text import columns_of, escape_invisible
 from socwatch.reports.paper.sections import TableWithChart
 from socwatch.reports.table import Cell, Column
 
@@ -86,8 +86,8 @@ def table_xml(shown: TableWithChart, namespace: str, room: int) -> str:
 def _lines(column: Column[Any], shown: Cell) -> _Lines:
     """The words of a cell; each of several ids and addresses has a line of its own."""
     if column.link and isinstance(shown.value, tuple) and shown.value:
-        return [visible(each) for each in shown.value]
-    return [visible(line) for line in shown.text.split("\n")]
+        return [escape_invisible(each) for each in shown.value]
+    return [escape_invisible(line) for line in shown.text.split("\n")]
 
 
 # ----------------------------------------------------------------------------------- rows and cells
@@ -103,7 +103,7 @@ def _heading_row(columns: Sequence[Column[Any]], widths: Sequence[int]) -> str:
 
 def _group_row(heading: str, widths: Sequence[int]) -> str:
     form = _Form(HEADING, shade=_LIGHT_SHADE, across=len(widths))
-    return _row([_cell([visible(heading)], sum(widths), form)])
+    return _row([_cell([escape_invisible(heading)], sum(widths), form)])
 
 
 def _row(cells: Iterable[str], *, whole: bool = True, about: str = "") -> str:

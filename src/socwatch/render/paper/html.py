@@ -18,9 +18,18 @@ from socwatch import __version__
 from socwatch.dates import PartialDate
 from socwatch.render.context import ProgressCallback, RenderContext
 from socwatch.render.report.svg import inline
-from socwatch.render.text import visible
+from socwatch.render.text import escape_invisible
 from socwatch.reports.paper.sections import Paper
-from socwatch.reports.table import Cell, Chart, Column, CountsByName, Table, Tone, Value, spoken
+from socwatch.reports.table import (
+    Cell,
+    Chart,
+    Column,
+    CountsByName,
+    Table,
+    Tone,
+    Value,
+    format_value,
+)
 
 _LINKED = frozenset({"http", "https", "mailto"})
 """The schemes of addresses that become links; any other address stays text."""
@@ -53,7 +62,7 @@ def _environment() -> Environment:
         loader=PackageLoader("socwatch.render.paper", "page"),
         autoescape=True,
         undefined=StrictUndefined,
-        finalize=_seen,
+        finalize=_finalize,
         keep_trailing_newline=True,
     )
     page.filters |= {
@@ -68,14 +77,18 @@ def _environment() -> Environment:
     return page
 
 
-def _seen(value: object) -> object:
+def _finalize(value: object) -> object:
     """What stands for a value in the page: every character of a text is seen."""
-    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return (
+        escape_invisible(value)
+        if isinstance(value, str) and not isinstance(value, Markup)
+        else value
+    )
 
 
 def is_web_address(text: str) -> bool:
     """Whether an address may become a link: of the web or of e-mail, with nothing hidden in it."""
-    if text != visible(text) or any(each in text for each in " \t\"'<>\\`"):
+    if text != escape_invisible(text) or any(each in text for each in " \t\"'<>\\`"):
         return False
     try:
         parts = urlsplit(text)
@@ -138,7 +151,7 @@ def _is_machine_date(shown: Cell) -> bool:
     """Whether a cell begins with its date in words, which a machine can read from an attribute."""
     if not isinstance(shown.value, date | PartialDate):
         return False
-    return shown.text.split("\n")[0] == spoken(shown.value)
+    return shown.text.split("\n")[0] == format_value(shown.value)
 
 
 def _thousands(number: int) -> str:

@@ -16,13 +16,13 @@ SCHEMA_VERSION = 1
 
 def render(report: Report, context: RenderContext) -> str:
     """The report's values, each table under its key; people's words are left out."""
-    asked = report.asked
+    dates = report.dates
     envelope = {
         "schema_version": SCHEMA_VERSION,
         "command": report.command,
-        **({"since": asked.since.isoformat()} if asked.since else {}),
-        "as_of": asked.as_of.isoformat(),
-        "recorded_until": asked.as_known.isoformat() if asked.as_known else None,
+        **({"since": dates.since.isoformat()} if dates.since else {}),
+        "as_of": dates.as_of.isoformat(),
+        "recorded_until": dates.recorded_until.isoformat() if dates.recorded_until else None,
         "records": context.records,
         **{table.key: _rows(table) for table in report.tables},
         "notes": list(report.notes),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from socwatch.render.context import RenderContext, format_dates
-from socwatch.render.text import plainly, visible
+from socwatch.render.text import escape_invisible, to_ascii
 from socwatch.reports.table import EMPTY, Column, Report, Table
 
 _MEANT = re.compile(r"([\\`*_\[\]<>|~&:@#]|(?<=www)\.)", re.IGNORECASE)
@@ -17,23 +17,23 @@ _LINE_BREAK = "<br>"
 
 def render(report: Report, context: RenderContext) -> str:
     """The report with a heading, a paragraph for its day, and a table for each table."""
-    lines = [f"# {escaped(report.title)}", "", format_dates(report)]
+    lines = [f"# {escape_markdown(report.title)}", "", format_dates(report)]
     for table in report.tables:
         if table.shown:
             lines += ["", *table_lines(table)]
     for note in report.notes:
-        lines += ["", escaped(note)]
+        lines += ["", escape_markdown(note)]
     text = "\n".join(lines) + "\n"
-    return text if context.unicode else plainly(text)
+    return text if context.unicode else to_ascii(text)
 
 
 def table_lines(table: Table[Any], heading: str = "##") -> Iterator[str]:
     """A table below its title, or what is said where it has no rows."""
     if not table.rows:
-        yield escaped(table.if_empty)
+        yield escape_markdown(table.if_empty)
         return
     if table.title:
-        yield f"{heading} {escaped(table.title)}"
+        yield f"{heading} {escape_markdown(table.title)}"
         yield ""
     columns = [column for column in table.columns if column.heading]
     if table.layout == "facts":
@@ -49,7 +49,7 @@ def _grid(columns: list[Column[Any]], table: Table[Any]) -> Iterator[str]:
     for row in table.rows:
         if table.group(row) != group:
             group = table.group(row)
-            yield f"| **{escaped(group)}** |{' |' * (len(columns) - 1)}"
+            yield f"| **{escape_markdown(group)}** |{' |' * (len(columns) - 1)}"
         yield f"| {' | '.join(_cell(column.cell(row).text) for column in columns)} |"
 
 
@@ -66,9 +66,9 @@ def _facts(columns: list[Column[Any]], rows: tuple[Any, ...]) -> Iterator[str]:
 
 
 def _cell(text: str) -> str:
-    return _LINE_BREAK.join(escaped(line) for line in text.split("\n"))
+    return _LINE_BREAK.join(escape_markdown(line) for line in text.split("\n"))
 
 
-def escaped(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """Text in which no character means anything to Markdown or HTML, and no address is a link."""
-    return _MEANT.sub(r"\\\1", visible(text)).replace("\\<", "&lt;").replace("\\>", "&gt;")
+    return _MEANT.sub(r"\\\1", escape_invisible(text)).replace("\\<", "&lt;").replace("\\>", "&gt;")

@@ -7,7 +7,7 @@ from typing import Any
 
 from socwatch.render.context import RenderContext, format_dates
 from socwatch.render.report.text_chart import draw
-from socwatch.render.text import columns_of, padded, plainly, visible
+from socwatch.render.text import columns_of, escape_invisible, pad, to_ascii
 from socwatch.reports.table import EMPTY, Column, Report, Table
 
 _GAP = "  "
@@ -16,22 +16,22 @@ _WIDTH = 80
 
 def render(report: Report, context: RenderContext) -> str:
     """The report with aligned columns as wide as their widest cell."""
-    lines = [visible(report.title), format_dates(report)]
+    lines = [escape_invisible(report.title), format_dates(report)]
     for table in report.tables:
         if table.shown:
             lines += ["", *_table(table)]
     if report.notes:
-        lines += ["", *map(visible, report.notes)]
+        lines += ["", *map(escape_invisible, report.notes)]
     text = "\n".join(line.rstrip() for line in lines) + "\n"
-    return text if context.unicode else plainly(text)
+    return text if context.unicode else to_ascii(text)
 
 
 def _table(table: Table[Any]) -> Iterator[str]:
     if not table.rows:
-        yield visible(table.if_empty)
+        yield escape_invisible(table.if_empty)
         return
     if table.title:
-        yield visible(table.title)
+        yield escape_invisible(table.title)
     if table.chart is not None:
         # Always in ASCII and for the same width: a pipe knows of no screen.
         for line in draw(table.chart, _WIDTH, unicode=False):
@@ -44,23 +44,23 @@ def _table(table: Table[Any]) -> Iterator[str]:
 
 
 def _grid(table: Table[Any]) -> Iterator[str]:
-    shown = [_aligned(column, table.rows) for column in table.columns if column.heading]
+    shown = [_align(column, table.rows) for column in table.columns if column.heading]
     heading, *lines = map(_GAP.join, zip(*shown, strict=True))
     yield heading
     group = ""
     for row, line in zip(table.rows, lines, strict=True):
         if table.group(row) != group:
             group = table.group(row)
-            yield f"[{visible(group)}]"
+            yield f"[{escape_invisible(group)}]"
         yield line
 
 
-def _aligned(column: Column[Any], rows: Iterable[Any]) -> list[str]:
+def _align(column: Column[Any], rows: Iterable[Any]) -> list[str]:
     """The heading of a column and its cells, as wide as the widest of them."""
     texts = [column.heading, *(words(column.cell(row).text) for row in rows)]
     width = max(map(columns_of, texts))
     right = column.align == "right"
-    return [padded(text, width, right=right) for text in texts]
+    return [pad(text, width, right=right) for text in texts]
 
 
 def _facts(table: Table[Any]) -> Iterator[str]:
@@ -72,11 +72,11 @@ def _facts(table: Table[Any]) -> Iterator[str]:
         for column in columns:
             text = words(column.cell(row).text)
             if text and text != EMPTY:
-                yield f"{padded(column.heading, width)}{_GAP}{text}"
+                yield f"{pad(column.heading, width)}{_GAP}{text}"
 
 
 def words(text: str) -> str:
     """The lines of a cell on one line."""
     if "\n" not in text:
-        return visible(text)
-    return "; ".join(visible(line) for line in text.split("\n"))
+        return escape_invisible(text)
+    return "; ".join(escape_invisible(line) for line in text.split("\n"))

@@ -12,7 +12,7 @@ from html import escape
 
 from socwatch.render.context import RenderContext, format_dates
 from socwatch.render.report.text_chart import Axis, new_years, summary
-from socwatch.render.text import visible
+from socwatch.render.text import escape_invisible
 from socwatch.reports.table import (
     Chart,
     Counts,
@@ -23,7 +23,7 @@ from socwatch.reports.table import (
     Report,
     Tone,
     count,
-    spoken,
+    format_value,
 )
 
 _WIDTH, _LEFT, _RIGHT, _LINE = 760, 60, 20, 20
@@ -67,41 +67,41 @@ def render(report: Report, context: RenderContext) -> str:
 def inline(chart: Chart | CountsByName, name: str) -> str:
     """A chart for the inside of a page, which gives it its heading; `name` is its own there."""
     height, parts = _draw(chart, 0)
-    return "\n".join((*_opened(chart.title, describe(chart), height, name), *parts, "</svg>"))
+    return "\n".join((*_open(chart.title, describe(chart), height, name), *parts, "</svg>"))
 
 
 def describe(chart: Chart | CountsByName) -> str:
     """A chart in sentences, for those who do not see it."""
     if isinstance(chart, CountsByName):
-        told: Iterator[str] = (f"{each.label}: {sum(each.values):,}." for each in chart.counts)
+        parts: Iterator[str] = (f"{each.label}: {sum(each.values):,}." for each in chart.counts)
     elif isinstance(chart, CountsOverTime):
-        told = (f"{each.label}: {summary(each, chart.days)}." for each in chart.counts)
+        parts = (f"{each.label}: {summary(each, chart.days)}." for each in chart.counts)
     else:
-        told = (
+        parts = (
             f"{name}: {', '.join(f'{len(lane.days)} {lane.label}' for lane in lanes)}."
             for name, lanes in chart.lanes
         )
-    return f"{chart.title}. {' '.join(told)}"
+    return f"{chart.title}. {' '.join(parts)}"
 
 
 def _picture(title: str, day: str, description: str, height: int, parts: Sequence[str]) -> str:
     head = (
-        *_opened(f"{title}. {day}", description, height, "chart"),
+        *_open(f"{title}. {day}", description, height, "chart"),
         _text(_LEFT - 40, _LINE + 4, title, font_weight="bold"),
         _text(_LEFT - 40, 2 * _LINE + 4, day),
     )
     return "\n".join((*head, *parts, "</svg>")) + "\n"
 
 
-def _opened(title: str, description: str, height: int, name: str) -> Iterator[str]:
+def _open(title: str, description: str, height: int, name: str) -> Iterator[str]:
     """The beginning of a picture: its size, its name, what it shows, and its ground."""
     yield (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{height}" '
         f'viewBox="0 0 {_WIDTH} {height}" role="img" aria-labelledby="{name}-title {name}-desc" '
         f'font-family="system-ui, sans-serif" font-size="14" fill="{_INK}">'
     )
-    yield f'<title id="{name}-title">{_shown(title)}</title>'
-    yield f'<desc id="{name}-desc">{_shown(description)}</desc>'
+    yield f'<title id="{name}-title">{_escape(title)}</title>'
+    yield f'<desc id="{name}-desc">{_escape(description)}</desc>'
     yield f'<rect width="{_WIDTH}" height="{height}" fill="#ffffff"/>'
 
 
@@ -209,7 +209,7 @@ def _lanes(chart: LanesOverTime, top: int) -> tuple[int, list[str]]:
     today = left + axis.column(chart.today)
     anchor = "end" if today > _WIDTH // 2 else "start"
     line = f'<path d="M{today} {top + 8}V{y}" stroke="{_INK}" stroke-dasharray="4 3"/>'
-    day = _text(today, y + 2 * _LINE, spoken(chart.today), text_anchor=anchor)
+    day = _text(today, y + 2 * _LINE, format_value(chart.today), text_anchor=anchor)
     return y + 3 * _LINE, [line, *parts, day]
 
 
@@ -223,7 +223,7 @@ def _circles(lane: Lane, axis: Axis, left: int, y: int) -> Iterator[str]:
             shared.append([day])
     for days in shared:
         x = left + axis.column(days[0])
-        first, last = spoken(days[0]), spoken(days[-1])
+        first, last = format_value(days[0]), format_value(days[-1])
         when = first if first == last else f"{first} to {last}"
         yield (
             f"<g><title>{count(len(days), 'deadline')}, {when}</title>"
@@ -235,8 +235,8 @@ def _circles(lane: Lane, axis: Axis, left: int, y: int) -> Iterator[str]:
 
 def _text(x: float, y: int, words: str, **attributes: str) -> str:
     more = "".join(f' {name.replace("_", "-")}="{value}"' for name, value in attributes.items())
-    return f'<text x="{x:g}" y="{y}"{more}>{_shown(words)}</text>'
+    return f'<text x="{x:g}" y="{y}"{more}>{_escape(words)}</text>'
 
 
-def _shown(words: str) -> str:
-    return escape(visible(words))
+def _escape(words: str) -> str:
+    return escape(escape_invisible(words))

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from socwatch.render.context import RenderContext, format_dates
 from socwatch.render.report.text_chart import MIN_WIDTH, draw
-from socwatch.render.text import columns_of, plainly, visible
+from socwatch.render.text import columns_of, escape_invisible, to_ascii
 from socwatch.reports.table import EMPTY, Cell, Chart, Column, Report, Table, Tone
 
 _Cells = Mapping[Column[Any], Sequence[Cell]]
@@ -84,7 +84,7 @@ def _print_table(console: Console, table: Table[Any], context: RenderContext) ->
     every = {column: [column.cell(row) for row in rows] for column in headed}
     cells = {column: of for column, of in every.items() if _says(column, of)}
     groups = [table.group(row) for row in rows]
-    grid = _fitted(cells, context.width) if table.layout == "grid" else None
+    grid = _fit(cells, context.width) if table.layout == "grid" else None
     if grid is None:
         _print_facts(console, cells, groups, context)
     else:
@@ -101,7 +101,7 @@ def _print_chart(console: Console, chart: Chart, context: RenderContext) -> None
     for line in draw(chart, context.width, unicode=context.unicode):
         text = Text(overflow="fold")
         for words, tone in line:
-            text.append(words if context.unicode else plainly(words), STYLES[tone])
+            text.append(words if context.unicode else to_ascii(words), STYLES[tone])
         console.print(text)
 
 
@@ -121,7 +121,7 @@ class _Fitted(NamedTuple):
         return _total(self.widths.values())
 
 
-def _fitted(cells: _Cells, width: int) -> _Fitted | None:
+def _fit(cells: _Cells, width: int) -> _Fitted | None:
     """The columns as they fit best; None where not even the least of them do."""
     beside = _widths(cells, width)
     long = tuple(column for column in cells if column.long)
@@ -175,7 +175,7 @@ def _least(column: Column[Any], cells: Iterable[Cell], natural: int) -> int:
 
 def _lines(cells: Iterable[Cell]) -> Iterator[str]:
     for cell in cells:
-        yield from map(visible, cell.text.split("\n"))
+        yield from map(escape_invisible, cell.text.split("\n"))
 
 
 def _total(widths: Iterable[int]) -> int:
@@ -188,19 +188,19 @@ def _print_grid(
 ) -> None:
     aligned = [(column.align, width) for column, width in fitted.widths.items()]
     headings = (_text(c.heading, STYLES[Tone.MUTED], context) for c in fitted.widths)
-    console.print(_beside(console, aligned, headings, at_foot=True))
+    console.print(_side_by_side(console, aligned, headings, at_foot=True))
     console.print(_text("─" * fitted.width, STYLES[Tone.MUTED], context))
     for at, group in enumerate(groups):
         if group and (at == 0 or group != groups[at - 1]):
             console.print(_text(group, "bold underline", context))
         texts = (_cell(cells[column][at], context) for column in fitted.widths)
-        console.print(_beside(console, aligned, texts))
+        console.print(_side_by_side(console, aligned, texts))
         for column in fitted.below:
             if cells[column][at].text not in ("", EMPTY):
                 console.print(_below(console, _cell(cells[column][at], context)))
 
 
-def _beside(
+def _side_by_side(
     console: Console,
     aligned: Sequence[tuple[Literal["left", "right"], int]],
     cells: Iterable[Text],
@@ -209,7 +209,7 @@ def _beside(
 ) -> Text:
     """Cells beside each other, each broken into lines no wider than its column."""
     broken = [
-        _broken(console, cell, width) for cell, (_, width) in zip(cells, aligned, strict=True)
+        _break_cell(console, cell, width) for cell, (_, width) in zip(cells, aligned, strict=True)
     ]
     height = max(map(len, broken))
     lines = []
@@ -226,7 +226,7 @@ def _beside(
     return Text("\n", overflow="ignore", no_wrap=True).join(lines)
 
 
-def _broken(console: Console, cell: Text, width: int) -> list[Text]:
+def _break_cell(console: Console, cell: Text, width: int) -> list[Text]:
     """The lines of a cell, none of them wider than its column."""
     if cell.cell_len <= width and "\n" not in cell.plain:  # most do, and wrapping is slow
         return [cell]
@@ -261,7 +261,7 @@ def _print_facts(
                 continue
             heading = _text(column.heading, STYLES[Tone.MUTED], context)
             if context.width >= _NARROW:
-                console.print(_beside(console, aligned, (heading, _cell(shown, context))))
+                console.print(_side_by_side(console, aligned, (heading, _cell(shown, context))))
             else:
                 console.print(heading)
                 console.print(_below(console, _cell(shown, context)))
@@ -278,5 +278,5 @@ def _cell(shown: Cell, context: RenderContext) -> Text:
 
 
 def _text(text: str, style: str, context: RenderContext) -> Text:
-    shown = visible(text)
-    return Text(shown if context.unicode else plainly(shown), style=style)
+    shown = escape_invisible(text)
+    return Text(shown if context.unicode else to_ascii(shown), style=style)

@@ -11,8 +11,8 @@ from datetime import date
 from typing import NamedTuple
 
 from socwatch.dates import MONTHS, PartialDate
-from socwatch.render.text import visible
-from socwatch.reports.table import Chart, Counts, CountsOverTime, LanesOverTime, Tone, spoken
+from socwatch.render.text import escape_invisible
+from socwatch.reports.table import Chart, Counts, CountsOverTime, LanesOverTime, Tone, format_value
 
 MIN_WIDTH = 40
 """Columns below which a chart cannot be read, and its rows are shown instead."""
@@ -90,12 +90,12 @@ def _counts(chart: CountsOverTime, width: int, glyphs: Glyphs) -> Iterator[Line]
 def summary(counts: Counts, days: Sequence[date]) -> str:
     """The last of the counts, that of a year before, and the highest where that is another."""
     values = counts.values
-    words = f"{values[-1]:,} on {spoken(days[-1])}"
+    words = f"{values[-1]:,} on {format_value(days[-1])}"
     if len(values) > _A_YEAR:
-        words += f", {values[-1 - _A_YEAR]:,} on {spoken(days[-1 - _A_YEAR])}"
+        words += f", {values[-1 - _A_YEAR]:,} on {format_value(days[-1 - _A_YEAR])}"
     if max(values) > values[-1]:
         month = PartialDate.of_month(*_month(days[values.index(max(values))]))
-        words += f", at most {max(values):,} at the end of {month.spoken()}"
+        words += f", at most {max(values):,} at the end of {month.in_words()}"
     return words
 
 
@@ -137,10 +137,10 @@ def _years(days: Sequence[date], wide: int, room: int) -> str:
     labels = [(index * wide, str(year)) for index, year in new_years(days)]
     if len(labels) > 1 and days[0].month > 1 and labels[1][0] <= len(labels[0][1]):
         labels = labels[1:]
-    return _placed(labels, room)
+    return _place(labels, room)
 
 
-def _placed(labels: Iterable[tuple[int, str]], room: int) -> str:
+def _place(labels: Iterable[tuple[int, str]], room: int) -> str:
     """Labels at their places in a line; one for which there is no room is left out."""
     line = ""
     for place, label in labels:
@@ -204,7 +204,7 @@ def _lanes(chart: LanesOverTime, width: int, glyphs: Glyphs) -> Iterator[Line]:
     if len(chart.lanes) > _FAR_APART:
         yield from _scale(axis, gutter, glyphs)
     for name, members in chart.lanes:
-        yield ((visible(name), Tone.STRONG),)
+        yield ((escape_invisible(name), Tone.STRONG),)
         for lane in members:
             counts = Counter(axis.column(day) for day in lane.days)
             yield (
@@ -212,10 +212,10 @@ def _lanes(chart: LanesOverTime, width: int, glyphs: Glyphs) -> Iterator[Line]:
                 *_figures(counts, axis.room, today, lane.tone, glyphs),
             )
     yield from _scale(axis, gutter, glyphs)
-    words = f"{glyphs.mark} {spoken(chart.today)}"
+    words = f"{glyphs.mark} {format_value(chart.today)}"
     place = gutter + today * _SLOT
     if place + len(words) > width:
-        words = f"{spoken(chart.today)} {glyphs.mark}"
+        words = f"{format_value(chart.today)} {glyphs.mark}"
         place -= len(words) - 1
     yield ((" " * place + words, Tone.MUTED),)
     yield (("A figure counts the deadlines of its column's days; # is ten or more.", Tone.MUTED),)
@@ -235,11 +235,11 @@ def _figures(
 
 def _scale(axis: Axis, gutter: int, glyphs: Glyphs) -> Iterator[Line]:
     labels = axis.labels(_LABEL)
-    begun = {column for column, _ in labels}
+    starts = {column for column, _ in labels}
     line = "".join(
-        (glyphs.tick if column in begun else glyphs.rule).ljust(_SLOT, glyphs.rule)
+        (glyphs.tick if column in starts else glyphs.rule).ljust(_SLOT, glyphs.rule)
         for column in range(axis.room)
     )
     yield ((" " * gutter + line, Tone.MUTED),)
-    placed = _placed([(column * _SLOT, label) for column, label in labels], len(line))
+    placed = _place([(column * _SLOT, label) for column, label in labels], len(line))
     yield ((" " * gutter + placed, Tone.MUTED),)

@@ -1,4 +1,4 @@
-"""On which days something late is spoken of, so that no daily run says the same each day."""
+"""The days on which an alert is listed, so that a daily run does not repeat itself each day."""
 
 from __future__ import annotations
 
@@ -6,53 +6,55 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-DAYS_PAST_THE_LADDER = 30
-"""Below the lowest rung another one follows every so many days, without end."""
+REPEAT_INTERVAL_DAYS = 30
+"""How many days lie between the reminders that follow the last day of a schedule, without end."""
 
 
-class Ladder(NamedTuple):
-    """Numbers of days left on which something is spoken of; negative ones lie past the last day."""
+class ReminderSchedule(NamedTuple):
+    """Numbers of days left on which an alert is listed; negative ones lie past the last day."""
 
-    rungs: tuple[int, ...]
+    days: tuple[int, ...]
 
     @classmethod
-    def of(cls, rungs: Iterable[int]) -> Ladder:
-        """The ladder of these rungs, in whatever order they are given."""
-        return cls(tuple(sorted(set(rungs), reverse=True)))
+    def of(cls, days: Iterable[int]) -> ReminderSchedule:
+        """Return the schedule of these days, in whatever order they are given."""
+        return cls(tuple(sorted(set(days), reverse=True)))
 
-    def ahead_of(self, days: Iterable[int]) -> Ladder:
-        """This ladder past the last day; before it, only rungs at so many days and on the day."""
-        return Ladder.of((*days, 0, *(rung for rung in self.rungs if rung < 0)))
+    def ahead_of(self, days: Iterable[int]) -> ReminderSchedule:
+        """Return this schedule past the last day; before it, only these days and the day itself."""
+        return ReminderSchedule.of((*days, 0, *(day for day in self.days if day < 0)))
 
     @property
     def highest(self) -> int:
-        """The most days left on which it speaks."""
-        return max(self.rungs)
+        """The largest number of days left on which an alert is listed."""
+        return max(self.days)
 
-    def crossed(self, days_left: int, days: int = 1) -> bool:
-        """Whether the last so many days, the day asked about among them, touched a rung.
+    def is_due(self, days_left: int, days: int = 1) -> bool:
+        """Return whether one of the last `days` days, the as-of date included, is a reminder day.
 
-        `days_left` is that of the day asked about; it was one more the day before.
+        `days_left` is that of the as-of date; it was one more the day before. With reminders at 7
+        and 0, an item with 5 days left is due one if `days` is 3 or more: it had 7 left two days
+        before.
         """
         before = days_left + days - 1
-        if any(days_left <= rung <= before for rung in self.rungs):
+        if any(days_left <= day <= before for day in self.days):
             return True
-        lowest = min(0, *self.rungs)
-        further = max(1, -((before - lowest) // DAYS_PAST_THE_LADDER))
-        return days_left <= lowest - further * DAYS_PAST_THE_LADDER <= before
+        lowest = min(0, *self.days)
+        further = max(1, -((before - lowest) // REPEAT_INTERVAL_DAYS))
+        return days_left <= lowest - further * REPEAT_INTERVAL_DAYS <= before
 
 
-USUAL_LADDER = Ladder.of((28, 14, 7, 1, 0, -1, -7, -30))
-"""The ladder where none is named."""
+DEFAULT_SCHEDULE = ReminderSchedule.of((28, 14, 7, 1, 0, -1, -7, -30))
+"""The schedule where none is named."""
 
-SINCE_IT_BEGAN = Ladder.of((0,))
-"""The ladder of what has no last day: its first day, then every 30 days."""
+FROM_START = ReminderSchedule.of((0,))
+"""The schedule of what has no last day: its first day, then every 30 days."""
 
 
-class Since(NamedTuple):
-    """The last run, after which news is counted."""
+class LastRun(NamedTuple):
+    """An earlier run of the same check; what has happened since then is news."""
 
     day: date
-    """The day for which it answered; its own news was told by it."""
-    seen: Mapping[str, str] | None = None
-    """How each thing in the choice stood then, by its id; None where that is not known."""
+    """Its as-of date; the news of that day was told by it."""
+    snapshot: Mapping[str, str] | None = None
+    """The fingerprint that each thing checked had then, by its id; None where that is not known."""

@@ -11,8 +11,18 @@ from socwatch.reports.change_events import Change, Changed
 from socwatch.reports.changes import change_columns
 from socwatch.reports.items import age_words, item_columns, sort_items
 from socwatch.reports.paper.sections import PaperContext, Section, TableWithChart
-from socwatch.reports.table import Cell, Column, Table, Tone, by_key, cell, count, prose, spoken
-from socwatch.tracking import Tracked
+from socwatch.reports.table import (
+    Cell,
+    Column,
+    Table,
+    Tone,
+    by_key,
+    cell,
+    count,
+    format_value,
+    prose,
+)
+from socwatch.tracking import TrackedItem
 
 LIVE = (Kind.CAUSE_OF_CONCERN, Kind.RECOMMENDATION, Kind.AREA_FOR_IMPROVEMENT)
 """The kinds of what can be live, each with a table of its own."""
@@ -20,9 +30,9 @@ LIVE = (Kind.CAUSE_OF_CONCERN, Kind.RECOMMENDATION, Kind.AREA_FOR_IMPROVEMENT)
 _FINISHED = (Change.DONE, Change.SIGNED_OFF, Change.CLOSED, Change.REOPENED)
 
 
-def item_facts(context: PaperContext) -> dict[str, Column[Tracked]]:
+def item_facts(context: PaperContext) -> dict[str, Column[TrackedItem]]:
     """Return the facts of an item by their keys, under the headings that the paper gives them."""
-    of = by_key(item_columns(context.asked.within))
+    of = by_key(item_columns(context.dates.within))
     headings = {
         "id": "Item",
         "body": "Body",
@@ -39,7 +49,7 @@ def item_facts(context: PaperContext) -> dict[str, Column[Tracked]]:
 
 def change_facts(context: PaperContext, *, late: bool = False) -> dict[str, Column[Changed]]:
     """Return the facts of a change by their keys, under the headings that the paper gives them."""
-    of = by_key(change_columns(context.asked, late=late))
+    of = by_key(change_columns(context.dates, late=late))
     headings = {
         "item": "Item",
         "body": "Body",
@@ -57,7 +67,7 @@ def change_facts(context: PaperContext, *, late: bool = False) -> dict[str, Colu
     }
 
 
-def by_kind(items: Iterable[Tracked]) -> str:
+def by_kind(items: Iterable[TrackedItem]) -> str:
     """How many items there are of each kind: 2 causes of concern, 6 recommendations and 1 …."""
     numbers = Counter(item.finding.kind for item in items)
     *most, last = [count(numbers[kind], KINDS[kind].singular, KINDS[kind].plural) for kind in LIVE]
@@ -92,12 +102,12 @@ def live(context: PaperContext) -> Section:
     )
 
 
-def _causes(context: PaperContext, causes: Iterable[Tracked]) -> Table[Tracked]:
+def _causes(context: PaperContext, causes: Iterable[TrackedItem]) -> Table[TrackedItem]:
     held = Counter(finding.part_of for finding in context.register.findings)
     of_body = Counter((item.finding.part_of, item.body.id) for item in context.items)
     live = Counter((item.finding.part_of, item.body.id) for item in context.live)
 
-    def recommendations(item: Tracked) -> Cell:
+    def recommendations(item: TrackedItem) -> Cell:
         here, stated = held[item.finding.id], item.finding.recommendations_stated
         words = f"{live[item.key]} of {of_body[item.key]} live"
         if stated is not None and here < stated:
@@ -110,7 +120,7 @@ def _causes(context: PaperContext, causes: Iterable[Tracked]) -> Table[Tracked]:
         of["body"],
         of["summary"].under("What the concern is", long=True),
         of["status"],
-        Column[Tracked]("recommendations", "", recommendations).under("Recommendations"),
+        Column[TrackedItem]("recommendations", "", recommendations).under("Recommendations"),
         of["deadline"],
         of["published"],
         SOURCES,
@@ -120,17 +130,17 @@ def _causes(context: PaperContext, causes: Iterable[Tracked]) -> Table[Tracked]:
     return Table("causes", title, columns, rows, if_empty="No cause of concern is live.")
 
 
-SOURCES = Column[Tracked]("sources", "", lambda item: item.finding.sources).under(
+SOURCES = Column[TrackedItem]("sources", "", lambda item: item.finding.sources).under(
     "Sources", link="source"
 )
 """The sources of an item's finding, which a page links to its list of them."""
 
 
-def _latest_first(item: Tracked) -> tuple[int, object]:
+def _latest_first(item: TrackedItem) -> tuple[int, object]:
     return (-item.inspection.published.toordinal(), natural_order(item.id))
 
 
-def _recommendations(context: PaperContext, items: Sequence[Tracked]) -> Table[Tracked]:
+def _recommendations(context: PaperContext, items: Sequence[TrackedItem]) -> Table[TrackedItem]:
     """The recommendations by cause of concern, the cause that was published last first."""
     register = context.register
     ordered = sorted(
@@ -141,7 +151,7 @@ def _recommendations(context: PaperContext, items: Sequence[Tracked]) -> Table[T
         ),
     )
 
-    def group(item: Tracked) -> str:
+    def group(item: TrackedItem) -> str:
         cause = register.finding_by_id[item.finding.part_of or item.finding.id]
         return f"{cause.id}: {' '.join(cause.summary.split())}"
 
@@ -157,7 +167,7 @@ def _recommendations(context: PaperContext, items: Sequence[Tracked]) -> Table[T
     )
 
 
-def _areas(context: PaperContext, items: Iterable[Tracked]) -> Table[Tracked]:
+def _areas(context: PaperContext, items: Iterable[TrackedItem]) -> Table[TrackedItem]:
     """The areas for improvement, the oldest first."""
     of = item_facts(context)
     columns = (
@@ -165,7 +175,7 @@ def _areas(context: PaperContext, items: Iterable[Tracked]) -> Table[Tracked]:
         of["body"],
         of["summary"],
         of["status"],
-        Column[Tracked](
+        Column[TrackedItem](
             "age", "", lambda i: cell(i.age, age_words(i.inspection.published, i.as_of))
         ).under("Age"),
         of["published"],
@@ -184,7 +194,7 @@ def _areas(context: PaperContext, items: Iterable[Tracked]) -> Table[Tracked]:
 
 def finished(context: PaperContext) -> Section:
     """B: what has been done or has ended since, with who says so and on what evidence."""
-    since, headings = spoken(context.since), context.changes.headings
+    since, headings = format_value(context.since), context.changes.headings
     of = change_facts(context)
     columns = (
         of["item"],
@@ -232,7 +242,7 @@ def _evidence_cell(each: Changed) -> Cell:
 
 def moved(context: PaperContext) -> Section:
     """C: the deadlines moved since, from when to when, why, and who agreed."""
-    since, of = spoken(context.since), change_facts(context)
+    since, of = format_value(context.since), change_facts(context)
     columns = (
         of["item"],
         of["body"],
@@ -273,10 +283,10 @@ def overdue(context: PaperContext) -> Section:
         of["summary"],
         of["status"],
         of["deadline"],
-        Column[Tracked]("past", "", _days_past).under("Days past", align="right"),
+        Column[TrackedItem]("past", "", _days_past).under("Days past", align="right"),
         of["owner"],
         of["last_checked"],
-        Column[Tracked]("muted", "", _muted_until).under("Muted until"),
+        Column[TrackedItem]("muted", "", _muted_until).under("Muted until"),
     )
     rows = context.overdue
     table = Table(
@@ -299,9 +309,9 @@ def overdue(context: PaperContext) -> Section:
     )
 
 
-def _days_past(item: Tracked) -> Cell:
+def _days_past(item: TrackedItem) -> Cell:
     return cell(-(item.days_left or 0), tone=Tone.OVERDUE)
 
 
-def _muted_until(item: Tracked) -> date | None:
+def _muted_until(item: TrackedItem) -> date | None:
     return item.muted_until if item.muted else None

@@ -38,27 +38,31 @@ from socwatch.reports.table import (
     by_key,
     cell,
     count,
-    spoken,
+    format_value,
 )
 from socwatch.reports.timeline import timeline_of
 from socwatch.reports.trend import trend_of
-from socwatch.tracking import Asked, Tracked, replay
+from socwatch.tracking import QueryDates, TrackedItem, replay
 
 BETWEEN_PAPERS = Span(3, "month")
 """How long before the day asked about the last paper is taken to have been: a quarter."""
 
 
 def paper(
-    register: Register, asked: Asked, *, bodies: Collection[Body] = (), title: str | None = None
+    register: Register,
+    dates: QueryDates,
+    *,
+    bodies: Collection[Body] = (),
+    title: str | None = None,
 ) -> Paper:
-    """The paper for the end of `asked.as_of`, with what has happened after `asked.since`.
+    """The paper for the end of `dates.as_of`, with what has happened after `dates.since`.
 
     Without a `since` the last paper is taken to have been three months earlier. A region among
     `bodies` means all that is inspected with it; none means every body.
     """
-    if asked.since is None:
-        asked = asked._replace(since=_last_paper(asked.as_of))
-    context = _context(register, asked, bodies)
+    if dates.since is None:
+        dates = dates._replace(since=_last_paper(dates.as_of))
+    context = _context(register, dates, bodies)
     sections = (
         _in_brief(context),
         reading(context),
@@ -78,7 +82,7 @@ def paper(
         counting(context),
     )
     about = ", ".join(body.name for body in bodies)
-    return Paper(title or register.title or "What inspections asked for", asked, about, sections)
+    return Paper(title or register.title or "What inspections asked for", dates, about, sections)
 
 
 def _last_paper(day: date) -> date:
@@ -88,36 +92,38 @@ def _last_paper(day: date) -> date:
         return date.min
 
 
-def _context(register: Register, asked: Asked, bodies: Collection[Body]) -> PaperContext:
+def _context(register: Register, dates: QueryDates, bodies: Collection[Body]) -> PaperContext:
     chosen = {body.id for body in bodies}
-    tracked = tuple(of_bodies(replay(register, asked.as_of, as_known=asked.as_known), chosen))
-    graded = grades_of(register, asked, bodies)
+    tracked = tuple(
+        of_bodies(replay(register, dates.as_of, recorded_until=dates.recorded_until), chosen)
+    )
+    graded = grades_of(register, dates, bodies)
     return PaperContext(
         register,
-        asked,
+        dates,
         tuple(body for body in register.bodies if is_among(body, chosen)),
         tuple(item for item in tracked if item.status is not None),
         tuple(item for item in tracked if item.status is None),
         graded,
-        positions(register, tracked, graded, asked.within, bodies),
-        find_changes(register, asked, bodies),
-        find_duties(register, asked, bodies),
+        positions(register, tracked, graded, dates.within, bodies),
+        find_changes(register, dates, bodies),
+        find_duties(register, dates, bodies),
     )
 
 
 def _in_brief(context: PaperContext) -> Section:
     running, late = context.live, context.overdue
-    since = spoken(context.since)
+    since = format_value(context.since)
     inadequate = len(_inadequate(context))
     questions = len({graded.grade.question for graded in context.grades})
     silent = sum(duty.past for duty in context.duties.listed)
-    soon = sum(item.due_within(context.asked.within) for item in running)
+    soon = sum(item.due_within(context.dates.within) for item in running)
     done = sum(item.status is Status.DONE for item in running)
     said, ended, moved = (
         len(context.changed(*sorts))
         for sorts in ((Change.DONE,), (Change.SIGNED_OFF, Change.CLOSED), (Change.DEADLINE,))
     )
-    within = count(context.asked.within, "day")
+    within = count(context.dates.within, "day")
     return Section(
         "in-brief",
         "In brief",
@@ -183,7 +189,7 @@ class BodyRow(NamedTuple):
     of_all: bool = False
 
 
-def _body_row(name: str, grade: Cell, items: Sequence[Tracked]) -> BodyRow:
+def _body_row(name: str, grade: Cell, items: Sequence[TrackedItem]) -> BodyRow:
     return BodyRow(
         name,
         grade,
@@ -270,7 +276,7 @@ def _bodies(context: PaperContext) -> Section:
 
 
 def _in_figures(context: PaperContext) -> Section:
-    since, until = spoken(context.since), spoken(context.asked.as_of)
+    since, until = format_value(context.since), format_value(context.dates.as_of)
     title = f"How the figures of {since} became those of {until}"
     figures = figure_table(context.changes)._replace(title=title)
     of = change_facts(context, late=True)
@@ -325,7 +331,7 @@ def _grades(context: PaperContext) -> Section:
 
 def _responses(context: PaperContext) -> Section:
     duties = context.duties
-    of = by_key(duty_columns(context.asked.within))
+    of = by_key(duty_columns(context.dates.within))
     columns = (
         of["body"].under("Force"),
         of["local_policing_body"].under("Local policing body"),
@@ -352,7 +358,7 @@ def _responses(context: PaperContext) -> Section:
 
 
 def _trend(context: PaperContext) -> Section:
-    report = trend_of(context.items, context.asked)
+    report = trend_of(context.items, context.dates)
     months, ages = report.tables
     months = months._replace(
         key="trend", title="How many items stood how on the last day of each month"
@@ -369,7 +375,7 @@ def _trend(context: PaperContext) -> Section:
 
 
 def _timeline(context: PaperContext) -> Section:
-    report = timeline_of((*context.items, *context.practices), context.asked)
+    report = timeline_of((*context.items, *context.practices), context.dates)
     of = item_facts(context)
     shown = tuple(of[key] for key in ("id", "deadline", "status", "timing"))
     table = report.rows._replace(key="timeline", title="Each deadline, by body", columns=shown)

@@ -11,8 +11,8 @@ from socwatch.reports.changes import Changes
 from socwatch.reports.items import sort_items
 from socwatch.reports.responses import Duties
 from socwatch.reports.status import Position, position_notes
-from socwatch.reports.table import Chart, CountsByName, Table, Tone, spoken
-from socwatch.tracking import Asked, Graded, Tracked
+from socwatch.reports.table import Chart, CountsByName, Table, Tone, format_value
+from socwatch.tracking import Graded, QueryDates, TrackedItem
 
 
 class Headline(NamedTuple):
@@ -55,7 +55,7 @@ class Paper(NamedTuple):
     """The paper as a value: its title, the days that it is about, and its sections."""
 
     title: str
-    asked: Asked
+    dates: QueryDates
     about: str
     """Which bodies it is about, in words; empty for all that the register holds."""
     sections: tuple[Section, ...]
@@ -68,9 +68,9 @@ class Paper(NamedTuple):
     @property
     def day(self) -> str:
         """The days that it is about, in words."""
-        words = f"As of {self.asked.as_of:%A} {spoken(self.asked.as_of)}"
-        if self.asked.as_known is not None:
-            words += f", without what was recorded after {spoken(self.asked.as_known)}"
+        words = f"As of {self.dates.as_of:%A} {format_value(self.dates.as_of)}"
+        if self.dates.recorded_until is not None:
+            words += f", without what was recorded after {format_value(self.dates.recorded_until)}"
         return words
 
 
@@ -78,12 +78,12 @@ class PaperContext(NamedTuple):
     """What every section is made from."""
 
     register: Register
-    asked: Asked
+    dates: QueryDates
     bodies: tuple[Body, ...]
     """The bodies that the paper is about."""
-    items: tuple[Tracked, ...]
+    items: tuple[TrackedItem, ...]
     """Those of the bodies that have a status, in the order of the file."""
-    practices: tuple[Tracked, ...]
+    practices: tuple[TrackedItem, ...]
     """The innovative practice of the bodies, which has no status."""
     grades: tuple[Graded, ...]
     positions: tuple[Position, ...]
@@ -93,16 +93,16 @@ class PaperContext(NamedTuple):
     @property
     def since(self) -> date:
         """The day after whose end things count as new."""
-        assert self.asked.since is not None  # noqa: S101  # `paper` sees to it
-        return self.asked.since
+        assert self.dates.since is not None  # noqa: S101  # `paper` sees to it
+        return self.dates.since
 
     @property
-    def live(self) -> list[Tracked]:
+    def live(self) -> list[TrackedItem]:
         """The items that are neither signed off nor closed."""
         return [item for item in self.items if item.live]
 
     @property
-    def overdue(self) -> tuple[Tracked, ...]:
+    def overdue(self) -> tuple[TrackedItem, ...]:
         """The items that are past their deadline, the longest first."""
         return sort_items((item for item in self.items if item.overdue), ("days",))
 

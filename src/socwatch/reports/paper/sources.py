@@ -10,24 +10,24 @@ from socwatch.records import Contradiction, Inspection, Response
 from socwatch.reports.paper.sections import PaperContext, Section, TableWithChart
 from socwatch.reports.show import source_table
 from socwatch.reports.show_columns import INSPECTION_COLUMNS, SOURCE_COLUMNS
-from socwatch.reports.table import Column, Table, by_key, prose, spoken
+from socwatch.reports.table import Column, Table, by_key, format_value, prose
 
 
 def reading(context: PaperContext) -> Section:
     """Which day the paper is about, and what its words mean."""
-    asked = context.asked
-    day = f"{asked.as_of:%A} {spoken(asked.as_of)}"
+    dates = context.dates
+    day = f"{dates.as_of:%A} {format_value(dates.as_of)}"
     known = ""
-    if asked.as_known is not None:
-        known = f", leaving out what was recorded after {spoken(asked.as_known)}"
+    if dates.recorded_until is not None:
+        known = f", leaving out what was recorded after {format_value(dates.recorded_until)}"
     return Section(
         "reading",
         "How to read this paper",
         (
             (
                 f"It says where things stood at the end of {day}, as the register has it "
-                f"now{known}. “Since” means after {spoken(context.since)}, up to and including "
-                f"{spoken(asked.as_of)}. Inspectors recommend; they cannot order."
+                f"now{known}. “Since” means after {format_value(context.since)}, up to and "
+                f"including {format_value(dates.as_of)}. Inspectors recommend; they cannot order."
             ),
         ),
         points=(

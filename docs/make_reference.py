@@ -51,6 +51,7 @@ from socwatch.reports.trend import trend
 from socwatch.reports.why import why
 from socwatch.store.load import load
 from socwatch.tracking import QueryDates
+from socwatch.typed_dates import FORMS, parse_date
 
 FOLDER = Path(__file__).parent
 SHIPPED = FOLDER.parent / "data" / "recommendations.toml"
@@ -467,9 +468,26 @@ def column_cells(column: Column[Any]) -> Sequence[str]:
     return f"`{column.key}`", "a word", f"{column.meaning} One of {listed}."
 
 
+DATES_TYPED_ON = date(2026, 11, 22)
+"""The day on which the examples of dates.md are typed, a Sunday."""
+
+
+def dates_page() -> str:
+    """Return the page of dates as it stands, with a row for every example of a form of dates."""
+    page = (FOLDER / "dates.md").read_text(encoding="utf-8")
+    head = ("you type", f"which means, on {DATES_TYPED_ON:%A} {DATES_TYPED_ON.day} November 2026")
+    before, found, rest = page.partition(f"| {head[0]} | ")
+    assert found  # noqa: S101  # the table has a place on the page
+    _, _, after = rest.partition("\n\n")
+    examples = [example for form in FORMS for example in form.examples]
+    rows = ((f"`{each}`", parse_date(each, today=DATES_TYPED_ON).in_words()) for each in examples)
+    return "\n".join((before + "\n".join(table(head, rows)), "", after))
+
+
 PAGES: Mapping[str, Callable[[], str]] = MappingProxyType(
     {
         "commands.md": commands_page,
+        "dates.md": dates_page,
         "exit-codes.md": exit_codes_page,
         "json.md": json_page,
         "register.md": register_page,

@@ -151,7 +151,7 @@ def test_what_it_did_and_what_is_now_true(small: Soc) -> None:
     """A command says what it did to each item, then where the body stands now."""
     out = small("done", "r1", *ON).out
     assert out == (
-        "r1: reported done (it was open, and is done)\n"
+        "r1, Thu 12 Dec 2024: reported done (it was open, and is done)\n"
         "Norfolk Constabulary: 2 recommendations (1 open, 1 reported done); 1 overdue; "
         "no deadlines ahead\n"
     )
@@ -268,7 +268,7 @@ def test_a_cause_that_ends_before_its_recommendations(small: Soc) -> None:
 def test_what_is_muted_is_seen(small: Soc) -> None:
     """As long as an item is muted, lists and warnings say until when; scripts always."""
     out = small("mute", "r1", "--until", "2027-03-01", "--note", "Known.", *ON).out
-    assert "r1: muted until 1 Mar 2027 (it is open)" in out
+    assert "r1, Thu 12 Dec 2024: muted until 1 Mar 2027 (it is open)" in out
     wide = Soc(small.folder, {"COLUMNS": "120"})
     for command in (("list", "--overdue"), ("status",)):
         for format_ in ("table", "plain", "markdown"):
@@ -366,7 +366,7 @@ def test_one_item_needs_no_yes(soc: Soc) -> None:
         (("assign", "r1"), 'does not say to whom to assign r1\n  socwatch assign r1 "A. Officer"'),
         (("assign", "B. Clerk"), "which finding to assign\n  socwatch assign ID 'B. Clerk';"),
         (("assign",), "assign lacks OWNER: who is responsible for it from now on\n"),
-        (("extend", "r1", "soonish", "--note", "x"), "not a day"),
+        (("extend", "r1", "soonish", "--note", "x"), "not a date"),
         (("close", "r1", "--note", "x"), "close needs --outcome (superseded, not-accepted"),
         (("close", "r1", "--outcome", "lost", "--note", "x"), "--outcome cannot be 'lost'"),
         (("close", "r1", "--outcome", "superseded", "--note", "x"), "--successor ID"),
@@ -380,7 +380,7 @@ def test_one_item_needs_no_yes(soc: Soc) -> None:
         (("assign", "r1", ""), "OWNER is empty"),
         (("mute", "r1", "--note", "x"), "--until 2027-03-31"),
         (("done", "r1", "--on", "2999-01-01"), "still to come"),
-        (("done", "r1", "--on", ""), "not a day"),
+        (("done", "r1", "--on", ""), "not a date"),
         (("done", "r1", "--evidence", "minutes.pdf"), "minutes.pdf cannot be read: No such file"),
         (("done", "r1", "--evidence", "."), "it is a folder"),
         (("done", "r1", "--evidence", ""), "--evidence is empty"),
@@ -655,10 +655,24 @@ def test_undo_of_what_is_no_update(small: Soc) -> None:
     assert status_of(small, "r1") == "open"
 
 
+def test_dates_as_people_type_them(small: Soc) -> None:
+    """A date is taken day first, written as a register holds it, and shown with its weekday."""
+    on = ["--on", "Thu 12/12/2024", "--by", "HMICFRS", "--note", "x"]
+    out = small("extend", "r1", "31/3/2025", *on).out
+    assert "r1, Thu 12 Dec 2024: deadline moved to 31 Mar 2025 (from 1 Jan 2025" in out
+    made = updates(small)[-1]
+    assert (made["on"], made["deadline"]) == (date(2024, 12, 12), date(2025, 3, 31))
+    assert "deadline moved to Jun 2025" in small("extend", "r1", "June 2025", *on).out
+    assert updates(small)[-1]["deadline"] == "2025-06"
+    before = register(small).read_bytes()
+    assert "'1 Oct' could be 1 Oct 2" in small("extend", "r1", "1 Oct", *on, code=2).err
+    assert register(small).read_bytes() == before
+
+
 def test_a_deadline_that_comes_nearer_is_told(small: Soc) -> None:
     """An extension to an earlier day is recorded, and said: a mistyped year is one."""
     nearer = small("extend", "r1", "2024-12-31", "--by", "HMICFRS", "--note", "x", *ON[-2:]).out
-    assert "r1: deadline moved to 31 Dec 2024 (from 1 Jan 2025, 1 day earlier)" in nearer
+    assert "deadline moved to 31 Dec 2024 (from 1 Jan 2025, 1 day earlier)" in nearer
     assert "r1: this is earlier than the deadline before it, 1 Jan 2025" in nearer
     later = small("extend", "r1", "2025-12-31", "--by", "HMICFRS", "--note", "x", *ON[-2:]).out
     assert "(from 31 Dec 2024, 365 days later)" in later

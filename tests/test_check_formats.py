@@ -203,7 +203,7 @@ def test_nagios_tells_the_worst_first(soc: Soc) -> None:
         ["check", "--format", "nagios", "--body", "nowhere"],
         ["check", "--format", "nagios", "--body", "nor"],
         ["check", "--format", "nagios", "--owner", "nobody"],
-        ["check", "--format", "nagios", "--as-of", "03/04/2027"],
+        ["check", "--format", "nagios", "--as-of", "03/04"],
         ["check", "--format", "nagios", "--exit-zero"],
         ["check", "--format", "nagios", "--remind", "28"],
         ["check", "--format", "nagios", "--remind", "usual"],

@@ -19,7 +19,7 @@ import pytest
 from conftest import AS_OF, ROOT, SHIPPED, Soc, bare_environment
 from socwatch.cli import COMMANDS, LOOK, SHARE, SOCWATCH
 from socwatch.cli.typer_seam import parsers
-from socwatch.dates import last_day, parse_day, parse_deadline
+from socwatch.dates import last_day, parse_deadline
 from socwatch.errors import SocwatchError
 from socwatch.obligations import Answer
 from socwatch.records import (
@@ -34,6 +34,7 @@ from socwatch.records import (
 from socwatch.reports.change_events import Change
 from socwatch.reports.check.alerts import Reason, Suppression
 from socwatch.tracking import Direction, Timing
+from socwatch.typed_dates import parse_date
 from transcripts import (
     FAULTS,
     LEFT_OUT,
@@ -342,7 +343,7 @@ def test_pages_made_from_the_code_are_fresh(tmp_path: Path) -> None:
     """What the pages say of commands, failures, fields and keys is what the code says now."""
     subprocess.run([sys.executable, DOCS / "make_reference.py", tmp_path], check=True)
     made = {page.name: page.read_text(encoding="utf-8") for page in tmp_path.iterdir()}
-    assert made.keys() == {"commands.md", "exit-codes.md", "json.md", "register.md"}
+    assert made.keys() == {"commands.md", "dates.md", "exit-codes.md", "json.md", "register.md"}
     for name, page in made.items():
         assert page == text_of(DOCS / name), "python docs/make_reference.py makes it anew"
 
@@ -421,7 +422,7 @@ def test_days_that_the_docs_say_are_understood() -> None:
     assert f"{today:%A %d %B %Y}" in text_of(DOCS / "dates.md")
     assert len(rows) > 10
     for typed, meant in rows:
-        assert parse_day(typed.strip("`"), today=today).isoformat() == meant
+        assert parse_date(typed.strip("`"), today=today).in_words() == meant
 
 
 def test_deadlines_that_the_docs_say_are_understood() -> None:

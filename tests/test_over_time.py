@@ -207,7 +207,7 @@ def test_nothing_changed(two: Soc) -> None:
     [
         (("--since", "2026-06-30", "--until", "2026-06-30"), "no day lies after 2026-06-30", ""),
         (("--since", "2026-07-01", "--until", "2026-06-30"), "no day lies after", "an earlier"),
-        (("--since", "soon"), "'soon' is not a day", "2 weeks ago"),
+        (("--since", "soon"), "'soon' is not a date", "2 weeks ago"),
         ((), "missing option '--since'", "socwatch changes --help"),
     ],
 )

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
-from socwatch.errors import DayNotUnderstood
-
 DAYS_TO_RESPOND = 56
 """Police Act 1996 s.55(5A): comments are due before the end of the period of 56 days
 *beginning with* the day on which the report is published. That day is therefore day 1."""
@@ -177,7 +175,6 @@ _SPAN = re.compile(r"(?:(\d{1,4})|an?)\s+(day|week|month|year)s?", re.ASCII | re
 _MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 _YEAR = re.compile(r"\d{4}", re.ASCII)
 _ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
-_SPOKEN_DAY = re.compile(r"(\d{1,2})\s+([A-Za-z]{3,9})\s+(\d{4})", re.ASCII)
 
 
 def parse_span(text: str) -> Span | None:
@@ -217,57 +214,6 @@ def parse_deadline(value: object) -> Deadline | None:
     if partial is not None or not isinstance(value, str):
         return partial
     return IMMEDIATELY if value.strip().lower() == IMMEDIATELY else parse_span(value)
-
-
-def parse_day(text: str, *, today: date) -> date:
-    """The day that a person means on the command line.
-
-    Takes the exact forms that the error of a refusal lists, and guesses at nothing: 03/04/2027
-    means two days to two people. A span ("2 weeks", "2 weeks ago") counts from `today`;
-    eow, eom, eoq and eoy are the last days of its week (a Sunday), month, quarter and year.
-
-    Raises DayNotUnderstood.
-    """
-    words = " ".join(text.split())
-    try:
-        day = _named_day(words.lower(), today) or _written_day(words)
-    except (ValueError, OverflowError):
-        raise DayNotUnderstood(text, "the calendar has no such day") from None
-    if day is None:
-        raise DayNotUnderstood(text)
-    return day
-
-
-def _named_day(words: str, today: date) -> date | None:
-    match words:
-        case "today":
-            return today
-        case "tomorrow":
-            return today + timedelta(days=1)
-        case "yesterday":
-            return today - timedelta(days=1)
-        case "eow":
-            return today + timedelta(days=6 - today.weekday())
-        case "eom":
-            return PartialDate.of_month(today.year, today.month).last
-        case "eoq":
-            return PartialDate.of_month(today.year, (today.month + 2) // 3 * 3).last
-        case "eoy":
-            return date(today.year, 12, 31)
-    if span := parse_span(words.removesuffix(" ago")):
-        return span.before(today) if words.endswith(" ago") else span.after(today)
-    return None
-
-
-def _written_day(words: str) -> date | None:
-    if found := _ISO_DAY.fullmatch(words):
-        return date(int(found[1]), int(found[2]), int(found[3]))
-    if found := _SPOKEN_DAY.fullmatch(words):
-        wanted = found[2].lower()
-        for number, name in enumerate(MONTHS, start=1):
-            if wanted in (name.lower(), name[:3].lower()) or wanted == "sept" == name[:4].lower():
-                return date(int(found[3]), number, int(found[1]))
-    return None
 
 
 def _add_months(day: date, months: int) -> date:

@@ -56,13 +56,24 @@ class UsageError(SocwatchError):
 
 
 class DayNotUnderstood(UsageError):
-    """A day on the command line is none of the forms that socwatch takes."""
+    """A date on the command line is in none of the forms that socwatch takes."""
 
     def __init__(self, text: str, why: str = "") -> None:
         super().__init__(
-            f"{text!r} is not a day that socwatch understands" + (f": {why}" if why else ""),
-            remedy="write it as 2027-03-31, 31 Mar 2027, today, tomorrow, yesterday, "
-            "2 weeks, 2 weeks ago, eow, eom, eoq or eoy",
+            f"{text!r} is not a date that socwatch understands" + (f": {why}" if why else ""),
+            remedy="write it as 30/09/2026, 30 Sept 2026, 2026-09-30, today, yesterday, "
+            "2 weeks ago, in 2 weeks, last Friday or last month",
+        )
+
+
+class DateUnclear(DayNotUnderstood):
+    """A date on the command line could be one of two, and socwatch does not guess."""
+
+    def __init__(self, text: str, choice: tuple[str, ...]) -> None:
+        UsageError.__init__(
+            self,
+            f"{text!r} could be {' or '.join(choice)}",
+            remedy="write the date that you mean in full, with its day, month and year",
         )
 
 

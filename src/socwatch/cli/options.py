@@ -39,8 +39,8 @@ AsOfOption = Annotated[
         "--as-of",
         metavar="DATE",
         rich_help_panel=DATES,
-        help="Show the position on DATE instead of today: 2025-03-31, '31 Mar 2025', "
-        "'2 weeks ago', eom.",
+        help="Show the position on DATE instead of today: 31/03/2025, '31 Mar 2025', "
+        "'2 weeks ago', 'last month'.",
     ),
 ]
 RecordedUntilOption = Annotated[

@@ -21,7 +21,7 @@ from socwatch.cli.streams import (
     write_file,
     write_out,
 )
-from socwatch.dates import parse_day, today_in_london
+from socwatch.dates import today_in_london
 from socwatch.errors import LocatedProblem, Problem, RegisterInvalid, RegisterMissing, UsageError
 from socwatch.records import Register
 from socwatch.render.context import RenderContext
@@ -31,6 +31,7 @@ from socwatch.rules import find_problems
 from socwatch.store.discovery import find_register
 from socwatch.store.load import Loaded, load
 from socwatch.tracking import DUE_SOON_DAYS, QueryDates
+from socwatch.typed_dates import parse_day
 
 
 class Session(NamedTuple):

@@ -7,12 +7,13 @@ from typing import Any
 
 from socwatch.characters import HIDDEN
 from socwatch.cli.filters import one_of
-from socwatch.dates import IMMEDIATELY, PartialDate, parse_day, parse_deadline, parse_partial
-from socwatch.errors import ChangeInvalid, DayNotUnderstood, UsageError
+from socwatch.dates import IMMEDIATELY
+from socwatch.errors import ChangeInvalid, DateUnclear, DayNotUnderstood, UsageError
 from socwatch.fields import FieldSpec, Form
 from socwatch.lookup import find_body, find_inspection, find_item, find_source
 from socwatch.records import Register
 from socwatch.store.syntax import hidden_character
+from socwatch.typed_dates import parse_date, parse_day, parse_period
 
 
 def option_of(field: FieldSpec) -> str:
@@ -72,22 +73,21 @@ def _number(field: FieldSpec, typed: str) -> int:
 
 
 def _date(field: FieldSpec, typed: str, today: date) -> date | str:
-    text = " ".join(typed.split())
     deadlines = field.form is Form.DEADLINE
-    if deadlines and text.lower() == IMMEDIATELY:
+    if deadlines and typed.strip().lower() == IMMEDIATELY:
         return IMMEDIATELY
-    found = parse_deadline(text) if deadlines else parse_partial(text)
-    if isinstance(found, PartialDate):
-        return found.first if found.precision == "day" else str(found)
-    if found is not None:
-        return str(found)
+    if deadlines and (period := parse_period(typed)):
+        return str(period)
     try:
-        return parse_day(text, today=today)
+        found = parse_date(typed, today=today)
+    except DateUnclear:
+        raise
     except DayNotUnderstood:
         message = f"{option_of(field)} cannot be {typed!r}"
-        forms = "2025-01-31, 31 Jan 2025, 2025-01 or 2025"
+        forms = "31/01/2025, 31 Jan 2025, Jan 2025 or 2025"
         more = f'; or "{IMMEDIATELY}" or "6 months", counted from publication' if deadlines else ""
         raise UsageError(message, remedy=f"write a date as {forms}{more}") from None
+    return found.first if found.precision == "day" else str(found)
 
 
 def _pair(field: FieldSpec, typed: str, register: Register) -> dict[str, str]:

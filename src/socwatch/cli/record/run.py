@@ -26,7 +26,7 @@ from socwatch.cli.record.selection import first_words, select_items
 from socwatch.cli.record.update_request import UpdateRequest
 from socwatch.cli.session import Opened, command_for, open_register, register_path
 from socwatch.cli.streams import can_prompt, wrap_lines, write_out
-from socwatch.dates import PartialDate, parse_day, parse_partial, today_in_london
+from socwatch.dates import today_in_london
 from socwatch.errors import (
     LastRecordNotUpdate,
     LookupFailed,
@@ -55,6 +55,7 @@ from socwatch.store.discovery import expand_home
 from socwatch.store.lock import hold_lock
 from socwatch.store.syntax import last_table
 from socwatch.tracking import ENDED, TrackedItem, replay
+from socwatch.typed_dates import parse_date, parse_day
 
 _NEEDS = {
     "note": ("--note (the reason)", '--note "reason"'),
@@ -142,7 +143,7 @@ def record(
     selection = select_items(seen.register, request, today)
     unsure = selection.grouped or (bool(selection.echo) and can_prompt())
     asks = unsure and bool(first.updates) and not (request.yes or request.dry_run)
-    if asks and not _ask_to_agree(seen.register, first, len(selection.items)):
+    if asks and not _ask_to_agree(seen.register, first, len(selection.items), today):
         write_out("Nothing was written.\n")
         return
     run = _Run(request, action, path, today)
@@ -226,7 +227,7 @@ def _validate(before: Opened, made: Plan) -> Candidate:
     return build_candidate(before, "updates", [toml_row(update) for update in made.updates])
 
 
-def _ask_to_agree(register: Register, made: Plan, number: int) -> bool:
+def _ask_to_agree(register: Register, made: Plan, number: int, today: date) -> bool:
     """Return whether someone who was shown what would be recorded agrees to it.
 
     Where nobody can be asked, only a single item goes without --yes.
@@ -235,10 +236,11 @@ def _ask_to_agree(register: Register, made: Plan, number: int) -> bool:
     if not can_ask and number == 1:
         return True
     lines = [
-        f"  {escape_invisible(_name(register, update))}: {escape_invisible(update_words(update))} "
-        f"({escape_invisible(first_words(register.finding_by_id[update.finding].summary))})"
+        f"{_name(register, update)}{_date_words(update, today)}: {update_words(update)} "
+        f"({first_words(register.finding_by_id[update.finding].summary)})"
         for update in made.updates
     ]
+    lines = [f"  {escape_invisible(line)}" for line in lines]
     write_out("\n".join([f"{count(len(lines), 'update')} to record:", *lines]) + "\n")
     if not can_ask:
         message = "cannot ask for confirmation because this is not a terminal; nothing was written"
@@ -266,8 +268,7 @@ def _fields(
     }
     must = ACTIONS[action].required
     if "deadline" in values:
-        day = values["deadline"]
-        values["deadline"] = parse_partial(day) or PartialDate.of_day(parse_day(day, today=today))
+        values["deadline"] = parse_date(values["deadline"], today=today)
     if "until" in values:
         values["until"] = parse_day(values["until"], today=today)
     if "outcome" in values:
@@ -444,9 +445,8 @@ def _confirm(before: Register, after: Register, made: Plan, today: date) -> list
     lines = []
     for update in made.updates:
         name = _name(after, update)
-        lines.append(
-            f"{name}: {update_words(update)}{_deadline_moved_words(were.get(name), are.get(name))}"
-        )
+        moved = _deadline_moved_words(were.get(name), are.get(name))
+        lines.append(f"{name}{_date_words(update, today)}: {update_words(update)}{moved}")
         lines += _brought_forward(name, update, were, are)
         lines += _before_publication(name, update, after)
         if name in are and ACTIONS[update.action].new_status in ENDED:
@@ -456,6 +456,11 @@ def _confirm(before: Register, after: Register, made: Plan, today: date) -> list
     touched = (after.body_by_id[body] for body in dict.fromkeys(bodies))
     lines += [standing_words(body, are.values()) for body in touched]
     return lines
+
+
+def _date_words(update: Update, today: date) -> str:
+    """Return the date of an update with its weekday, so that a mistyped one is seen."""
+    return "" if update.on == today else f", {update.on:%a} {format_value(update.on)}"
 
 
 def _brought_forward(

@@ -16,7 +16,7 @@ from html import escape
 from pathlib import Path
 
 from socwatch.dates import MONTHS
-from socwatch.reports.calendar import CalendarOptions, Event, diary
+from socwatch.reports.calendar import CalendarOptions, Event, build_calendar
 from socwatch.store.load import load
 from socwatch.tracking import QueryDates
 
@@ -83,7 +83,7 @@ def shown() -> tuple[Event, ...]:
     """The events of the shipped register, reminders among them."""
     register = load(ROOT / "data" / "recommendations.toml").register
     assert register is not None  # noqa: S101  # it is valid, as tests hold it
-    return diary(register, QueryDates(AS_OF), CalendarOptions(remind=REMIND)).events
+    return build_calendar(register, QueryDates(AS_OF), CalendarOptions(remind=REMIND)).events
 
 
 def cell(x: int, y: int, day: date, events: list[Event]) -> Iterator[str]:

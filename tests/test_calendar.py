@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from conftest import AS_OF, Soc, bare_environment, examples
 from oracle import Rows
 from registers import SMALL, update
-from socwatch.reports.calendar import CalendarOptions, Event, diary
+from socwatch.reports.calendar import CalendarOptions, Event, build_calendar
 from socwatch.tracking import QueryDates
 from strategies import plain_registers, register_of, telling_days
 from test_formats import hostile_register
@@ -185,7 +185,7 @@ def test_sequence_law(rows: Rows, data: st.DataObject) -> None:
     known: dict[str, Event] = {}
     for day, count in steps:
         register = whole.model_copy(update={"updates": whole.updates[:count]})
-        events = diary(register, QueryDates(day), CalendarOptions(remind=(28,))).events
+        events = build_calendar(register, QueryDates(day), CalendarOptions(remind=(28,))).events
         by_uid = {event.uid: event for event in events}
         assert len(by_uid) == len(events)
         assert known.keys() <= by_uid.keys()

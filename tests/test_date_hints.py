@@ -13,7 +13,7 @@ from conftest import Soc
 from mutations import reading
 from registers import SMALL
 from socwatch.dates import MONTHS, Deadline, PartialDate, Span, parse_deadline
-from socwatch.store.date_hints import MAX_LENGTH, likely_deadline, states_no_date
+from socwatch.store.date_hints import MAX_TEXT_LENGTH, likely_deadline, states_no_date
 
 DAYS = st.dates(date(1856, 1, 1), date(2199, 12, 31))
 DEADLINE = "deadline = 2025-01-01"
@@ -208,7 +208,7 @@ def test_what_a_register_takes_is_understood(deadline: Deadline) -> None:
     assert likely_deadline(str(deadline)) == deadline
 
 
-@given(st.text(max_size=MAX_LENGTH + 5) | st.from_regex(r"[0-9a-z /.-]{1,20}", fullmatch=True))
+@given(st.text(max_size=MAX_TEXT_LENGTH + 5) | st.from_regex(r"[0-9a-z /.-]{1,20}", fullmatch=True))
 @example("1" * 61)
 @example("\u2007")
 @example("³ May 2026")

@@ -21,7 +21,7 @@ from socwatch.cli import COMMANDS, LOOK, SHARE, SOCWATCH
 from socwatch.cli.typer_seam import parsers
 from socwatch.dates import last_day, parse_deadline
 from socwatch.errors import SocwatchError
-from socwatch.obligations import Answer
+from socwatch.obligations import Standing
 from socwatch.records import (
     Answerer,
     BodyKind,
@@ -381,7 +381,7 @@ def test_every_key_of_machine_output_is_documented(shipped: Soc) -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        *(Kind, Status, Timing, Direction, Answer, Outcome, BodyKind, Scale, Answerer),
+        *(Kind, Status, Timing, Direction, Standing, Outcome, BodyKind, Scale, Answerer),
         *(DeadlineSetter, Reason, Suppression, Change),
     ],
 )

@@ -11,7 +11,7 @@ import pytest
 
 from conftest import Soc
 from registers import SMALL, SOUND, update
-from socwatch.evidence import MAX_BYTES, look_again
+from socwatch.evidence import MAX_FILE_BYTES, look_again
 from socwatch.store.load import load
 
 NAME = "Siân’s plan.pdf"
@@ -75,7 +75,7 @@ def test_a_name_that_means_two_files_means_neither(soc: Soc) -> None:
 def test_what_never_ends_is_not_read(soc: Soc) -> None:
     """A device, a pipe, a folder or a file beyond the limit is a problem at once, in words."""
     with (soc.folder / "big").open("wb") as big:
-        big.truncate(MAX_BYTES + 1)
+        big.truncate(MAX_FILE_BYTES + 1)
     os.mkfifo(soc.folder / "pipe")
     said = {
         "big": "it is larger than 1 GB",

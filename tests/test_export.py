@@ -27,7 +27,7 @@ from socwatch.records import FIELDS, TABLES
 from socwatch.render.export.values import ExportOptions
 from socwatch.render.export.xlsx import CUT, MOST_IN_A_CELL, MOST_ROWS, render
 from socwatch.render.formats import EXPORT_FORMATS
-from socwatch.reports.export import SHEETS, Export, Field, Sheet, Value, build_export, heading
+from socwatch.reports.export import SHEETS, Export, ExportValue, Field, Sheet, build_export, heading
 from socwatch.store.load import load
 from socwatch.tracking import QueryDates
 from test_formats import HOSTILE, hostile_register
@@ -367,7 +367,7 @@ def test_workbook(shipped: Soc) -> None:
     assert len(columns) == 1 + sum(len(sheet.fields) for sheet in sheets)
 
 
-def in_a_cell(value: Value) -> object:
+def in_a_cell(value: ExportValue) -> object:
     """What a cell of a sheet holds as another program reads it."""
     match value:
         case None:
@@ -463,7 +463,7 @@ def test_libreoffice_opens_the_workbook(shipped: Soc, program: Callable[[str], s
         assert b"Err:" not in content
 
 
-def in_libreoffice(value: Value) -> str:
+def in_libreoffice(value: ExportValue) -> str:
     """What LibreOffice writes for a cell; for a day in the form of its own language."""
     match value:
         case None:

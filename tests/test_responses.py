@@ -11,8 +11,8 @@ from oracle import A_DAY, Row, Rows
 from registers import SMALL
 from socwatch.obligations import (
     DUTY_SINCE,
-    Answer,
     Obligation,
+    Standing,
     exemption,
     exemptions,
     obligations,
@@ -69,7 +69,7 @@ def test_on_each_day_there_is_one_day_less() -> None:
     while left >= -2:
         found = duty(as_of=day)
         assert (found.days_left, found.last_day) == (left, LAST)
-        assert found.standing is (Answer.DUE if left >= 0 else Answer.NOT_ON_RECORD)
+        assert found.standing is (Standing.DUE if left >= 0 else Standing.NOT_ON_RECORD)
         assert found.past == (left < 0)
         assert found.due_within(7) == (0 <= left <= 7)
         day, left = day + A_DAY, left - 1
@@ -84,7 +84,7 @@ def test_an_answer_is_in_time_on_56_days_and_late_after_them() -> None:
         assert found.answered == day
         assert found.days_early == 56 - number
         in_time = number <= 56
-        assert found.standing is (Answer.ANSWERED_IN_TIME if in_time else Answer.ANSWERED_LATE)
+        assert found.standing is (Standing.ANSWERED_IN_TIME if in_time else Standing.ANSWERED_LATE)
         assert found.days_left is None
         assert not found.past
         day, number = day + A_DAY, number + 1
@@ -97,7 +97,7 @@ def test_the_day_of_publication_counts_before_the_date_of_a_letter() -> None:
     """A letter dated in time and published after the last day is late: the Act says publish."""
     found = duty({"dated": LAST, "published": LAST + A_DAY})
     assert (found.answered, found.days_early) == (LAST + A_DAY, -1)
-    assert found.standing is Answer.ANSWERED_LATE
+    assert found.standing is Standing.ANSWERED_LATE
     assert not found.by_letter
 
 
@@ -114,7 +114,7 @@ def test_an_answer_of_no_known_day_is_neither_early_nor_late() -> None:
     """An answer without a day is on record, and nothing is said of whether it was in time."""
     for as_of in (PUBLISHED, LATER):
         found = duty({"summary": "It agrees."}, as_of=as_of)
-        assert found.standing is Answer.ANSWERED
+        assert found.standing is Standing.ANSWERED
         assert found.response is not None
         assert (found.answered, found.days_early, found.days_left) == (None, None, None)
         assert not found.past
@@ -126,8 +126,8 @@ def test_the_earliest_answer_counts() -> None:
     early: Row = {"dated": LAST - A_DAY}
     for first, second, third in ((late, early, {}), ({}, early, late), (early, {}, late)):
         found = duty(first, second, third)
-        assert (found.answered, found.standing) == (LAST - A_DAY, Answer.ANSWERED_IN_TIME)
-    assert duty({}, late).standing is Answer.ANSWERED_LATE
+        assert (found.answered, found.standing) == (LAST - A_DAY, Standing.ANSWERED_IN_TIME)
+    assert duty({}, late).standing is Standing.ANSWERED_LATE
 
 
 @pytest.mark.parametrize(
@@ -138,15 +138,15 @@ def test_the_earliest_answer_counts() -> None:
 def test_an_answer_counts_from_its_day_on(answer: Row) -> None:
     """As of the day before an answer there is none, and as of its day there is."""
     before = duty(answer, as_of=LAST - A_DAY)
-    assert (before.standing, before.response, before.days_left) == (Answer.DUE, None, 1)
-    assert duty(answer, as_of=LAST).standing is Answer.ANSWERED_IN_TIME
+    assert (before.standing, before.response, before.days_left) == (Standing.DUE, None, 1)
+    assert duty(answer, as_of=LAST).standing is Standing.ANSWERED_IN_TIME
 
 
 def test_the_force_cannot_answer_for_its_policing_body() -> None:
     """What the force itself says in answer meets no duty of its local policing body."""
     found = duty({"answered_by": "force", "published": PUBLISHED})
     assert found.response is None
-    assert found.standing is Answer.NOT_ON_RECORD
+    assert found.standing is Standing.NOT_ON_RECORD
 
 
 def test_an_answer_to_one_report_answers_no_other() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from conftest import Soc
 from registers import SMALL
-from socwatch.spelling import MAX_COMPARED, MAX_LENGTH, Speller, nearest
+from socwatch.spelling import MAX_COMPARED, MAX_WORD_LENGTH, Speller, nearest
 
 WORDS = ("status", "list", "show", "why", "grades", "responses")
 
@@ -35,7 +35,7 @@ def test_how_many_and_how_like() -> None:
 
 def test_long_words_are_left_out() -> None:
     """A word that is longer than any that a person types is neither compared nor proposed."""
-    fits, long = "a" * MAX_LENGTH, "a" * (MAX_LENGTH + 1)
+    fits, long = "a" * MAX_WORD_LENGTH, "a" * (MAX_WORD_LENGTH + 1)
     assert nearest(fits[1:], (long, fits)) == [fits]
     assert nearest(long, (fits, long)) == []
 

@@ -18,8 +18,8 @@ from socwatch.store.toml import (
     MAX_DIGITS,
     REASONS,
     NotToml,
+    ParserRefusal,
     Places,
-    Refused,
     loads,
     tables,
 )
@@ -133,7 +133,7 @@ def test_bytes_not_characters() -> None:
     """`pos` counts bytes, of which a character may have several; ours counts characters."""
     text = 'a = "日本" x'
     assert refusal(text)[1] == text.encode().index(b"x")
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ParserRefusal) as refused:
         tables(text)
     assert refused.value.index == text.index("x")
 
@@ -163,7 +163,7 @@ def test_values(written: str) -> None:
 
 def test_long_numbers_do_not_reach_it() -> None:
     """Its time grows with the square of the digits, so a number of too many is refused before."""
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ParserRefusal) as refused:
         tables(f"a = 1\nb = {'9' * (MAX_DIGITS + 1)}")
     assert refused.value.index == len("a = 1\nb = ")
     assert tables(f"b = {'9' * 1_000}") == {"b": 10**1_000 - 1}
@@ -174,7 +174,7 @@ def test_nesting() -> None:
     """It takes all the nesting that we let through; deeper nesting does not reach it."""
     deep = "a = " + "[" * DEEPEST_NESTING + "]" * DEEPEST_NESTING
     assert tables(deep)["a"] is not None
-    with pytest.raises(Refused, match="deep"):
+    with pytest.raises(ParserRefusal, match="deep"):
         tables(deep.replace("[", "[" * 100).replace("]", "]" * 100))
 
 

@@ -29,7 +29,7 @@ from socwatch.cli.typer_seam import (
     parser,
     parsers,
     read,
-    run,
+    run_typer,
     with_parameters,
 )
 from socwatch.errors import SystemFailed, UsageError
@@ -177,8 +177,8 @@ def test_completion_is_two_options_of_the_root() -> None:
 
 def test_typer_reads_the_signature() -> None:
     """Parameters come from `__signature__`, their annotations evaluated, and are given by name."""
-    assert run(TOY, ["say", "ho", "-qt", "2", "--also", "hey", "--also", "ha"]) is None
-    assert run(TOY, ["say", "ho"]) is None
+    assert run_typer(TOY, ["say", "ho", "-qt", "2", "--also", "hey", "--also", "ha"]) is None
+    assert run_typer(TOY, ["say", "ho"]) is None
     assert SAID == [("say", "ho", 2, ["hey", "ha"], True), ("say", "ho", 1, None, False)]
 
 
@@ -192,7 +192,7 @@ def test_a_parser_is_built_when_its_command_is_called() -> None:
     assert "Speech" in _printed(["--help"])
     assert _printed(["group", "--help"]).index("inner") > 0
     assert MADE == []
-    assert run(TOY, ["group", "inner", "--given", "yes"]) is None
+    assert run_typer(TOY, ["group", "inner", "--given", "yes"]) is None
     assert SAID == ["inner", {"given": "yes"}]
     assert MADE == ["made"]
 
@@ -221,7 +221,7 @@ def _ran(
     """A call in a process of its own; stderr says what `run` returns, or what it raises."""
     code = (
         "import sys; sys.path.insert(0, sys.argv.pop(1)); import test_typer_seam as tests;"
-        "sys.exit(repr(tests.run(tests.TOY, sys.argv[1:])))"
+        "sys.exit(repr(tests.run_typer(tests.TOY, sys.argv[1:])))"
     )
     return subprocess.run(
         [sys.executable, "-c", code, str(Path(__file__).parent), *words],
@@ -257,8 +257,8 @@ def test_help_without_types() -> None:
 
 def test_how_a_command_ends() -> None:
     """Outside of its standalone mode typer returns the code of an Exit, and 0 after help."""
-    assert run(TOY, ["say", "ho"]) is None
-    assert run(TOY, ["fail", "five"]) == 5
+    assert run_typer(TOY, ["say", "ho"]) is None
+    assert run_typer(TOY, ["fail", "five"]) == 5
     assert "How often." in _printed(["say", "--help"])
     assert "_toy_completion" in _printed(["--show-completion", "bash"], **NAMED)
 
@@ -267,15 +267,15 @@ def test_ctrl_c() -> None:
     """Typer makes 130 of Ctrl-C and leaves an Abort, as of a prompt, as it is; both are one."""
     for kind in ("interrupt", "abort"):
         with pytest.raises(KeyboardInterrupt):
-            run(TOY, ["fail", kind])
+            run_typer(TOY, ["fail", kind])
 
 
 def test_our_own_errors_pass() -> None:
     """An exception of a command leaves typer as it was raised."""
     with pytest.raises(UsageError, match=r"^ours$"):
-        run(TOY, ["fail", "ours"])
+        run_typer(TOY, ["fail", "ours"])
     with pytest.raises(SystemFailed, match="No space left"):
-        run(TOY, ["fail", "system"])
+        run_typer(TOY, ["fail", "system"])
 
 
 @pytest.mark.parametrize(
@@ -297,7 +297,7 @@ def test_our_own_errors_pass() -> None:
 def test_usage_errors(words: list[str], message: str, remedy: str) -> None:
     """What typer cannot parse, it tells with the command, in a sentence that is used as it is."""
     with pytest.raises(UsageError) as raised:
-        run(TOY, words)
+        run_typer(TOY, words)
     assert str(raised.value) == message
     assert raised.value.remedy == remedy
 
@@ -306,7 +306,7 @@ def test_a_missing_argument_knows_its_help() -> None:
     """The error for a missing argument holds the argument, with its metavar and its help."""
     named = Command("toy", root, commands=lambda: (Command("show", say),))
     with pytest.raises(UsageError) as raised:
-        run(named, ["show"])
+        run_typer(named, ["show"])
     assert str(raised.value) == "show lacks WORD: what is said"
     assert raised.value.remedy == "write it as: socwatch show ID"
 
@@ -371,7 +371,7 @@ def _completed(
     monkeypatch.setenv("COMP_WORDS", "\n".join(words))
     monkeypatch.setenv("COMP_CWORD", str(len(words) - 1))
     monkeypatch.setattr(typer_seam, "COMPLETING", "_TOY_COMPLETE")
-    assert run(COMPLETED, []) == 0
+    assert run_typer(COMPLETED, []) == 0
     return capsys.readouterr().out.split()
 
 
@@ -436,7 +436,7 @@ def test_fish_is_told_by_the_code(
     monkeypatch.setenv("_TYPER_COMPLETE_FISH_ACTION", "is-args")
     for line, code in (("toy choose b", 0), ("toy choose x", 1)):
         monkeypatch.setenv("_TYPER_COMPLETE_ARGS", line)
-        assert run(COMPLETED, []) == code
+        assert run_typer(COMPLETED, []) == code
     assert capsys.readouterr().out == ""
 
 
@@ -477,8 +477,8 @@ def wait(days: Annotated[int, typer.Option("--days", parser=_days)] = 28) -> Non
 def test_a_parser_of_a_value() -> None:
     """It is given what was typed, and the default too; what it raises leaves typer as it is."""
     waiting = Command("toy", root, commands=lambda: (Command("wait", wait),))
-    assert run(waiting, ["wait"]) is None
-    assert run(waiting, ["wait", "--days", "7"]) is None
+    assert run_typer(waiting, ["wait"]) is None
+    assert run_typer(waiting, ["wait", "--days", "7"]) is None
     assert SAID == [28, ("waited", 28), "7", ("waited", 7)]
     with pytest.raises(UsageError, match=r"^soon is no number of days$"):
-        run(waiting, ["wait", "--days", "soon"])
+        run_typer(waiting, ["wait", "--days", "soon"])

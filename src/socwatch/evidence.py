@@ -24,7 +24,7 @@ _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+:", re.IGNORECASE)
 _DIGEST = re.compile(r"(.+)#sha256=([0-9a-f]{64})", re.DOTALL)
 
 
-MAX_BYTES = 10**9
+MAX_FILE_BYTES = 10**9
 """How many bytes a file of evidence may have."""
 
 MAX_BYTES_IN_ALL = 10**10
@@ -152,8 +152,8 @@ class _Files:
             os.close(descriptor)
 
     def _read(self, descriptor: int, size: int) -> str:
-        if size > MAX_BYTES:
-            raise OSError(errno.EFBIG, f"it is larger than {_in_words(MAX_BYTES)}")
+        if size > MAX_FILE_BYTES:
+            raise OSError(errno.EFBIG, f"it is larger than {_in_words(MAX_FILE_BYTES)}")
         if size > self._bytes_left:
             reason = f"with it, the evidence is larger than {_in_words(self._most)} in all"
             raise OSError(errno.EFBIG, reason)

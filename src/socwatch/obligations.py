@@ -23,7 +23,7 @@ DUTY_SINCE = date(2017, 5, 2)
 2017/399 reg. 4(a). Comments on earlier reports had to be published, by no set day."""
 
 
-class Answer(StrEnum):
+class Standing(StrEnum):
     """How a duty to answer stands on the day asked about."""
 
     NOT_ON_RECORD = "not-on-record"
@@ -89,13 +89,13 @@ class Obligation(NamedTuple):
         return self.days_left is not None and self.days_left < 0
 
     @property
-    def standing(self) -> Answer:
+    def standing(self) -> Standing:
         """How it stands; the one place where an answer is called late."""
         if self.response is None:
-            return Answer.NOT_ON_RECORD if self.past else Answer.DUE
+            return Standing.NOT_ON_RECORD if self.past else Standing.DUE
         if self.days_early is None:
-            return Answer.ANSWERED
-        return Answer.ANSWERED_IN_TIME if self.days_early >= 0 else Answer.ANSWERED_LATE
+            return Standing.ANSWERED
+        return Standing.ANSWERED_IN_TIME if self.days_early >= 0 else Standing.ANSWERED_LATE
 
     def due_within(self, days: int) -> bool:
         """Whether no response is on record and the last day comes in so many days or fewer."""

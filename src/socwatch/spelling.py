@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from functools import partial
 from heapq import nlargest
 
-MAX_LENGTH = 60
+MAX_WORD_LENGTH = 60
 """Characters of a word that is compared, because the time for two words grows with their square."""
 
 MAX_COMPARED = 200
@@ -20,11 +20,11 @@ def nearest(typed: str, words: Iterable[str], *, most: int = 1, cutoff: float = 
     words are compared, none longer than MAX_LENGTH, so that no register can make an error slow: of
     more words, those with the longest beginnings and ends in common with the typed one.
     """
-    if len(typed) > MAX_LENGTH:
+    if len(typed) > MAX_WORD_LENGTH:
         return []
     from difflib import get_close_matches  # Imported here because only a mistake needs it.
 
-    short = [word for word in words if len(word) <= MAX_LENGTH]
+    short = [word for word in words if len(word) <= MAX_WORD_LENGTH]
     if len(short) > MAX_COMPARED:
         short = nlargest(MAX_COMPARED, short, key=partial(_ends_in_common, typed))
     return get_close_matches(typed, short, n=most, cutoff=cutoff)

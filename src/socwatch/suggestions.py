@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from socwatch.characters import normalise
 from socwatch.records import FIELDS, KINDS, BodyKind, Finding, Kind, Register
 
-Row = Mapping[str, Any]
+PartialRecord = Mapping[str, Any]
 """What is known of a new record, by the names of its fields, in the values that TOML has."""
 
 
@@ -29,7 +29,7 @@ class Question(NamedTuple):
     """Whether the record cannot be without it."""
 
 
-def fields_to_ask(table: str, row: Row) -> tuple[Question, ...]:
+def fields_to_ask(table: str, row: PartialRecord) -> tuple[Question, ...]:
     """What to ask for in a new record of a table, in the order of its fields.
 
     That is what it must have, and what it is hardly ever without. An answer may lead to further
@@ -43,7 +43,7 @@ def fields_to_ask(table: str, row: Row) -> tuple[Question, ...]:
     )
 
 
-def fill_implied(register: Register, table: str, row: Row) -> Row:
+def fill_implied(register: Register, table: str, row: PartialRecord) -> PartialRecord:
     """The record with what can only be so: what hangs from a cause is of its report and bodies."""
     cause = register.finding_by_id.get(row.get("part_of", "")) if table == "findings" else None
     if cause is None:
@@ -53,7 +53,7 @@ def fill_implied(register: Register, table: str, row: Row) -> Row:
     return {**known, **only, **row}
 
 
-def choices(register: Register, table: str, field: str, row: Row) -> tuple[str, ...]:
+def choices(register: Register, table: str, field: str, row: PartialRecord) -> tuple[str, ...]:
     """The ids that fit a field, in the order of the file; none where it holds no ids."""
     match field:
         case "part_of":
@@ -66,7 +66,7 @@ def choices(register: Register, table: str, field: str, row: Row) -> tuple[str, 
     return tuple(record.id for record in getattr(register, referred)) if referred else ()
 
 
-def default_answer(register: Register, table: str, field: str, row: Row) -> str | None:
+def default_answer(register: Register, table: str, field: str, row: PartialRecord) -> str | None:
     """The answer that goes without saying: the only one that there is, or the one given last."""
     match table, field:
         case "inspections", "inspectorate" if register.inspections:
@@ -78,13 +78,13 @@ def default_answer(register: Register, table: str, field: str, row: Row) -> str 
     return fitting[0] if len(fitting) == 1 else None
 
 
-def suggest_id(register: Register, table: str, row: Row) -> str:
+def suggest_id(register: Register, table: str, row: PartialRecord) -> str:
     """An id for a new record, made from its words; never one that is taken."""
     taken = _taken_names(register)
     return next(name for name in _PROPOSED[table](register, row) if name not in taken)
 
 
-def _by_kind(table: str, row: Row) -> tuple[frozenset[str], frozenset[str]]:
+def _by_kind(table: str, row: PartialRecord) -> tuple[frozenset[str], frozenset[str]]:
     """The fields that the kind of a record needs, and those that it mostly has."""
     must: frozenset[str] = frozenset()
     match table, row.get("kind"):
@@ -107,7 +107,7 @@ def _by_kind(table: str, row: Row) -> tuple[frozenset[str], frozenset[str]]:
     return must, frozenset()
 
 
-def _possible_causes(register: Register, row: Row) -> tuple[str, ...]:
+def _possible_causes(register: Register, row: PartialRecord) -> tuple[str, ...]:
     bodies = set(row.get("bodies", ()))
     return tuple(
         finding.id
@@ -164,22 +164,22 @@ def _number_copies(name: str) -> Iterator[str]:
     yield from (f"{name}-{number}" for number in count(2))
 
 
-def _source_ids(_register: Register, row: Row) -> Iterator[str]:
+def _source_ids(_register: Register, row: PartialRecord) -> Iterator[str]:
     return _number_copies(_join(*_words(row["publisher"], _COMMON_WORDS), row.get("published", "")))
 
 
-def _body_ids(_register: Register, row: Row) -> Iterator[str]:
+def _body_ids(_register: Register, row: PartialRecord) -> Iterator[str]:
     yield _join(*_words(row["name"], _GENERIC_WORDS))
     yield from _number_copies(_join(*_words(row["name"], _COMMON_WORDS)))
 
 
-def _inspection_ids(_register: Register, row: Row) -> Iterator[str]:
+def _inspection_ids(_register: Register, row: PartialRecord) -> Iterator[str]:
     words = _words(row["title"], _GENERIC_WORDS)
     year = str(row["published"].year)
     return _number_copies(_join(*words, *({year} - {*words})))
 
 
-def _finding_ids(register: Register, row: Row) -> Iterator[str]:
+def _finding_ids(register: Register, row: PartialRecord) -> Iterator[str]:
     """As its siblings are numbered; else below its cause, or below body and inspection."""
     kind, below, bodies = Kind(row["kind"]), row.get("part_of"), row["bodies"]
     around = [
@@ -214,7 +214,7 @@ def _stem(around: Iterable[Finding]) -> str | None:
     return None
 
 
-_PROPOSED: Mapping[str, Callable[[Register, Row], Iterator[str]]] = MappingProxyType(
+_PROPOSED: Mapping[str, Callable[[Register, PartialRecord], Iterator[str]]] = MappingProxyType(
     {
         "sources": _source_ids,
         "bodies": _body_ids,

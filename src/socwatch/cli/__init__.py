@@ -47,8 +47,7 @@ from socwatch.cli.record.command import (
 )
 from socwatch.cli.schema import schema_command
 from socwatch.cli.streams import prepare_streams, report_error, write_out
-from socwatch.cli.typer_seam import Command, Reading, completing, read
-from socwatch.cli.typer_seam import run as run_typer
+from socwatch.cli.typer_seam import Command, Reading, completing, read, run_typer
 from socwatch.cli.validate import validate_command
 from socwatch.errors import OutputRefused, SocwatchError, UsageError, failure_of
 from socwatch.store.written import is_recorded

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from socwatch.cli.session import Opened, faults_in
 from socwatch.cli.streams import print_error, write_out
 from socwatch.errors import ChangeInvalid, OutputRefused, Problem
-from socwatch.store.append import Candidate, Row, candidate
+from socwatch.store.append import Candidate, TomlRow, candidate
 
 
-def try_append(before: Opened, table: str, rows: Sequence[Row]) -> tuple[Candidate, Problem | None]:
+def try_append(
+    before: Opened, table: str, rows: Sequence[TomlRow]
+) -> tuple[Candidate, Problem | None]:
     """Return the register with these records added, and the first fault that it would then have.
 
     Raises AppendRefused.
@@ -20,7 +22,7 @@ def try_append(before: Opened, table: str, rows: Sequence[Row]) -> tuple[Candida
     return found, faults[0].problem if faults else None
 
 
-def build_candidate(before: Opened, table: str, rows: Sequence[Row]) -> Candidate:
+def build_candidate(before: Opened, table: str, rows: Sequence[TomlRow]) -> Candidate:
     """Return the register with these records added. Raises ChangeInvalid if it then has faults."""
     found, problem = try_append(before, table, rows)
     if problem is not None:

@@ -71,7 +71,7 @@ def calendar_command(
     from socwatch.cli.progress import progress
     from socwatch.cli.session import open_session
     from socwatch.cli.streams import print_warning
-    from socwatch.reports.calendar import CalendarOptions, diary
+    from socwatch.reports.calendar import CalendarOptions, build_calendar
 
     if output is not None:
         refuse_other_endings(output, [".ics"])
@@ -88,7 +88,7 @@ def calendar_command(
         )
         from socwatch.render.calendar import render  # slow, and needless for a faulty register
 
-        made = diary(session.register, session.dates, wanted)
+        made = build_calendar(session.register, session.dates, wanted)
         content = render(made, on_progress)
     session.write(content, output)
     if not made.events:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from socwatch.cli.option_groups import OptionGroup
-from socwatch.cli.options import Position, RegisterOptions, format_option, output_option
+from socwatch.cli.options import PositionOptions, RegisterOptions, format_option, output_option
 
 if TYPE_CHECKING:
     from socwatch.render.formats import ExportRenderer, Format
@@ -47,7 +47,7 @@ def export_command(
             help="Only this table, such as updates; CSV holds one, by default items.",
         ),
     ] = None,
-    dates: Position,
+    dates: PositionOptions,
     register: RegisterOptions,
 ) -> None:
     """Export the register as a workbook, CSV, JSON Lines or database.

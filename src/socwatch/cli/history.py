@@ -26,7 +26,7 @@ if TYPE_CHECKING:  # these would be slow to import for --help
     from socwatch.tracking import QueryDates
 
 
-class Period(OptionGroup):
+class PeriodOptions(OptionGroup):
     """The dates between which changes count."""
 
     since: Annotated[
@@ -64,7 +64,7 @@ class Period(OptionGroup):
 def changes_command(
     *,
     bodies: BodiesArgument = None,
-    dates: Period,
+    dates: PeriodOptions,
     output: ReportOutput,
     register: RegisterOptions,
 ) -> None:

@@ -252,7 +252,7 @@ class AsOfWithin(AsOf):
         return resolve_dates(now, self.as_of, within=self.within)
 
 
-class Position(AsOfWithin):
+class PositionOptions(AsOfWithin):
     """The date of a position, how far ahead something is due soon, and what was known by when."""
 
     recorded_until: RecordedUntilOption = None

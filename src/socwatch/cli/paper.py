@@ -12,7 +12,7 @@ from socwatch.cli.options import (
     DATES,
     BodyOption,
     OutputOption,
-    Position,
+    PositionOptions,
     RegisterOptions,
     format_option,
 )
@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # slow to import for --help
     from socwatch.tracking import QueryDates
 
 
-class PaperDates(Position):
+class PaperDates(PositionOptions):
     """The dates of a paper, and that of the last one."""
 
     since: Annotated[

@@ -13,7 +13,7 @@ from socwatch.cli.options import (
     BodiesArgument,
     FindingArgument,
     NameArgument,
-    Position,
+    PositionOptions,
     RegisterOptions,
     ReportOutput,
     StateFilters,
@@ -24,7 +24,7 @@ from socwatch.cli.options import (
 def status_command(
     *,
     bodies: BodiesArgument = None,
-    dates: Position,
+    dates: PositionOptions,
     output: ReportOutput,
     register: RegisterOptions,
 ) -> None:
@@ -60,7 +60,7 @@ def list_command(
     reverse: Annotated[
         bool, typer.Option("--reverse", metavar="", help="The other way round.")
     ] = False,
-    dates: Position,
+    dates: PositionOptions,
     output: ReportOutput,
     register: RegisterOptions,
 ) -> None:
@@ -83,7 +83,7 @@ def list_command(
 def show_command(
     *,
     name: NameArgument,
-    dates: Position,
+    dates: PositionOptions,
     output: ReportOutput,
     register: RegisterOptions,
 ) -> None:

@@ -34,7 +34,7 @@ __all__ = [  # the classes of typer too, for the docs and tests that walk throug
     "parser",
     "parsers",
     "read",
-    "run",
+    "run_typer",
     "with_parameters",
     "without_head",
 ]
@@ -175,7 +175,7 @@ def _parsers(
             yield from _parsers(f"{typed} {name}".strip(), parser(command))
 
 
-def run(command: Command, words: Sequence[str]) -> int | None:
+def run_typer(command: Command, words: Sequence[str]) -> int | None:
     """Run the command line of a root.
 
     Returns None where a command has run to its end, and else the exit code with which the command

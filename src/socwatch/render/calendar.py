@@ -1,4 +1,4 @@
-"""A diary as an iCalendar file (RFC 5545, RFC 7986), by which calendars show its days."""
+"""A calendar as an iCalendar file (RFC 5545, RFC 7986), which calendar programs read."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ _ADDRESS = re.compile(r"https?://[!-~]+", re.IGNORECASE)
 """What may stand as an address: nothing that could end a line, and no other scheme."""
 
 
-def render(diary: Calendar, on_progress: ProgressCallback) -> bytes:
+def render(made: Calendar, on_progress: ProgressCallback) -> bytes:
     """The file, its lines folded and ended as the RFC asks, the same whenever it is made."""
     calendar = icalendar.Calendar()
     calendar.add("version", "2.0")
     calendar.add("prodid", "-//socwatch//socwatch//EN")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
-    as_of = format_date(diary.as_of)
+    as_of = format_date(made.as_of)
     described = f"From socwatch's register, as of {as_of}."
-    for name, text in (("name", diary.title), ("description", described)):
+    for name, text in (("name", made.title), ("description", described)):
         # The second form is older than RFC 7986, and the only one that many calendars read.
         older = {"name": "x-wr-calname", "description": "x-wr-caldesc"}[name]
         calendar.add(name, vText(text))
         calendar.add(older, vText(text))
     calendar.add("refresh-interval", FRESH_FOR, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", icalendar.vDuration(FRESH_FOR))
-    stamp = datetime.combine(diary.as_of, time(tzinfo=UTC))
-    for number, event in enumerate(diary.events):
+    stamp = datetime.combine(made.as_of, time(tzinfo=UTC))
+    for number, event in enumerate(made.events):
         calendar.add_component(_event(event, stamp))
-        on_progress(number, len(diary.events))
+        on_progress(number, len(made.events))
     content: bytes = calendar.to_ical()
     return content
 

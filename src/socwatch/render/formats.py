@@ -9,7 +9,7 @@ if TYPE_CHECKING:  # a Tab on --format needs the names alone
     from collections.abc import Sequence
 
     from socwatch.errors import LocatedProblem
-    from socwatch.render.check.answer import Answer
+    from socwatch.render.check.answer import CheckAnswer
     from socwatch.render.context import ProgressCallback, RenderContext
     from socwatch.render.export.values import ExportOptions
     from socwatch.reports.export import Export
@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # a Tab on --format needs the names alone
     from socwatch.reports.table import Report
 
 ReportRenderer = Callable[["Report", "RenderContext"], str]
-CheckRenderer = Callable[["Answer"], str]
+CheckRenderer = Callable[["CheckAnswer"], str]
 PaperRenderer = Callable[["Paper", "RenderContext", "ProgressCallback"], str | bytes]
 ExportRenderer = Callable[["Export", "ExportOptions", "ProgressCallback"], bytes]
 ProblemRenderer = Callable[["Sequence[LocatedProblem]", "RenderContext"], str]

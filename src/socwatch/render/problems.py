@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from socwatch.errors import LocatedProblem
 from socwatch.render.annotation import annotation
 from socwatch.render.context import RenderContext
-from socwatch.render.report.json import SCHEMA_VERSION
+from socwatch.render.report.json import REPORT_SCHEMA_VERSION
 from socwatch.render.text import columns_of, escape_all, escape_invisible, in_json, to_ascii
 
 _WIDEST_EXCERPT = 100
@@ -73,7 +73,7 @@ def render_json(faults: Sequence[LocatedProblem], context: RenderContext) -> str
         for fault in faults
     ]
     envelope = {
-        "schema_version": SCHEMA_VERSION,
+        "schema_version": REPORT_SCHEMA_VERSION,
         "command": "validate",
         "records": context.records,
         "valid": not faults,

@@ -84,7 +84,7 @@ class _Source(NamedTuple):
     """Whether it has ever been on another day."""
 
 
-def diary(register: Register, dates: QueryDates, wanted: CalendarOptions) -> Calendar:
+def build_calendar(register: Register, dates: QueryDates, wanted: CalendarOptions) -> Calendar:
     """Every deadline in force that a filter admits, every last day of the 56, and reminders.
 
     A duty to answer is about a report and no finding: a filter by anything but bodies and

@@ -38,7 +38,7 @@ from socwatch.tracking import (
 )
 
 Pair = tuple[str, str]
-Value = str | int | date | None | tuple[str, ...] | tuple[Pair, ...]
+ExportValue = str | int | date | None | tuple[str, ...] | tuple[Pair, ...]
 """What a sheet holds. Pairs are a source and what it says."""
 
 CellForm = Literal["text", "number", "day", "list", "pairs"]
@@ -65,7 +65,7 @@ class Sheet(NamedTuple):
     name: str
     meaning: str
     fields: tuple[Field, ...]
-    rows: tuple[tuple[Value, ...], ...]
+    rows: tuple[tuple[ExportValue, ...], ...]
 
     @property
     def title(self) -> str:
@@ -182,7 +182,7 @@ def _items(tracked: Iterable[TrackedItem], dates: QueryDates) -> Sheet:
         if key == "target":
             fields.append(_last_day_of(key))
 
-    def row(item: TrackedItem) -> Iterator[Value]:
+    def row(item: TrackedItem) -> Iterator[ExportValue]:
         for column in columns:
             if column.key == "target":
                 yield from _in_part(item.finding.target, item.finding.target)
@@ -201,7 +201,7 @@ def _items(tracked: Iterable[TrackedItem], dates: QueryDates) -> Sheet:
 
 _BODY_NAME = Field("body_name", "text", "The body's full name.", worked_out=True)
 
-_OBLIGATION_FIELDS: tuple[tuple[Field, Callable[[Obligation], Value]], ...] = (
+_OBLIGATION_FIELDS: tuple[tuple[Field, Callable[[Obligation], ExportValue]], ...] = (
     (Field("id", "text", "The ids of inspection and force."), lambda d: d.id),
     (
         Field("inspection", "text", "Id of the inspection to be answered.", "inspections"),
@@ -255,7 +255,7 @@ def _obligations(duties: Iterable[Obligation]) -> Sheet:
 _IN_PART = frozenset({Form.DATE, Form.DEADLINE})
 """The forms of what has a second column: the last day that it can mean."""
 
-_More = tuple[tuple[Field, ...], Callable[[Any], tuple[Value, ...]]]
+_More = tuple[tuple[Field, ...], Callable[[Any], tuple[ExportValue, ...]]]
 """Fields that are worked out beside those of a table, and their values for a record."""
 
 
@@ -268,7 +268,7 @@ def _table(register: Register, name: str, dates: QueryDates) -> Sheet:
             fields.append(_last_day_of(field.name))
     more, values = _more(register, name, dates)
 
-    def row(record: Record) -> Iterator[Value]:
+    def row(record: Record) -> Iterator[ExportValue]:
         for field in written:
             value = getattr(record, field.name)
             if field.form in _IN_PART:
@@ -301,13 +301,13 @@ _GRADE_MORE = (
 )
 
 
-def _grade_values(register: Register) -> Callable[[Grade], tuple[Value, ...]]:
+def _grade_values(register: Register) -> Callable[[Grade], tuple[ExportValue, ...]]:
     graded: dict[tuple[str, str, str], Graded] = {
         (each.grade.inspection, each.grade.body, each.grade.question): each
         for each in grades_as_of(register, date.max)
     }
 
-    def values(grade: Grade) -> tuple[Value, ...]:
+    def values(grade: Grade) -> tuple[ExportValue, ...]:
         found = graded[grade.inspection, grade.body, grade.question]
         return (
             register.body_by_id[grade.body].name,
@@ -330,7 +330,9 @@ _UPDATE_MORE = (
 )
 
 
-def _update_values(register: Register, dates: QueryDates) -> Callable[[Update], tuple[Value, ...]]:
+def _update_values(
+    register: Register, dates: QueryDates
+) -> Callable[[Update], tuple[ExportValue, ...]]:
     recorded = updates_recorded_until(register.updates, dates.recorded_until)
     counting = {update.id for update in effective_updates(recorded)}
     item_of = {
@@ -339,7 +341,7 @@ def _update_values(register: Register, dates: QueryDates) -> Callable[[Update], 
         for update in updates
     }
 
-    def values(update: Update) -> tuple[Value, ...]:
+    def values(update: Update) -> tuple[ExportValue, ...]:
         counts = "later" if update.on > dates.as_of else "yes"
         return item_of.get(update.id), counts if update.id in counting else "retracted"
 
@@ -372,13 +374,15 @@ def _resolve(register: Register, record: Record, value: Deadline | None) -> Dead
     return PartialDate.of_day(last_day(value, published=published))
 
 
-def _in_part(written: Deadline | None, resolved: Deadline | None) -> tuple[Value, Value]:
+def _in_part(
+    written: Deadline | None, resolved: Deadline | None
+) -> tuple[ExportValue, ExportValue]:
     """A date as it is written, and the last day that it can mean."""
     last = resolved.last if isinstance(resolved, PartialDate) else None
     return (str(written) if written is not None else None), last
 
 
-def _plain(value: object) -> Value:
+def _plain(value: object) -> ExportValue:
     match value:
         case datetime():
             return value.isoformat()

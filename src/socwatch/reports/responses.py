@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from socwatch.characters import normalise
-from socwatch.obligations import Answer, Obligation, exemptions, obligations
+from socwatch.obligations import Obligation, Standing, exemptions, obligations
 from socwatch.records import Body, Register
 from socwatch.reports.items import is_among
 from socwatch.reports.table import (
@@ -134,7 +134,7 @@ def duty_columns(within: int) -> tuple[Column[Obligation], ...]:
             "standing",
             "`not-on-record`: the last day is past. `answered`: on a day that is not known.",
             lambda d: standing_cell(d, within),
-            Answer,
+            Standing,
         ).under("Standing", min_width=12),
         Column[Obligation](
             "days_left",
@@ -199,17 +199,17 @@ def _standing_words(obligation: Obligation, within: int) -> tuple[str, Tone]:
     left, early = obligation.days_left or 0, obligation.days_early or 0
     verb = "dated" if obligation.by_letter else "answered"
     match obligation.standing:
-        case Answer.NOT_ON_RECORD:
+        case Standing.NOT_ON_RECORD:
             return f"no response on record, {count(-left, 'day')} past", Tone.OVERDUE
-        case Answer.DUE:
+        case Standing.DUE:
             tone = Tone.DUE_SOON if obligation.due_within(within) else Tone.PLAIN
             return ("due today" if left == 0 else f"{count(left, 'day')} left"), tone
-        case Answer.ANSWERED_LATE:
+        case Standing.ANSWERED_LATE:
             return f"{verb} {count(-early, 'day')} late", Tone.DUE_SOON
-        case Answer.ANSWERED_IN_TIME:
+        case Standing.ANSWERED_IN_TIME:
             when = f"{count(early, 'day')} early" if early else "on the last day"
             return f"{verb} {when}", Tone.PLAIN if obligation.by_letter else Tone.GOOD
-        case Answer.ANSWERED:
+        case Standing.ANSWERED:
             return "answered, day not known", Tone.MUTED
 
 

@@ -41,7 +41,7 @@ MAX_WARNINGS = 15
 _BODY_ORDER = (BodyKind.REGION, BodyKind.REGIONAL_UNIT, BodyKind.FORCE)
 
 
-class Position(NamedTuple):
+class BodyPosition(NamedTuple):
     """A body with its items and its grades, as of a day."""
 
     body: Body
@@ -144,7 +144,7 @@ def positions(
     graded: Iterable[Graded],
     within: int,
     bodies: Iterable[Body] = (),
-) -> tuple[Position, ...]:
+) -> tuple[BodyPosition, ...]:
     """Return the position of each body by region, from the items and grades of a day.
 
     `within` is how many days ahead an item is due soon. A region among `bodies` means all that is
@@ -165,7 +165,7 @@ def positions(
         rank = _BODY_ORDER.index(body.kind)
         return (normalise(names.get(region or "", "\uffff")), rank, normalise(body.name))
 
-    def position(body: Body) -> Position:
+    def position(body: Body) -> BodyPosition:
         mine = items[body.id]
         of_kind: dict[Kind, list[TrackedItem]] = {kind: [] for kind in Kind}
         for item in mine:
@@ -173,13 +173,13 @@ def positions(
         by_status = Counter(item.status for item in of_kind[Kind.RECOMMENDATION])
         soon = sum(item.due_within(within) for item in mine)
         region = register.body_by_id.get(body.region or body.id)
-        return Position(body, region, mine, grades[body.id], of_kind, by_status, held, soon)
+        return BodyPosition(body, region, mine, grades[body.id], of_kind, by_status, held, soon)
 
     ordered = sorted(register.bodies, key=order)
     return tuple(position(body) for body in ordered if is_among(body, chosen))
 
 
-def _region_name(position: Position) -> str:
+def _region_name(position: BodyPosition) -> str:
     region = position.region
     return region.name if region and region.kind is BodyKind.REGION else "In no region"
 
@@ -200,7 +200,7 @@ def _warning_columns(within: int) -> tuple[Column[TrackedItem], ...]:
 # ------------------------------------------------------------------------------ the facts of a body
 
 
-def grade_cell(position: Position) -> Cell:
+def grade_cell(position: BodyPosition) -> Cell:
     """Return the latest grade, below it the one before, and those on other questions."""
     latest = position.latest
     if latest is None:
@@ -232,7 +232,7 @@ def _count_ended(items: Iterable[TrackedItem]) -> int:
     return sum(item.status in ENDED for item in items)
 
 
-def _recommendations_cell(position: Position) -> Cell:
+def _recommendations_cell(position: BodyPosition) -> Cell:
     number = len(position.of_kind[Kind.RECOMMENDATION])
     shares = [f"{n} {STATUS_WORDS[s]}" for s in Status if (n := position.by_status[s])]
     lines = [", ".join(shares)]
@@ -255,89 +255,89 @@ def _sum_stated(causes: Iterable[TrackedItem]) -> int | None:
     return sum(known) if known else None
 
 
-def _number_of(status: Status) -> Column[Position]:
+def _number_of(status: Status) -> Column[BodyPosition]:
     """Return the column of how many recommendations have a status."""
     words = {Status.DONE: "said to be done"}.get(status, STATUS_WORDS[status])
     key, meaning = f"recommendations_{status.replace('-', '_')}", f"Those that are {words}."
     return Column(key, meaning, lambda p: p.by_status[status], "number")
 
 
-def _overdue_cell(position: Position) -> Cell:
+def _overdue_cell(position: BodyPosition) -> Cell:
     overdue = position.overdue
     return cell(overdue, tone=Tone.OVERDUE if overdue else Tone.MUTED)
 
 
-def _next_deadline_cell(position: Position) -> Cell:
+def _next_deadline_cell(position: BodyPosition) -> Cell:
     tone = Tone.DUE_SOON if position.due_soon else Tone.PLAIN
     return cell(position.next_deadline, tone=tone)
 
 
-POSITION_COLUMNS: tuple[Column[Position], ...] = (
-    Column[Position]("body", "Id of the body.", lambda p: p.body.id),
-    Column[Position]("name", "Its name.", lambda p: cell(p.body.name, tone=Tone.STRONG)).under(
+POSITION_COLUMNS: tuple[Column[BodyPosition], ...] = (
+    Column[BodyPosition]("body", "Id of the body.", lambda p: p.body.id),
+    Column[BodyPosition]("name", "Its name.", lambda p: cell(p.body.name, tone=Tone.STRONG)).under(
         "Body", min_width=12
     ),
-    Column[Position]("kind", "What sort of body it is.", lambda p: p.body.kind.value, BodyKind),
-    Column[Position]("region", "Id of its region.", lambda p: p.body.region),
-    Column[Position]("grade", "Its latest grade.", grade_cell).under("Grade", min_width=13),
-    Column[Position](
+    Column[BodyPosition]("kind", "What sort of body it is.", lambda p: p.body.kind.value, BodyKind),
+    Column[BodyPosition]("region", "Id of its region.", lambda p: p.body.region),
+    Column[BodyPosition]("grade", "Its latest grade.", grade_cell).under("Grade", min_width=13),
+    Column[BodyPosition](
         "graded",
         "The day on which that was published.",
         lambda p: p.latest and p.latest.inspection.published,
         "day",
     ),
-    Column[Position](
+    Column[BodyPosition](
         "grade_before",
         "The grade before it, on the same question.",
         lambda p: p.before and p.before.grade.grade.value,
     ),
-    Column[Position](
+    Column[BodyPosition](
         "graded_before",
         "The day on which that was published.",
         lambda p: p.before and p.before.inspection.published,
         "day",
     ),
-    Column[Position](
+    Column[BodyPosition](
         "direction",
         "How the two compare.",
         lambda p: p.latest and p.latest.direction and p.latest.direction.value,
         Direction,
     ),
-    Column[Position](
+    Column[BodyPosition](
         "causes_of_concern", "All of them.", lambda p: _count_cell(p.causes), "number"
     ).under("Causes", align="right", drop_order=3),
-    Column[Position](
+    Column[BodyPosition](
         "causes_of_concern_ended",
         "Those that are signed off or closed.",
         lambda p: _count_ended(p.causes),
         "number",
     ),
-    Column[Position](
+    Column[BodyPosition](
         "recommendations", "All that are on record.", _recommendations_cell, "number"
     ).under("Recommendations", min_width=15),
-    Column[Position](
+    Column[BodyPosition](
         "recommendations_stated",
         "How many their sources count, where they do.",
         lambda p: _sum_stated(p.causes),
         "number",
     ),
     *map(_number_of, Status),
-    Column[Position](
+    Column[BodyPosition](
         "areas_for_improvement", "All of them.", lambda p: _count_cell(p.areas), "number"
     ).under("AFIs", align="right", drop_order=2),
-    Column[Position](
+    Column[BodyPosition](
         "areas_for_improvement_ended",
         "Those that are signed off or closed.",
         lambda p: _count_ended(p.areas),
         "number",
     ),
-    Column[Position](
+    Column[BodyPosition](
         "overdue", "Items past their deadline, of any kind.", _overdue_cell, "number"
     ).under("Overdue", align="right"),
-    Column[Position](
+    Column[BodyPosition](
         "due_soon", "Items that fall due within `--within` days.", lambda p: p.due_soon, "number"
     ),
-    Column[Position](
+    Column[BodyPosition](
         "next_deadline", "The next that is still to come.", _next_deadline_cell, "day"
     ).under("Next deadline", min_width=8, drop_order=1),
 )
@@ -346,7 +346,9 @@ POSITION_COLUMNS: tuple[Column[Position], ...] = (
 # ------------------------------------------------------------------------------------- in sentences
 
 
-def position_notes(found: Sequence[Position], overdue: Iterable[TrackedItem]) -> tuple[str, ...]:
+def position_notes(
+    found: Sequence[BodyPosition], overdue: Iterable[TrackedItem]
+) -> tuple[str, ...]:
     """Return what a reader of these figures needs: what was asked again, what is not on record."""
     return (
         *_asked_again(overdue, found),
@@ -355,7 +357,7 @@ def position_notes(found: Sequence[Position], overdue: Iterable[TrackedItem]) ->
     )
 
 
-def _asked_again(overdue: Iterable[TrackedItem], found: Iterable[Position]) -> Iterator[str]:
+def _asked_again(overdue: Iterable[TrackedItem], found: Iterable[BodyPosition]) -> Iterator[str]:
     """Which of the overdue items the same body was later asked for once more."""
     later: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for position in found:
@@ -367,7 +369,7 @@ def _asked_again(overdue: Iterable[TrackedItem], found: Iterable[Position]) -> I
             yield f"{item.id} recurs as {', '.join(again)}."
 
 
-def _missing_recommendations(found: Iterable[Position]) -> Iterator[str]:
+def _missing_recommendations(found: Iterable[BodyPosition]) -> Iterator[str]:
     causes = {
         item.finding.id: (item.finding.recommendations_stated, position.held[item.finding.id])
         for position in found
@@ -382,7 +384,7 @@ def _missing_recommendations(found: Iterable[Position]) -> Iterator[str]:
             )
 
 
-def _not_on_record(found: Iterable[Position]) -> Iterator[str]:
+def _not_on_record(found: Iterable[BodyPosition]) -> Iterator[str]:
     """What the inspections behind these figures said that is not among them, each once."""
     inspections = {
         inspection.id: inspection

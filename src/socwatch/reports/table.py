@@ -65,7 +65,7 @@ def format_value(value: Value) -> str:
             return ", ".join(value) or EMPTY
 
 
-Form = Literal["text", "texts", "number", "day"] | type[StrEnum]
+ColumnForm = Literal["text", "texts", "number", "day"] | type[StrEnum]
 """What a column holds: a sort of value, or one word of a fixed list."""
 
 
@@ -78,7 +78,7 @@ class Column(NamedTuple, Generic[_Row]):
     """What it holds, in a sentence for the docs; "" where no program gets it."""
     read: Callable[[_Row], Value | Cell]
     """Returns its value, if its words follow from that (see `format_value`), or else a cell."""
-    form: Form = "text"
+    form: ColumnForm = "text"
     heading: str = ""
     """Its heading for people; without one only programs see it."""
     align: Literal["left", "right"] = "left"

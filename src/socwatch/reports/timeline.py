@@ -35,7 +35,7 @@ def timeline_columns(within: int) -> tuple[Column[TrackedItem], ...]:
     return with_others(shown, of.values())
 
 
-NOTE = (
+_NOTE = (
     "A deadline that was moved stands at the day in force. What has no deadline is not drawn; "
     "socwatch trend says how old it is."
 )
@@ -74,7 +74,7 @@ def timeline_of(
         chart=chart if items else None,
     )
     title = f"{count(len(items), 'deadline')} of {count(len(groups), 'body', 'bodies')}"
-    return Report("timeline", title_for(title, bodies), dates, (table,), (NOTE,) if items else ())
+    return Report("timeline", title_for(title, bodies), dates, (table,), (_NOTE,) if items else ())
 
 
 def _by_body(item: TrackedItem) -> tuple[str, str]:

@@ -27,7 +27,7 @@ from socwatch.reports.table import (
 )
 from socwatch.tracking import QueryDates, Timing, TrackedItem, periods, replay
 
-NOTE = (
+_NOTE = (
     "Live is what is neither signed off nor closed. In time and late count against the deadline "
     "in force. Moved are the items whose deadline was moved, moves how often in all."
 )
@@ -80,7 +80,7 @@ def trend_of(
             ),
             Table("bodies", "Ages and slippage, by body", BODY_COLUMNS, tuple(_slippages(items))),
         ),
-        (NOTE, *_only_signed_off(items), *_left_out(items, counted.days)) if items else (),
+        (_NOTE, *_only_signed_off(items), *_left_out(items, counted.days)) if items else (),
     )
 
 

@@ -28,7 +28,7 @@ from socwatch.store.atomic import (
 from socwatch.store.load import Loaded, read_content
 from socwatch.store.written import expect, is_in_place
 
-Row = Mapping[str, Any]
+TomlRow = Mapping[str, Any]
 """The fields of a new record as TOML has them; those that are None are left out."""
 
 _LONE_SURROGATES = range(0xD800, 0xE000)
@@ -48,7 +48,7 @@ class Candidate(NamedTuple):
     """The lines that are added, in the file's own newlines."""
 
 
-def candidate(before: Loaded, table: str, rows: Sequence[Row]) -> Candidate:
+def candidate(before: Loaded, table: str, rows: Sequence[TomlRow]) -> Candidate:
     """The register with these records of one table added at its end, in memory.
 
     It is parsed anew, and proved to hold exactly what it held and these records. Raises
@@ -108,7 +108,7 @@ def write(found: Candidate, target: Path) -> None:
             raise AppendRefused(str(path), error.strerror or str(error), _LOOK) from None
 
 
-def _lines(row: Row) -> str:
+def _lines(row: TomlRow) -> str:
     # tomli_w would write a list of tables as one inline list, which at the end of a file belongs
     # to the last record: so the header is ours, and only the single values are its.
     written = ((key, _value(value)) for key, value in row.items() if value is not None)
@@ -131,7 +131,7 @@ def _value(value: object) -> str:
             return tomli_w.dumps({"_": value}).removeprefix("_ = ").removesuffix("\n")
 
 
-def _demand_seen(path: Path, rows: Sequence[Row]) -> None:
+def _demand_seen(path: Path, rows: Sequence[TomlRow]) -> None:
     for row in rows:
         for key, value in row.items():
             for found in filter(None, map(_UNSEEN.search, _texts(value))):

@@ -16,7 +16,7 @@ from socwatch.dates import IMMEDIATELY, MONTHS, Deadline, PartialDate, format_da
 from socwatch.errors import Location, Problem
 from socwatch.fields import DATED, FieldSpec, Form
 
-MAX_LENGTH = 60
+MAX_TEXT_LENGTH = 60
 """Characters of the longest text that is looked at; no date is longer."""
 
 _NO_DATE = re.compile(
@@ -106,7 +106,7 @@ def unquoted_date(field: FieldSpec, fields: Mapping[str, FieldSpec], text: str) 
 
 def states_no_date(text: str) -> bool:
     """Return whether a text says that there is no date, or none yet: TBC, ongoing, n/a."""
-    return len(text) <= MAX_LENGTH and _NO_DATE.fullmatch(_plain(text)) is not None
+    return len(text) <= MAX_TEXT_LENGTH and _NO_DATE.fullmatch(_plain(text)) is not None
 
 
 def likely_deadline(text: str) -> Deadline | None:
@@ -115,7 +115,7 @@ def likely_deadline(text: str) -> Deadline | None:
     "Before 31 March" is not: it may or may not include that day. Raises ValueError for a day that
     the calendar does not have.
     """
-    if len(text) > MAX_LENGTH:
+    if len(text) > MAX_TEXT_LENGTH:
         return None
     words = _plain(text)
     if _AT_ONCE.fullmatch(words):
@@ -241,4 +241,4 @@ def _is_small_number(value: object) -> bool:
 
 def _shown(value: object) -> str:
     text = str(value)
-    return repr(text if len(text) <= MAX_LENGTH else f"{text[:MAX_LENGTH]}…")
+    return repr(text if len(text) <= MAX_TEXT_LENGTH else f"{text[:MAX_TEXT_LENGTH]}…")

@@ -73,7 +73,7 @@ _OF_A_LINE = frozenset({"not-utf-8", "hidden-character"})
 """Faults that make nonsense of what else stands on their line."""
 
 
-MAX_BYTES = 256 * 1024 * 1024
+MAX_REGISTER_BYTES = 256 * 1024 * 1024
 """The bytes that are read at most: some hundred thousand findings, and no endless device."""
 
 
@@ -84,15 +84,17 @@ def load(path: Path) -> Loaded:
     Raises RegisterMissing, RegisterUnreadable.
     """
     try:
-        content = read_limited(path, max_bytes=MAX_BYTES)
+        content = read_limited(path, max_bytes=MAX_REGISTER_BYTES)
     except FileNotFoundError:
         raise RegisterMissing([str(path)]) from None
     except OSError as error:
         raise RegisterUnreadable(str(path), error.strerror or str(error)) from None
     except ValueError as error:  # a NUL in the path
         raise RegisterUnreadable(repr(str(path)), str(error)) from None
-    if len(content) > MAX_BYTES:
-        raise RegisterUnreadable(str(path), f"it is larger than {MAX_BYTES // 1024**2} MiB")
+    if len(content) > MAX_REGISTER_BYTES:
+        raise RegisterUnreadable(
+            str(path), f"it is larger than {MAX_REGISTER_BYTES // 1024**2} MiB"
+        )
     return read_content(path, content)
 
 

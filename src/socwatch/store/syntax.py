@@ -16,8 +16,8 @@ from socwatch.fields import DATED
 from socwatch.records import FIELDS
 from socwatch.store.toml import (
     NotToml,
+    ParserRefusal,
     Places,
-    Refused,
     line_of,
     loads,
     mask_strings_and_comments,
@@ -86,7 +86,7 @@ def parse(text: str, spoilt: frozenset[int] = frozenset()) -> Syntax:
     such. `spoilt` are lines whose faults are known: what follows from those is not reported.
     """
     if not spoilt and _shows_all(text) and ("<" not in text or "<<<<<<<" not in text):
-        with contextlib.suppress(Refused):
+        with contextlib.suppress(ParserRefusal):
             return Syntax(text, text, tables(text), ())
     reading = _Reading(text, spoilt)
     reading.strip_hidden_characters()
@@ -197,7 +197,7 @@ class _Reading:
         """Whether the whole can be read."""
         try:
             self.tables = tables(self.readable)
-        except Refused:
+        except ParserRefusal:
             return False
         return True
 

@@ -114,7 +114,7 @@ class NotToml(Exception):  # a signal to the reader, not an error of its users
         """The quotes of a text of several lines that has no end."""
 
 
-class Refused(Exception):  # a signal as well, and quickly made
+class ParserRefusal(Exception):  # a signal as well, and quickly made
     """The parser takes no text of this kind: its reason, and the index at which it stopped."""
 
     def __init__(self, reason: str, index: int) -> None:
@@ -126,26 +126,26 @@ def loads(text: str) -> dict[str, Any]:
     """The tables of a text. Raises NotToml, which says what is wrong and what to type."""
     try:
         return tables(text)
-    except Refused as refused:
+    except ParserRefusal as refused:
         raise _not_toml(text, refused.reason, refused.index) from None
 
 
 def tables(text: str) -> dict[str, Any]:
     """The tables of a text. Raises Refused."""
     if (deepest := _deepest(text)) is not None:
-        raise Refused(_TOO_DEEP, deepest)
+        raise ParserRefusal(_TOO_DEEP, deepest)
     if (number := _long_number(text)) is not None:
-        raise Refused(_TOO_LARGE, number)
+        raise ParserRefusal(_TOO_LARGE, number)
     try:
         return toml_rs.loads(text, toml_version="1.0.0")
     except toml_rs.TOMLDecodeError as error:
         # Its own line and column are wrong where characters take more than a byte; `pos` is right.
         index = len(text.encode()[: error.pos].decode(errors="ignore"))
-        raise Refused(str(error.msg).rsplit("\n", 1)[-1], index) from None
+        raise ParserRefusal(str(error.msg).rsplit("\n", 1)[-1], index) from None
     except (ValueError, OverflowError):
         # The parser admits the year 0 and the second 60; Python's dates do not.
         found = _UNREPRESENTABLE.search(mask_strings_and_comments(text))
-        raise Refused(_NO_SUCH_TIME, found.start() if found else 0) from None
+        raise ParserRefusal(_NO_SUCH_TIME, found.start() if found else 0) from None
 
 
 _TOO_DEEP = f"brackets, or names with dots, stand in each other more than {DEEPEST_NESTING} deep"

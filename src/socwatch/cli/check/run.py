@@ -16,7 +16,7 @@ from socwatch.cli.streams import print_warning, write_file, write_out
 from socwatch.errors import Problem, UsageError, records_option
 from socwatch.obligations import obligations
 from socwatch.records import Register
-from socwatch.render.check.answer import Answer
+from socwatch.render.check.answer import CheckAnswer
 from socwatch.render.formats import CHECK_FORMATS, CheckRenderer, Format
 from socwatch.reports.check.alerts import (
     Attention,
@@ -79,7 +79,9 @@ def check(request: CheckRequest, *, trial: bool = False) -> int:
     report = alert(found, call=call, by_owner=by_owner, remarks=remarks)
     whole = os.path.abspath(path)  # noqa: PTH100  # as it is called: no link is followed
     context = render_context(path, output.file)
-    text = chosen.load()(Answer(found, report, context, now, _choice_words(request.watch), whole))
+    text = chosen.load()(
+        CheckAnswer(found, report, context, now, _choice_words(request.watch), whole)
+    )
     if trial:
         return _code(found, chosen)
     given = _give(text, output.file, path)

@@ -36,7 +36,7 @@ from socwatch.render.text import escape_invisible
 from socwatch.reports.table import count
 from socwatch.store.append import Candidate, require_writable, write
 from socwatch.store.atomic import adjacent_temp_file, read_limited
-from socwatch.store.load import MAX_BYTES, Loaded, load, read_content
+from socwatch.store.load import MAX_REGISTER_BYTES, Loaded, load, read_content
 from socwatch.store.lock import hold_lock
 
 _USUAL_EDITORS = ("notepad",) if os.name == "nt" else ("nano", "vi")
@@ -204,7 +204,7 @@ def _run(editor: list[str], copy: Path, line: int | None) -> None:
 
 def _read(copy: Path) -> Loaded:
     try:
-        return read_content(copy, read_limited(copy, max_bytes=MAX_BYTES))
+        return read_content(copy, read_limited(copy, max_bytes=MAX_REGISTER_BYTES))
     except OSError as error:
         message = f"the edited copy cannot be read ({error.strerror}); nothing was written"
         raise Refused(message, remedy="give the same command again") from None
@@ -231,8 +231,8 @@ def _remove(copy: Path) -> None:
 def _keep_if_edited(error: BaseException, before: Loaded, copy: Path) -> None:
     """Whatever came in between, no edit is lost: the copy stays, and it is said where."""
     with contextlib.suppress(OSError):
-        edited = read_limited(copy, max_bytes=MAX_BYTES)
-        if edited in {before.content, read_limited(before.path, max_bytes=MAX_BYTES)}:
+        edited = read_limited(copy, max_bytes=MAX_REGISTER_BYTES)
+        if edited in {before.content, read_limited(before.path, max_bytes=MAX_REGISTER_BYTES)}:
             _remove(copy)
         elif isinstance(error, SocwatchError):
             error.remedy = (

@@ -10,7 +10,7 @@ from socwatch.reports.check.alerts import Attention
 from socwatch.reports.table import Report
 
 
-class Answer(NamedTuple):
+class CheckAnswer(NamedTuple):
     """What `check` found, as a report for people and as values for other programs."""
 
     attention: Attention

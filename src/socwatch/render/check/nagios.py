@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from socwatch.errors import RegisterInvalid, SocwatchError, records_option
-from socwatch.render.check.answer import Answer
+from socwatch.render.check.answer import CheckAnswer
 from socwatch.render.text import escape_invisible
 from socwatch.reports.check.alerts import PAST, Attention, Reason, Suppression
 from socwatch.reports.check.report import figures
@@ -22,7 +22,7 @@ def state(attention: Attention) -> int:
     return WARNING if attention.alerts else OK
 
 
-def render(answer: Answer) -> str:
+def render(answer: CheckAnswer) -> str:
     """The state, the figures with the worst by name, then the figures for a graph."""
     attention = answer.attention
     if attention.alerts:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from socwatch.render.check.answer import Answer
+from socwatch.render.check.answer import CheckAnswer
 from socwatch.render.context import format_dates
 from socwatch.render.report.plain import words
 from socwatch.render.text import columns_of, escape_invisible, pad, to_ascii
@@ -14,7 +14,7 @@ MAX_OCTETS = 998
 _SHOWN = ("matter", "id", "body", "summary")
 
 
-def render(answer: Answer) -> str:
+def render(answer: CheckAnswer) -> str:
     """Days, id, body and summary of each, nothing cut; below them the figures and their day.
 
     Nothing at all where nothing needs attention: cron mails whatever is printed.
@@ -44,7 +44,7 @@ def _fold(line: str) -> Iterator[str]:
     yield line
 
 
-def _lines(answer: Answer) -> Iterator[str]:
+def _lines(answer: CheckAnswer) -> Iterator[str]:
     table = answer.report.rows
     columns = [table.column(key) for key in _SHOWN]
     cells = [[words(column.cell(row).text) for column in columns] for row in table.rows]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from socwatch.render.check.answer import Answer
+from socwatch.render.check.answer import CheckAnswer
 from socwatch.render.text import escape_invisible
 from socwatch.reports.check.alerts import Reason, Suppression
 
 _Sample = tuple[Mapping[str, str], int]
 
 
-def render(answer: Answer) -> str:
+def render(answer: CheckAnswer) -> str:
     """Every metric with its help and its type, also where nothing needs attention.
 
     No sample bears a time of its own, which the collector refuses: the last metric says when.

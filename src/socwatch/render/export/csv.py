@@ -7,7 +7,7 @@ import io
 
 from socwatch.render.context import ProgressCallback
 from socwatch.render.export.values import ExportOptions, lines_of, plain
-from socwatch.reports.export import Export, Value
+from socwatch.reports.export import Export, ExportValue
 
 
 def render(export: Export, manner: ExportOptions, on_progress: ProgressCallback) -> bytes:
@@ -22,7 +22,7 @@ def render(export: Export, manner: ExportOptions, on_progress: ProgressCallback)
     return text.getvalue().encode("utf-8-sig" if manner.file else "utf-8")
 
 
-def _field(value: Value) -> str | int:
+def _field(value: ExportValue) -> str | int:
     if isinstance(value, int):
         return value
     if value is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from socwatch.render.context import ProgressCallback
-from socwatch.render.export.values import SCHEMA_VERSION, ExportOptions, plain
+from socwatch.render.export.values import EXPORT_SCHEMA_VERSION, ExportOptions, plain
 from socwatch.render.text import in_json
 from socwatch.reports.export import Export
 
@@ -15,7 +15,7 @@ def render(export: Export, manner: ExportOptions, on_progress: ProgressCallback)
     dates = export.dates
     about = {
         "table": "about",
-        "schema_version": SCHEMA_VERSION,
+        "schema_version": EXPORT_SCHEMA_VERSION,
         "title": export.title,
         "as_of": dates.as_of.isoformat(),
         "recorded_until": dates.recorded_until.isoformat() if dates.recorded_until else None,

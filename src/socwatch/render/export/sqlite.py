@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 
 from socwatch.render.context import ProgressCallback
-from socwatch.render.export.values import SCHEMA_VERSION, ExportOptions, plain
+from socwatch.render.export.values import EXPORT_SCHEMA_VERSION, ExportOptions, plain
 from socwatch.render.text import escape_invisible
-from socwatch.reports.export import Export, Field, Sheet, Value
+from socwatch.reports.export import Export, ExportValue, Field, Sheet
 
 VIEWS = {
     "overdue": "SELECT * FROM items WHERE timing = 'overdue' ORDER BY days_left, id",
@@ -52,7 +52,7 @@ def render(export: Export, manner: ExportOptions, on_progress: ProgressCallback)
     total = sum(len(sheet.rows) for sheet in export.sheets)
     done = 0
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
-        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        connection.execute(f"PRAGMA user_version = {EXPORT_SCHEMA_VERSION}")
         connection.execute("BEGIN")
         for statement in _statements(export.sheets):
             connection.execute(statement)
@@ -110,7 +110,7 @@ def _about(export: Export, manner: ExportOptions) -> Iterator[tuple[str, str | N
     yield from export.notes
 
 
-def _store_value(value: Value) -> str | int | None:
+def _store_value(value: ExportValue) -> str | int | None:
     kept = plain(value)
     return json.dumps(kept, ensure_ascii=False) if isinstance(kept, list) else kept
 

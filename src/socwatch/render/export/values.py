@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from socwatch.reports.export import Pair, Value
+from socwatch.reports.export import ExportValue, Pair
 
-SCHEMA_VERSION = 1
+EXPORT_SCHEMA_VERSION = 1
 """The version of what programs read: of the lines of JSON and of the database."""
 
 
@@ -19,7 +19,7 @@ class ExportOptions(NamedTuple):
     """Whether it goes to a file, where CSV begins with the byte order mark that Excel needs."""
 
 
-def plain(value: Value) -> str | int | list[str] | list[dict[str, str]] | None:
+def plain(value: ExportValue) -> str | int | list[str] | list[dict[str, str]] | None:
     """A value in the types that JSON has: days in the form of ISO 8601, pairs as objects."""
     match value:
         case None | str() | int():

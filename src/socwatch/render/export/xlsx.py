@@ -15,7 +15,7 @@ from socwatch.errors import OutputRefused
 from socwatch.render.context import ProgressCallback
 from socwatch.render.export.values import ExportOptions, lines_of
 from socwatch.render.text import escape_invisible
-from socwatch.reports.export import Export, Field, Sheet, Value, heading
+from socwatch.reports.export import Export, ExportValue, Field, Sheet, heading
 
 MOST_ROWS = 1_048_576
 MOST_IN_A_CELL = 32_767
@@ -125,7 +125,7 @@ def _sheet(workbook: Workbook, sheet: Sheet) -> Iterator[int]:
     _set_up_print(page)
 
 
-def _write(page: Worksheet, row: int, column: int, value: Value, form: Format) -> None:
+def _write(page: Worksheet, row: int, column: int, value: ExportValue, form: Format) -> None:
     match value:
         case None | ():
             return
@@ -154,13 +154,13 @@ def _formats(workbook: Workbook, fields: Iterable[Field], widths: Iterable[int])
     ]
 
 
-def _width(field: Field, values: Iterable[Value]) -> int:
+def _width(field: Field, values: Iterable[ExportValue]) -> int:
     """The characters that a column needs, with room in its heading for the button of the filter."""
     longest = max((_longest(value) for value in values), default=0)
     return min(max(longest + 1, len(heading(field.key)) + 4, NARROWEST), WIDEST)
 
 
-def _longest(value: Value) -> int:
+def _longest(value: ExportValue) -> int:
     match value:
         case None:
             return 0
@@ -174,13 +174,13 @@ def _longest(value: Value) -> int:
             return len("22 Nov 2026")
 
 
-def _height(row: Iterable[Value], widths: Iterable[int]) -> float:
+def _height(row: Iterable[ExportValue], widths: Iterable[int]) -> float:
     """The points that a row needs for its texts to be seen, as far as Excel lets it have them."""
     lines = max((_lines(value, width) for value, width in zip(row, widths, strict=True)), default=1)
     return min(15.0 * lines, 409.0)
 
 
-def _lines(value: Value, width: int) -> int:
+def _lines(value: ExportValue, width: int) -> int:
     if value is None or isinstance(value, int | date):
         return 1
     texts = lines_of(value) if isinstance(value, tuple) else [value]

@@ -11,14 +11,14 @@ from socwatch.render.context import RenderContext
 from socwatch.render.text import in_json
 from socwatch.reports.table import Report, Table, Value
 
-SCHEMA_VERSION = 1
+REPORT_SCHEMA_VERSION = 1
 
 
 def render(report: Report, context: RenderContext) -> str:
     """The report's values, each table under its key; people's words are left out."""
     dates = report.dates
     envelope = {
-        "schema_version": SCHEMA_VERSION,
+        "schema_version": REPORT_SCHEMA_VERSION,
         "command": report.command,
         **({"since": dates.since.isoformat()} if dates.since else {}),
         "as_of": dates.as_of.isoformat(),

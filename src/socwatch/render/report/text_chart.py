@@ -53,7 +53,7 @@ def draw(chart: Chart, width: int, *, unicode: bool) -> list[Line]:
     return list(_lanes(chart, width, glyphs))
 
 
-class Scale(NamedTuple):
+class AxisScale(NamedTuple):
     """How counts are drawn, alike for all that stand in one chart."""
 
     most: int
@@ -72,7 +72,7 @@ def _counts(chart: CountsOverTime, width: int, glyphs: Glyphs) -> Iterator[Line]
     months = -(-len(chart.days) // room)
     # Counted from the end: the last column is the day asked about.
     shown = range((len(chart.days) - 1) % months, len(chart.days), months)
-    scale = Scale(most, gutter, max(1, min(_WIDEST_COLUMN, room // len(shown))))
+    scale = AxisScale(most, gutter, max(1, min(_WIDEST_COLUMN, room // len(shown))))
     words = "" if months == 1 else f"; each column is the last of {months}"
     yield ((chart.title + words, Tone.MUTED),)
     for each in chart.counts:
@@ -103,7 +103,9 @@ def _month(day: date) -> tuple[int, int]:
     return day.year, day.month
 
 
-def _panel(counts: Counts, shown: Sequence[int], scale: Scale, glyphs: Glyphs) -> Iterator[Line]:
+def _panel(
+    counts: Counts, shown: Sequence[int], scale: AxisScale, glyphs: Glyphs
+) -> Iterator[Line]:
     """Columns of whole lines and a part of one; what is not 0 can be seen."""
     whole = len(glyphs.parts) - 1
     heights = [-(-counts.values[i] * _ROWS * whole // scale.most) for i in shown]

@@ -10,7 +10,7 @@ from socwatch.reports.change_events import Change, Changed
 from socwatch.reports.changes import Changes
 from socwatch.reports.items import sort_items
 from socwatch.reports.responses import Duties
-from socwatch.reports.status import Position, position_notes
+from socwatch.reports.status import BodyPosition, position_notes
 from socwatch.reports.table import Chart, CountsByName, Table, Tone, format_value
 from socwatch.tracking import Graded, QueryDates, TrackedItem
 
@@ -86,7 +86,7 @@ class PaperContext(NamedTuple):
     practices: tuple[TrackedItem, ...]
     """The innovative practice of the bodies, which has no status."""
     grades: tuple[Graded, ...]
-    positions: tuple[Position, ...]
+    positions: tuple[BodyPosition, ...]
     changes: Changes
     duties: Duties
 

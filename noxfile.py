@@ -47,6 +47,7 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
     session.run("mypy")
+    session.run("mypy", "--platform", "win32", "src")
     session.run("lint-imports", "--no-logo")
 
 

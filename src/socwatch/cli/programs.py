@@ -7,6 +7,8 @@ import os
 import shutil
 from pathlib import Path
 
+from socwatch.store.system import program_endings
+
 
 def find_program(name: str, register: Path) -> str | None:
     """Return the absolute path of a program on the PATH; None if there is none.
@@ -18,10 +20,9 @@ def find_program(name: str, register: Path) -> str | None:
     unsafe = {Path(os.path.realpath(register.parent)), Path(os.path.realpath(register)).parent}
     with contextlib.suppress(OSError):  # The current folder may have been deleted.
         unsafe.add(Path.cwd())
-    endings = [*os.environ.get("PATHEXT", ".EXE").split(";"), ""] if os.name == "nt" else [""]
     for folder in map(Path, os.get_exec_path()):
         if folder.is_absolute() and Path(os.path.realpath(folder)) not in unsafe:
-            for ending in endings:
+            for ending in program_endings():
                 if found := shutil.which(str(folder / f"{name}{ending}")):
                     return found
     return None

@@ -14,9 +14,19 @@ import errno
 import os
 import stat
 import struct
-from collections.abc import Collection
 from pathlib import Path
 from typing import NamedTuple
+
+from socwatch.store.system import (
+    attribute_names,
+    groups_of,
+    has_owners,
+    read_attribute,
+    set_attribute,
+    set_mode,
+    set_owner,
+    user_name,
+)
 
 _LIST = "system.posix_acl_access"
 """The extended attribute in which Linux keeps a POSIX access list."""
@@ -43,14 +53,14 @@ def copy_access(target: Path, descriptor: int) -> bool:
     Return False if only the mode was refused, so that the file must be created with it. Raise
     OSError if more people could read the new file, or if the owner of the old one would lose it.
     """
-    if not hasattr(os, "fchown"):
+    if not has_owners():
         return True
     old = target.lstat()
     if not stat.S_ISREG(old.st_mode):
         raise OSError(errno.EINVAL, "it is not a regular file")
     mode, attributes = stat.S_IMODE(old.st_mode), _attributes(target)
     with contextlib.suppress(OSError):  # a group gets files from its members only
-        os.fchown(descriptor, -1, old.st_gid)
+        set_owner(descriptor, group=old.st_gid)
     if os.fstat(descriptor).st_gid != old.st_gid:
         mode, attributes = _without_group(mode, attributes)
     _set_attributes(descriptor, attributes)
@@ -58,15 +68,15 @@ def copy_access(target: Path, descriptor: int) -> bool:
         mode &= 0o700  # the bits of the group limit what any entry of an access list allows
     if stat.S_IMODE(os.fstat(descriptor).st_mode) != mode:
         with contextlib.suppress(OSError):  # many shares have modes of their own
-            os.fchmod(descriptor, mode)
+            set_mode(descriptor, mode)
     with contextlib.suppress(OSError):  # only root gives files away
-        os.fchown(descriptor, old.st_uid, -1)
+        set_owner(descriptor, user=old.st_uid)
     new = os.fstat(descriptor)
     if new.st_mode & 0o077 & ~mode:
         raise OSError(errno.EPERM, "more people could read it than before")
     had, entries = old.st_mode >> 6 & 6, _entries(new.st_mode, _attributes(descriptor))
     if new.st_uid != old.st_uid and not _may(old.st_uid, had, entries, new.st_gid):
-        raise OSError(errno.EPERM, f"its owner ({_name(old.st_uid)}) would lose access to it")
+        raise OSError(errno.EPERM, f"its owner ({user_name(old.st_uid)}) would lose access to it")
     kept = (new.st_uid, new.st_gid, mode) == (old.st_uid, old.st_gid, stat.S_IMODE(old.st_mode))
     return not kept or stat.S_IMODE(new.st_mode) == mode
 
@@ -77,17 +87,15 @@ _Attributes = dict[str, bytes | None]
 
 def _attributes(file: Path | int) -> _Attributes:
     """Return the extended attributes of a file, its access lists among them."""
-    if not hasattr(os, "listxattr"):
-        return {}
     try:
-        return {name: _value(file, name) for name in os.listxattr(file)}
+        return {name: _value(file, name) for name in attribute_names(file)}
     except OSError as error:
         return {} if error.errno in _NO_ATTRIBUTES else {_LIST: None}
 
 
 def _value(file: Path | int, name: str) -> bytes | None:
     try:
-        return os.getxattr(file, name)
+        return read_attribute(file, name)
     except OSError:
         return None
 
@@ -97,11 +105,11 @@ def _set_attributes(descriptor: int, attributes: _Attributes) -> None:
     for name in _lists(_attributes(descriptor)):
         if name not in attributes:  # a new file can inherit an access list from its folder
             with contextlib.suppress(OSError):
-                os.removexattr(descriptor, name)
+                set_attribute(descriptor, name, None)
     for name, value in attributes.items():
         if value is not None:
             with contextlib.suppress(OSError):
-                os.setxattr(descriptor, name, value)
+                set_attribute(descriptor, name, value)
 
 
 def _same_lists(old: _Attributes, new: _Attributes) -> bool:
@@ -151,28 +159,8 @@ def _may(user: int, wanted: int, entries: list[_Entry], owning_group: int) -> bo
     numbered = [e._replace(number=owning_group) if e.tag == _OWNING_GROUP else e for e in entries]
     of_groups = [each for each in numbered if each.tag in {_OWNING_GROUP, _GROUP}]
     others = [each for each in entries if each.tag == _OTHER]
-    groups = _groups_of(user)
+    groups = groups_of(user)
     if groups is None:  # whichever groups it may be in
         return not any(wanted & ~each.rights for each in (*of_groups, *others))
     joined = [each for each in of_groups if each.number in groups]
     return any(not wanted & ~each.rights for each in joined or others)
-
-
-def _groups_of(user: int) -> Collection[int] | None:
-    """Return the groups of a user; None for one whom this system does not know."""
-    import pwd  # Only there where files have owners.
-
-    try:
-        known = pwd.getpwuid(user)
-        return os.getgrouplist(known.pw_name, known.pw_gid)
-    except (KeyError, OSError):
-        return None
-
-
-def _name(user: int) -> str:
-    import pwd  # Only there where files have owners.
-
-    try:
-        return pwd.getpwuid(user).pw_name
-    except KeyError:
-        return f"user {user}"

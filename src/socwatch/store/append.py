@@ -26,6 +26,7 @@ from socwatch.store.atomic import (
     why_not_writable,
 )
 from socwatch.store.load import Loaded, read_content
+from socwatch.store.system import replace
 from socwatch.store.written import expect, is_in_place
 
 TomlRow = Mapping[str, Any]
@@ -98,7 +99,7 @@ def write(found: Candidate, target: Path) -> None:
             remove_stale_temp(prefix, temp)
             if read_limited(target, max_bytes=len(before)) != before:
                 raise RegisterChanged(str(path))
-            temp.replace(target)
+            replace(temp, target)
         fsync_directory(target.parent)
     except OSError as error:
         # A share can report a failure, and rename the file all the same.

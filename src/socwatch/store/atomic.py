@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from socwatch.store.access import copy_access
+from socwatch.store.system import make_blocking, replace
 
 _NO_FILES = (
     (stat.S_ISDIR, errno.EISDIR, "it is a folder"),
@@ -49,7 +50,7 @@ def _read_start(pipe: int) -> bytes:
         first = os.read(pipe, 4096)
     if first == b"":
         raise OSError(errno.EPIPE, "it is a pipe, and nobody writes to it")
-    os.set_blocking(pipe, True)  # the standard library's own form
+    make_blocking(pipe)
     return first or b""
 
 
@@ -59,7 +60,7 @@ def replace_file(target: Path, content: bytes, *, private: bool = False) -> None
     A private file can be read by its owner only, whatever the old one was.
     """
     with adjacent_temp_file(target, content, private=private) as temp:
-        temp.replace(target)
+        replace(temp, target)
     fsync_directory(target.parent)
 
 

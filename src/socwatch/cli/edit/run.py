@@ -38,8 +38,9 @@ from socwatch.store.append import Candidate, require_writable, write
 from socwatch.store.atomic import adjacent_temp_file, read_limited
 from socwatch.store.load import MAX_REGISTER_BYTES, Loaded, load, read_content
 from socwatch.store.lock import hold_lock
+from socwatch.store.system import ON_WINDOWS, split_command
 
-_USUAL_EDITORS = ("notepad",) if os.name == "nt" else ("nano", "vi")
+_USUAL_EDITORS = ("notepad",) if ON_WINDOWS else ("nano", "vi")
 _PLUS_LINE = frozenset({
     "emacs", "emacsclient", "gvim", "joe", "kak", "mg", "micro", "nano", "ne", "nvim", "pico", "vi",
     "vim",
@@ -138,7 +139,7 @@ def _editor(register: Path) -> list[str]:
         if not (chosen := os.environ.get(variable, "").strip()):
             continue
         try:
-            words = shlex.split(chosen, posix=os.name != "nt")
+            words = split_command(chosen)
         except ValueError as error:
             message = f"{variable} is no command ({str(error).lower()}): {chosen}"
             raise Refused(message, remedy=f"set it to an editor: {variable}=nano") from None

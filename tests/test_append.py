@@ -11,7 +11,7 @@ import sys
 import tomllib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -251,6 +251,20 @@ def test_what_would_not_be_read_back_is_refused() -> None:
     with pytest.raises(AppendRefused, match="would not be read back as it is written"):
         candidate(before, "updates", [ROW | {"note": float("nan")}])
     assert candidate(before, "updates", [ROW | {"note": 1.5}]).block.count("note = 1.5") == 1
+
+
+def test_a_time_is_written_in_utc() -> None:
+    """A time of another zone is written as the same time in UTC."""
+    summer = datetime(2024, 12, 13, 10, 15, 2, tzinfo=timezone(timedelta(hours=1)))
+    assert appended(SMALL, ROW | {"recorded": summer}).decode() == BLOCK
+
+
+def test_a_list_stands_on_one_line_of_80_characters() -> None:
+    """A list that would be longer has a line for each of its values."""
+    fits, longer = "a" * 72, "a" * 73
+    short, long = (appended(SMALL, ROW | {"evidence": [text, ""]}) for text in (fits, longer))
+    assert f'evidence = ["{fits}", ""]\n' in short.decode()
+    assert f'evidence = [\n    "{longer}",\n    "",\n]\n' in long.decode()
 
 
 # Links, modes, owners

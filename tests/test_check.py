@@ -138,6 +138,13 @@ def test_done_and_not_signed_off(soc: Soc) -> None:
     assert "1 reported done and not signed off" in ran.out
     assert "socwatch sign-off r1 --by NAME" in ran.out
     assert "socwatch done" not in ran.out
+    muted = update(2, "r1", "mute", "2024-12-05", "until = 2024-12-12", 'note = "Known."')
+    soc.write(SOUND + update(1, "r1", "done", "2024-12-01") + muted)
+    assert soc(*asked, "--as-of", "2024-12-12").out == ""
+    assert "12 days ago" in soc(*asked, "--as-of", "2024-12-13", code=1).out
+    signed_off = update(2, "r1", "sign-off", "2024-12-05", 'by = "H"')
+    soc.write(SOUND + update(1, "r1", "done", "2024-12-01") + signed_off)
+    assert soc(*asked, "--as-of", "2025-02-01").out == ""
 
 
 def test_responses(soc: Soc) -> None:
@@ -184,6 +191,9 @@ def test_stale(soc: Soc) -> None:
     norfolk = soc(*asked, "--body", "norfolk", "--as-of", "2024-07-09", code=1).out
     assert "no update recorded in the 56 days since publication" in norfolk
     assert "in the items that match these filters" in norfolk
+    # What happens later has not happened yet.
+    soc.write(SOUND + update(1, "a1", "checked", "2024-07-11"))
+    assert "in the 57 days since publication" in soc(*asked, "--as-of", "2024-07-10", code=1).out
     # Another report that is published later does not make anything more recent.
     later = SOUND + update(1, "a1", "checked", "2024-06-10") + (
         '[[inspections]]\nid = "new"\ntitle = "T"\ninspectorate = "HMICFRS"\n'

@@ -365,6 +365,27 @@ FAULTY: dict[str, tuple[str, tuple[str, ...]]] = {
         + update(3, "r1", "retract", "2024-06-03", 'update = "u-1"', 'note = "C."'),
         ("circular-retraction",) * 2,
     ),
+    "an alias of two findings": (
+        SMALL
+        + record("findings", **FEWEST["findings"] | {"aliases": '["Box 7"]'})
+        + record("findings", **FEWEST["findings"] | {"id": '"a2"', "aliases": '["box 7"]'}),
+        ("ambiguous-name",),
+    ),
+    "the same answer twice": (
+        SMALL + 2 * record("responses", **FEWEST["responses"]),
+        ("duplicate-record",),
+    ),
+    "a cause of another report": (
+        SMALL
+        + record("inspections", **FEWEST["inspections"])
+        + record(
+            "findings",
+            **FEWEST["findings"]
+            | {"id": '"r9"', "inspection": '"new"', "kind": '"recommendation"'},
+            part_of='"cause"',
+        ),
+        ("parent-elsewhere",),
+    ),
     "a recommendation to a body that its cause is not addressed to": (
         changed('bodies = ["norfolk", "northumbria"]', 'bodies = ["norfolk"]'),
         ("parent-elsewhere",),

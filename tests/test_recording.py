@@ -243,6 +243,7 @@ def test_the_owner_is_who_was_named_last() -> None:
     """Giving an item to its owner is known, however that was told; giving it back is not."""
     began = update(1, "r1", "start", "2024-06-01", 'owner = "A"')
     assert planned(register(began), happening("assign", owner="A")).updates == ()
+    assert planned(register(began), happening("assign", owner=" a")).updates == ()
     given = update(2, "r1", "assign", "2024-06-02", 'owner = "B"')
     held = register(began, given)
     assert planned(held, happening("assign", owner="B")).unchanged[0].update == held.updates[1]

@@ -10,7 +10,6 @@ from conftest import AS_OF, Soc
 from oracle import A_DAY, Row, Rows
 from registers import SMALL
 from socwatch.obligations import (
-    DUTY_SINCE,
     Obligation,
     Standing,
     exemption,
@@ -232,8 +231,8 @@ def test_a_force_without_a_policing_body_is_left_out_and_named() -> None:
 @pytest.mark.parametrize(
     ("inspectorate", "published", "reason"),
     [
-        ("HMICFRS", DUTY_SINCE, None),
-        ("HMIC", DUTY_SINCE, None),
+        ("HMICFRS", date(2017, 5, 2), None),
+        ("HMIC", date(2017, 5, 2), None),
         ("HMICFRS and HM Inspectorate of Prisons", PUBLISHED, None),
         ("His Majesty’s Inspectorate of Constabulary", PUBLISHED, None),
         ("HMICFRS and HMICS", PUBLISHED, None),

@@ -29,6 +29,7 @@ from socwatch.tracking import (
     TrackedItem,
     effective_updates,
     group_by_item,
+    overdue_since,
     replay,
     transitions,
     updates_recorded_until,
@@ -298,6 +299,21 @@ def test_what_counts_is_when_it_happened() -> None:
     assert now.timing() is Timing.MET
 
 
+def test_what_has_ended_is_not_muted() -> None:
+    """A mute holds up to its last day while an item is live, whether it is done or not."""
+    mute = update("mute", "1 Jun 2024", until=date(2024, 7, 1), note="Known.")
+    ends = {
+        "done": {},
+        "sign-off": {"by": "HMICFRS"},
+        "close": {"outcome": "not-accepted", "note": "No."},
+    }
+    for action, more in ends.items():
+        rows = rows_of(mute, update(action, "20 Jun 2024", **more))
+        assert item(rows, "19 Jun 2024").muted
+        assert item(rows, "1 Jul 2024").muted == (action == "done")
+        assert not item(rows, "2 Jul 2024").muted
+
+
 def test_reopening_takes_back_the_end() -> None:
     """A closed item that is reopened has no outcome, no successor and no day of completion."""
     rows = rows_of(
@@ -350,6 +366,9 @@ def test_an_extension_may_come_after_the_deadline() -> None:
     assert overdue == [*_days("2 Jan 2025", "9 Jan 2025"), "06 Mar 2025", "07 Mar 2025"]
     end = item(rows, "7 Mar 2025")
     assert (end.extensions, end.original_deadline) == (2, DEADLINE)
+    assert overdue_since(end) == day("6 Mar 2025")
+    assert overdue_since(item(rows, "9 Jan 2025")) == day("2 Jan 2025")
+    assert overdue_since(item(rows, "5 Mar 2025")) is None
 
 
 def _days(first: str, last: str) -> list[str]:

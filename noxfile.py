@@ -17,10 +17,7 @@ GENERATED_DOCS = (
     ("docs/make_faults.py", "--refresh"),
     ("tests/transcripts.py",),
     ("tests/test_terminal.py",),
-    ("docs/make_picture.py",),
-    ("docs/make_calendar_picture.py",),
-    ("docs/make_workbook_picture.py",),
-    ("docs/make_screenshot.py",),
+    ("docs/make_pictures.py",),
 )
 """The scripts that write what the tests compare, in the order in which they need each other."""
 

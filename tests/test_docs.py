@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
+import runpy
 import shlex
 import subprocess
 import sys
@@ -13,6 +15,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -173,7 +176,7 @@ def test_no_figure_of_the_readme_is_made_up() -> None:
     """Each number in its prose, in digits or a word, stands in a transcript or the picture."""
     readme = text_of(README)
     printed = "\n".join(line for block in fenced(readme, "console") for line in block.split("\n"))
-    printed += re.sub(r"<[^>]*>", " ", text_of(DOCS / "status.svg").partition("</style>")[2])
+    printed += picture_text("status.svg")
     known = set(FIGURE.findall(printed))
     said = re.sub(
         r"<!--.*?-->|`[^`]*`|\]\([^)]*\)|^\| \d .*$", " ", prose(readme), flags=re.MULTILINE
@@ -301,42 +304,42 @@ def test_every_page_is_in_the_index() -> None:
     assert "(docs/README.md)" in text_of(README)
 
 
-def test_pictures_show_what_is_printed(tmp_path: Path) -> None:
-    """Each picture is what its script draws now and stands in a page; none fetches or runs."""
-    subprocess.run([sys.executable, DOCS / "make_picture.py", tmp_path], check=True)
-    made = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
-    others = {"calendar.svg", "workbook.svg"}
-    assert made.keys() == {path.name for path in DOCS.glob("*.svg")} - others
-    pages = "".join(map(text_of, PAGES))
-    for name, svg in made.items():
-        assert svg == text_of(DOCS / name), "python docs/make_picture.py makes it anew"
-        assert f"{name})" in pages
-        addresses = re.findall(r"\w+://[^\"]*", svg)
-        assert addresses == ["http://www.w3.org/2000/svg"]
+@cache
+def pictures() -> dict[str, Any]:
+    """What the script that makes the pictures defines."""
+    return runpy.run_path(str(DOCS / "make_pictures.py"))
+
+
+def test_pictures_show_what_is_printed() -> None:
+    """Each is what socwatch prints or draws now; none fetches or runs anything."""
+    drawn: dict[str, str] = pictures()["drawn"]()
+    for name, svg in drawn.items():
+        assert svg == text_of(DOCS / name), "python docs/make_pictures.py makes it anew"
+    assert "West Mercia Police" in picture_text("status.svg")
+    assert "West Mercia Police" not in picture_text("changes.svg")
+    for svg in map(text_of, DOCS.glob("*.svg")):
+        assert re.findall(r"\w+://[^\"]*", svg) == ["http://www.w3.org/2000/svg"]
         assert not re.search(r"<script|<image|<use|@import|url\(", svg)
-    assert "](docs/status.svg)" in text_of(README)
-    assert "West Mercia Police" in made["status.svg"]
-    assert "West Mercia Police" not in made["changes.svg"]
 
 
-@pytest.mark.parametrize(
-    ("name", "page", "mark", "times"),
-    [
-        ("calendar", "calendar.md", 'class="cancelled"', 4),
-        ("workbook", "export.md", ">1 Jan 2025<", 10),
-    ],
-)
-def test_pictures_of_files_show_what_is_written(
-    tmp_path: Path, name: str, page: str, mark: str, times: int
-) -> None:
-    """Each is what its script draws now and stands in its page; it fetches and runs nothing."""
-    made, script = tmp_path / f"{name}.svg", f"make_{name}_picture.py"
-    subprocess.run([sys.executable, DOCS / script, made], check=True)
-    svg = text_of(DOCS / f"{name}.svg")
-    assert made.read_text(encoding="utf-8") == svg, f"docs/{script} makes it anew"
-    assert f"]({name}.svg)" in text_of(DOCS / page)
-    assert svg.count(mark) == times
-    assert not re.search(r"<script|<image|<use|@import|url\(", svg)
+def test_every_picture_is_of_socwatch_as_it_is() -> None:
+    """What other programs show is what they showed when their picture was taken."""
+    told = text_of(DOCS / "pictures.sha256")
+    assert told == pictures()["fingerprints"](), "python docs/make_pictures.py makes them anew"
+    fingerprint = pictures()["fingerprint"]
+    assert fingerprint(b"x") != fingerprint(b"y")
+    others = {line.split()[1] for line in told.splitlines()}
+    there = {path.name for path in DOCS.iterdir() if path.suffix in {".svg", ".png"}}
+    assert there == {*pictures()["SCREENS"], *pictures()["CHARTS"], *others}
+    pages = "".join(map(text_of, PAGES))
+    assert all(re.search(rf"!\[[^]]*\]\((docs/)?{name}\)", pages) for name in there)
+    assert picture_text("calendar.svg").count("CANCELLED") == 4
+
+
+def picture_text(name: str) -> str:
+    """The words in a picture that is an SVG."""
+    drawn = text_of(DOCS / name).partition("</style>")[2]
+    return html.unescape(re.sub(r"<[^>]*>", " ", drawn)).replace("\xa0", " ")
 
 
 def test_pages_made_from_the_code_are_fresh(tmp_path: Path) -> None:

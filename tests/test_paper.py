@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import runpy
 import shutil
 from collections import Counter
 from collections.abc import Iterator
@@ -507,17 +506,6 @@ def test_every_total_adds_up_to_a_replay(rows: Rows, data: st.DataObject) -> Non
     assert isinstance(signed_off, int)
     assert isinstance(closed, int)
     assert ended == -(signed_off + closed)
-
-
-def test_the_picture_is_of_the_page_as_it_is() -> None:
-    """docs/paper.png shows the page that socwatch makes now, by the fingerprint beside it."""
-    made = runpy.run_path(str(ROOT / "docs" / "make_screenshot.py"))
-    shown = made["page"]()
-    told = made["FINGERPRINT"].read_text(encoding="utf-8").strip()
-    assert told == made["fingerprint"](shown), "python docs/make_screenshot.py makes it anew"
-    assert told != made["fingerprint"](shown.replace(b"2026", b"2027"))
-    assert made["PICTURE"].read_bytes().startswith(b"\x89PNG")
-    assert "](paper.png)" in (ROOT / "docs" / "paper.md").read_text(encoding="utf-8")
 
 
 def test_a_body_is_counted_once_as_inadequate(soc: Soc) -> None:

@@ -26,9 +26,9 @@ from time import monotonic
 from types import TracebackType
 from typing import NoReturn, Self
 
-COLD = ("DYLD_", "LANG", "LC_", "LD_", "PYTHON")
-"""How the names of variables begin that are read as Python starts; others than the server's mean
-that a fork becomes a start of Python."""
+COLD = ("DYLD_", "LANG", "LC_", "LD_", "PYTHON", "_TYPER_COMPLETE_TEST")
+"""How the names of variables begin that are read as Python starts, or as a parser is built; others
+than the server's mean that a fork becomes a start of Python."""
 
 LAZY = (
     "difflib",
@@ -236,9 +236,20 @@ def _import(modules: Iterable[str]) -> None:
             import_module(name)
     for module in walk_packages(socwatch.__path__, "socwatch."):
         import_module(module.name)
-    from socwatch.records import Register
+    _build()
 
-    Register.model_rebuild()  # its validator is built at the first register that is read
+
+def _build() -> None:
+    """Build once what each call would build: its parser, and the validator of its register."""
+    from socwatch.cli import SOCWATCH
+    from socwatch.cli.typer_seam import parsers
+    from socwatch.records import FORMAT, Register
+    from socwatch.render.text import visible
+
+    for name, found in parsers(SOCWATCH):
+        found.make_context(name, [], resilient_parsing=True)
+    Register.of({"format": FORMAT})
+    visible("\0")  # its pattern is compiled at the first text that needs it
 
 
 def _tell_codes(running: dict[int, socket.socket]) -> None:

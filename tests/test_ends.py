@@ -33,7 +33,7 @@ def stopped_at_lines(soc: Soc, samples: int, *arguments: str) -> list[dict[str, 
 @pytest.mark.parametrize(
     ("arguments", "samples"),
     [
-        pytest.param(["note", "r1", "--note", "x", "--by", "B"], 24, id="note"),
+        pytest.param(["note", "r1", "--note", "x", "--by", "B"], 8, id="note"),
         *(
             pytest.param(words.split(), 100, id=words.split()[0], marks=pytest.mark.slow)
             for words in (

@@ -6,13 +6,11 @@ A new version of typer is let in by raising its bound in pyproject.toml and runn
 from __future__ import annotations
 
 import ast
-import errno
 import os
 import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping
-from inspect import Parameter
 from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import IO, Annotated, Any
@@ -30,11 +28,9 @@ from socwatch.cli.typer_seam import (
     parsers,
     read,
     run_typer,
-    with_parameters,
 )
 from socwatch.errors import SystemFailed, UsageError
-
-SAID: list[object] = []
+from toy import MADE, SAID, TOY, root, say
 
 
 @pytest.fixture(autouse=True)
@@ -42,73 +38,6 @@ def _said() -> Iterator[None]:
     SAID.clear()
     yield
     SAID.clear()
-
-
-def say(
-    ctx: typer.Context,
-    word: Annotated[str, typer.Argument(metavar="WORD", help="What is said; loudly.")],
-    times: Annotated[int, typer.Option("--times", "-t", help="How often.")] = 1,
-    also: Annotated[list[str] | None, typer.Option("--also", help="What else.")] = None,
-    *,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", metavar="", help="Whisper.")] = False,
-) -> None:
-    """Say a word.
-
-    In a second paragraph,
-    on two lines.
-    """
-    SAID.append((ctx.info_name, word, times, also, quiet))
-
-
-def fail(kind: Annotated[str, typer.Argument()]) -> None:
-    """Fail."""
-    raise {
-        "interrupt": KeyboardInterrupt(),
-        "abort": typer.Abort(),
-        "five": typer.Exit(5),
-        "system": OSError(errno.ENOSPC, "No space left on device"),
-        "ours": UsageError("ours"),
-    }[kind]
-
-
-def shell(ctx: typer.Context) -> None:
-    """Do what a shell does."""
-    SAID.append(ctx.invoked_subcommand)
-
-
-def root(ctx: typer.Context, records: Annotated[str, typer.Option("--records")] = "") -> None:
-    """Be the root."""
-    ctx.obj = records
-
-
-MADE: list[str] = []
-
-
-def made() -> list[Parameter]:
-    """Return the parameters of a command, and note that they were asked for."""
-    MADE.append("made")
-    option = Annotated[str, typer.Option("--given", help="Given.")]
-    return [Parameter("given", Parameter.POSITIONAL_OR_KEYWORD, default="no", annotation=option)]
-
-
-def _take(**values: object) -> None:
-    """Take what it is given."""
-    SAID.append(values)
-
-
-def _in_group() -> list[Command]:
-    return [Command("inner", with_parameters(_take, made))]
-
-
-def _commands() -> tuple[Command, ...]:
-    return (
-        Command("say", say, "Speech"),
-        Command("fail", fail),
-        Command("group", shell, None, _in_group, "KIND [OPTIONS]"),
-    )
-
-
-TOY = Command("toy", root, commands=_commands)
 
 
 # ------------------------------------------------------------------------------------- one seam
@@ -219,12 +148,8 @@ def _ran(
     environment: Mapping[str, str] = MappingProxyType({}),
 ) -> subprocess.CompletedProcess[str]:
     """A call in a process of its own; stderr says what `run` returns, or what it raises."""
-    code = (
-        "import sys; sys.path.insert(0, sys.argv.pop(1)); import test_typer_seam as tests;"
-        "sys.exit(repr(tests.run_typer(tests.TOY, sys.argv[1:])))"
-    )
     return subprocess.run(
-        [sys.executable, "-c", code, str(Path(__file__).parent), *words],
+        [sys.executable, Path(__file__).with_name("toy.py"), *words],
         env={**bare_environment(), "COLUMNS": "80", "PYTHONIOENCODING": "utf-8", **environment},
         stdout=stdout, stderr=subprocess.PIPE, check=False, encoding="utf-8", timeout=60,
     )  # fmt: skip

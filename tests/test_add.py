@@ -525,14 +525,14 @@ def test_two_at_once(spare: Soc) -> None:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
         )
-        for number in range(6)
+        for number in range(3)
     ]
     for process in running:
         process.communicate(timeout=60)
         assert process.returncode == 0
     sources = parsed(content(spare))["sources"][1:]
-    assert {source["title"] for source in sources} == {f"No. {number}" for number in range(6)}
-    assert {source["id"] for source in sources} == {"post", *(f"post-{n}" for n in range(2, 7))}
+    assert {source["title"] for source in sources} == {f"No. {number}" for number in range(3)}
+    assert {source["id"] for source in sources} == {"post", "post-2", "post-3"}
     spare("validate")
 
 

@@ -53,7 +53,7 @@ CHANGING = frozenset(
 )
 """The calls that change what is on the disk; between any two of the others nothing happens."""
 
-MOMENTS = [(0, 20), *(pytest.param(part, 125, marks=pytest.mark.slow) for part in range(1, 5))]
+MOMENTS = [(0, 10), *(pytest.param(part, 125, marks=pytest.mark.slow) for part in range(1, 5))]
 """How many moments of death a test tries: a few in the default run, 500 in the slow one."""
 RACES = [
     (8, 1),
@@ -387,28 +387,28 @@ def test_killed_at_any_moment(crowded: Path, part: int, moments: int) -> None:
     """Killed at any moment, it leaves the old file or the new, and nothing in the way.
 
     The next run gets through at once and leaves no file of the dead one. Two moments of three lie
-    in the last part of a call, where the writing is.
+    in the last part of a call, where the writing is. A call that ends before its moment shows how
+    long calls take at present, and another is tried.
     """
     folder, old = crowded.parent, CROWDED.encode()
     chance = random.Random(part)  # noqa: S311  # moments, not secrets
     last = ended_well(folder, DONE)
     crowded.write_bytes(old)
     seen: Counter[str] = Counter()
-    for number in range(moments):
-        after = chance.uniform(0.5 if number % 3 else 0, 1.1) * last
+    while seen["killed"] < moments:
+        after = chance.uniform(0.5 if seen.total() % 3 else 0, 1.1) * last
         (code,), (complaint,), seconds = at_once(folder, [DONE], kill_after=after)
         assert code in {0, -signal.SIGKILL}, complaint
         if code == 0:  # a busy machine is slower at one moment than at the next
             last = (last + seconds) / 2
         written = old_or_new(crowded, old)
         assert written or code != 0
-        seen["killed, new" if code and written else "killed, old" if code else "ended"] += 1
+        seen["killed" if code else "ended"] += 1
         ended_well(folder, ("note", "a1", "--note", "x", "--by", "B"))
         assert crowded.read_bytes().startswith(old)
         assert len(updates_in(crowded)) == written * 3 + 1
         assert {each.name for each in folder.iterdir()} == {NAME, LOCK}
         crowded.write_bytes(old)
-    assert seen["killed, old"] + seen["killed, new"] > moments / 10, seen
 
 
 def ended_well(folder: Path, arguments: Sequence[str]) -> float:

@@ -368,6 +368,7 @@ with hold_lock(Path(sys.argv[1]), wait=5):
 """
 
 
+@pytest.mark.slow  # it waits for 10 seconds; test_append.py has the same wait in the default run
 def test_another_writer(small: Soc) -> None:
     """While somebody else holds the lock the edit waits beside the register, and is not lost."""
     with subprocess.Popen(

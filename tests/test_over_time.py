@@ -225,7 +225,7 @@ def test_a_sign_off_makes_nobody_late(soc: Soc) -> None:
     """What was done in time stays so however long its sign-off takes; done late is told once."""
     soc.write(
         SMALL
-        + update(1, "r1", "done", "2024-12-20")
+        + update(1, "r1", "done", "2025-01-01")
         + update(2, "r1", "sign-off", "2025-03-20", 'by = "HMICFRS"')
         + update(3, "r2", "sign-off", "2025-04-02", 'by = "HMICFRS"', 'body = "norfolk"')
     )

@@ -228,6 +228,21 @@ def test_a_force_without_a_policing_body_is_left_out_and_named() -> None:
     assert reason == "no local policing body on record"
 
 
+def test_an_exempt_report_exempts_no_other() -> None:
+    """Reports after one that the 56 days do not apply to have their duties and their exemptions."""
+    old = {"id": "old", "title": "O", "inspectorate": "HMIC", "published": date(2015, 1, 1)}
+    (report,) = rows_of()["inspections"]
+    other = {"id": "bree", "name": "Bree Police", "kind": "force"}
+    grades = [GRADE, GRADE | {"body": "bree"}, GRADE | {"inspection": "old"}]
+    rows = rows_of(bodies=[FORCE, other], inspections=[old, report], grades=grades)
+    assert [each.id for each in duties(rows)] == ["report@ayle"]
+    exempt = exemptions(register_of(rows), LATER)
+    assert [(each.inspection.id, each.body and each.body.id) for each in exempt] == [
+        ("old", None),
+        ("report", "bree"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("inspectorate", "published", "reason"),
     [

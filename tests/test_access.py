@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from conftest import Soc, Surroundings, bare_environment, refusing
+from conftest import TIMEOUT, Soc, Surroundings, bare_environment, refusing
 from people import ACL, DEFAULT_ACL, access_list
 from registers import SMALL
 
@@ -265,7 +265,7 @@ def outcomes(cases: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ended = subprocess.run(
         [sys.executable, Path(__file__).with_name("people.py")],
         input=json.dumps(cases), env=bare_environment(), capture_output=True, check=True,
-        text=True, timeout=600,
+        text=True, timeout=TIMEOUT,
     )  # fmt: skip
     found = json.loads(ended.stdout)
     assert isinstance(found, list)
@@ -393,7 +393,7 @@ def test_an_output_that_may_not_be_read(small: Soc, program: Callable[[str], str
     path.chmod(0o200)
     powerless = (program("setpriv"), "--bounding-set=-all", "--inh-caps=-all")
     call = [*powerless, sys.executable, "-m", "socwatch", "list", "-f", "csv", "-o", "out.csv"]
-    subprocess.run(call, cwd=small.folder, env=bare_environment(), check=True, timeout=60)
+    subprocess.run(call, cwd=small.folder, env=bare_environment(), check=True, timeout=TIMEOUT)
     assert mode(path) == 0o200
     path.chmod(0o600)
     assert "norfolk" in path.read_text()
@@ -409,7 +409,7 @@ def test_an_output_of_another_user(small: Soc, program: Callable[[str], str]) ->
     ended = subprocess.run(
         [*powerless, sys.executable, "-m", "socwatch", "list", "--output", "out.csv"],
         cwd=small.folder, env=bare_environment(), capture_output=True, check=False, text=True,
-        timeout=60,
+        timeout=TIMEOUT,
     )  # fmt: skip
     assert ended.returncode == 5
     assert "out.csv cannot be written: it cannot be written to (Permission denied)" in ended.stderr
@@ -444,7 +444,7 @@ def test_a_descriptor_of_the_register_is_no_output(small: Soc, folder: str) -> N
         ended = subprocess.run(
             [sys.executable, "-m", "socwatch", "list", "--output", f"{folder}/{opened.fileno()}"],
             cwd=small.folder, env=bare_environment(), capture_output=True, check=False, text=True,
-            timeout=60, pass_fds=[opened.fileno()],
+            timeout=TIMEOUT, pass_fds=[opened.fileno()],
         )  # fmt: skip
     assert ended.returncode == 5
     assert OVERWRITES in ended.stderr

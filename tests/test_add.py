@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import SHIPPED, Soc, bare_environment
+from conftest import SHIPPED, TIMEOUT, Soc, bare_environment, once_let_in
 from registers import SMALL
 from socwatch.cli import SOCWATCH
 from socwatch.cli.add.command import WORDS
@@ -516,20 +517,19 @@ def test_another_writer(spare: Soc) -> None:
 
 def test_two_at_once(spare: Soc) -> None:
     """Of many that add at once each gets an id of its own, and none is lost."""
-    arguments = ["add", "source", "--publisher", "Post", "--title"]
-    running = [
-        subprocess.Popen(
-            [sys.executable, "-m", "socwatch", *arguments, f"No. {number}"],
-            cwd=spare.folder,
-            env=bare_environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-        )
-        for number in range(3)
-    ]
-    for process in running:
-        process.communicate(timeout=60)
-        assert process.returncode == 0
+    command = [sys.executable, "-m", "socwatch", "add", "source", "--publisher", "Post", "--title"]
+
+    def add(number: int) -> int:
+        return once_let_in(
+            lambda: subprocess.run(
+                [*command, f"No. {number}"], cwd=spare.folder, env=bare_environment(),
+                stdin=subprocess.DEVNULL, capture_output=True, check=False, text=True,
+                timeout=TIMEOUT,
+            )
+        ).returncode  # fmt: skip
+
+    with ThreadPoolExecutor() as beside:
+        assert [*beside.map(add, range(3))] == [0, 0, 0]
     sources = parsed(content(spare))["sources"][1:]
     assert {source["title"] for source in sources} == {f"No. {number}" for number in range(3)}
     assert {source["id"] for source in sources} == {"post", "post-2", "post-3"}

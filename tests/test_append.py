@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from conftest import Soc, bare_environment
+from conftest import TIMEOUT, Soc, bare_environment
 from registers import SMALL, update
 from socwatch.errors import AppendRefused, RegisterChanged, RegisterLocked, RegisterMissing
 from socwatch.store.append import candidate, write
@@ -421,7 +421,7 @@ def waited(strace: str, soc: Soc, path: Path, *arguments: str) -> list[dict[str,
         assert waiting.poll() is None
     told.read()
     told.close()
-    waiting.communicate(timeout=60)
+    waiting.communicate(timeout=TIMEOUT)
     assert waiting.returncode == 0
     assert path.read_bytes().startswith(written)
     rows = tomllib.loads(path.read_text())["updates"]

@@ -29,7 +29,7 @@ from typing import NamedTuple
 
 import pytest
 
-from conftest import fork_server, unmeasured_environment
+from conftest import TIMEOUT, fork_server, once_let_in, unmeasured_environment
 from forkserver import Fork
 from registers import SMALL
 from socwatch.records import Register
@@ -110,7 +110,7 @@ class Strace:
     def run(self, *options: str) -> tuple[int, str]:
         """The exit code of a call under strace, and what it complains of; -9 if it was killed."""
         running = self.begin(self.log, *options)
-        _, err = running.communicate(timeout=120)
+        _, err = running.communicate(timeout=TIMEOUT)
         return running.returncode, err
 
     def begin(self, log: Path, *options: str) -> subprocess.Popen[str]:
@@ -138,7 +138,7 @@ class Strace:
             os.kill(int(stopped.split()[0]), signal.SIGCONT)
             told.read()
         log.unlink()
-        _, err = running.communicate(timeout=120)
+        _, err = running.communicate(timeout=TIMEOUT)
         return running.returncode, err
 
     def environment(self) -> dict[str, str]:
@@ -151,7 +151,7 @@ class Strace:
         subprocess.run(
             [self.strace, "-f", "-qq", "-e", "trace=rename", "-o", self.log, *command],
             cwd=self.path.parent, env=self.environment(), capture_output=True, check=True,
-            timeout=120,
+            timeout=TIMEOUT,
         )  # fmt: skip
         renamed = re.search(rf'/(\.{re.escape(NAME)}\.\w+\.new)"', self.log.read_text())
         assert renamed is not None
@@ -205,7 +205,7 @@ def called(
         env=quiet_environment(),
         capture_output=True,
         check=False,
-        timeout=120,
+        timeout=TIMEOUT,
         encoding="utf-8",
         preexec_fn=before,  # no other thread runs in a test that gives one
     )
@@ -602,7 +602,9 @@ def test_the_same_at_once(tmp_path: Path) -> None:
     path = tmp_path / NAME
     path.write_text(SMALL)
     with ThreadPoolExecutor(6) as beside:
-        ended = list(beside.map(lambda _: called(tmp_path, "done", "r1"), range(6)))
+        ended = list(
+            beside.map(lambda _: once_let_in(lambda: called(tmp_path, "done", "r1")), range(6))
+        )
     assert [each.returncode for each in ended] == [0] * 6
     assert sorted("already" in each.stdout for each in ended) == [False] + [True] * 5
     assert len(updates_in(path)) == 1

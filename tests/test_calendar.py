@@ -14,7 +14,7 @@ import vobject
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import AS_OF, Soc, bare_environment, examples
+from conftest import AS_OF, TIMEOUT, Soc, bare_environment, examples
 from oracle import Rows
 from registers import SMALL, update
 from socwatch.reports.calendar import CalendarOptions, Event, build_calendar
@@ -432,7 +432,7 @@ def test_closed_pipe(small: Soc) -> None:
     """A reader that goes away early is no error."""
     ended = subprocess.run(
         ["sh", "-c", f'"$0" -m socwatch calendar --as-of {AS_OF} | head -c 20', *_python()],
-        cwd=small.folder, env=bare_environment(), capture_output=True, check=False, timeout=60,
+        cwd=small.folder, env=bare_environment(), capture_output=True, check=False, timeout=TIMEOUT,
     )  # fmt: skip
     assert ended.stdout == b"BEGIN:VCALENDAR\r\nVER"
     assert ended.stderr == b""
@@ -479,7 +479,7 @@ def test_imported_twice(small: Soc, program: Callable[[str], str]) -> None:
     def run(*arguments: str) -> str:
         return subprocess.run(
             [khal, "-c", str(folder / "config"), *arguments],
-            cwd=small.folder, env=environment, capture_output=True, check=True, timeout=60,
+            cwd=small.folder, env=environment, capture_output=True, check=True, timeout=TIMEOUT,
             text=True,
         ).stdout  # fmt: skip
 

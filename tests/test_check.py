@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import AS_OF, ROOT, Ran, Soc, bare_environment, call, unmeasured_environment
+from conftest import AS_OF, ROOT, TIMEOUT, Ran, Soc, bare_environment, call, unmeasured_environment
 from registers import SMALL, SOUND, update
 from socwatch.cli.check import last_run
 from socwatch.dates import today_in_london
@@ -460,7 +460,7 @@ def test_bare_surroundings(shipped: Soc, zone: str) -> None:
     )
     ended = subprocess.run(
         ["/bin/sh", "-c", f"{line} --as-of {AS_OF}"],
-        cwd=shipped.folder, env={}, capture_output=True, check=False, timeout=60,
+        cwd=shipped.folder, env={}, capture_output=True, check=False, timeout=TIMEOUT,
     )  # fmt: skip
     assert ended.returncode == 1
     assert ended.stderr == b""
@@ -488,7 +488,7 @@ def test_no_terminal_library_is_loaded(shipped: Soc) -> None:
     ended = subprocess.run(
         [sys.executable, "-c", code],
         cwd=shipped.folder, env=unmeasured_environment(), capture_output=True, text=True,
-        check=True, timeout=60,
+        check=True, timeout=TIMEOUT,
     )  # fmt: skip
     assert ended.stdout.splitlines()[-1] == "[]"
     assert "690 days past" in ended.stdout
@@ -697,7 +697,7 @@ def test_memory_without_a_home(sound: Soc) -> None:
     ended = subprocess.run(
         [sys.executable, "-c", code, *LAST, "--as-of", "2024-12-10"],
         cwd=sound.folder, env=bare_environment(), capture_output=True, text=True, check=False,
-        timeout=60,
+        timeout=TIMEOUT,
     )  # fmt: skip
     assert ended.returncode == 1
     assert "r1" in days_of(ended.stdout)
@@ -717,7 +717,7 @@ def test_what_was_not_printed_was_not_said(cron: Soc, home: Path) -> None:
         subprocess.run(
             [sys.executable, "-m", "socwatch", *LAST, "--as-of", "2024-12-20"],
             cwd=cron.folder, env=environment, stdout=stdout, stderr=subprocess.PIPE, check=False,
-            timeout=60,
+            timeout=TIMEOUT,
         )  # fmt: skip
         assert files(home)[0].read_bytes() == kept
     cron.write(SOUND.replace('part_of = "cause"', 'part_of = "clause"'))

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from conftest import AS_OF, Soc, bare_environment
+from conftest import AS_OF, TIMEOUT, Soc, bare_environment
 from registers import SMALL, SOUND, update
 from socwatch.cli.formats import format_names
 from socwatch.render.formats import CHECK_FORMATS
@@ -250,7 +250,7 @@ def test_nagios_of_a_fault_of_its_own(sound: Soc) -> None:
     ended = subprocess.run(
         [sys.executable, "-c", code, "check", "--format", "nagios"],
         cwd=sound.folder, env=bare_environment(), capture_output=True, text=True, check=False,
-        timeout=60,
+        timeout=TIMEOUT,
     )  # fmt: skip
     assert "TypeError" in read_plugin(ended.stdout, ended.returncode).said
     assert ended.returncode == 3

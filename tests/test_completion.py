@@ -213,7 +213,11 @@ def test_every_shell_has_a_script(soc: Soc) -> None:
         assert f"_SOCWATCH_COMPLETE=complete_{name}" in script
         if name != "fish" and shutil.which(name):
             checked = subprocess.run(
-                [name, "-n"], input=script.encode(), capture_output=True, check=False, timeout=60
+                [name, "-n"],
+                input=script.encode(),
+                capture_output=True,
+                check=False,
+                timeout=TIMEOUT,
             )
             assert (checked.returncode, checked.stderr) == (0, b"")
 

@@ -24,7 +24,7 @@ import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
-from conftest import ROOT, Soc, bare_environment
+from conftest import ROOT, TIMEOUT, Soc, bare_environment
 from registers import SMALL, update
 from transcripts import fenced
 
@@ -68,7 +68,7 @@ def mailed(tmp_path: Path, program: Callable[[str], str]) -> Mailed:
     if os.geteuid() != 0:
         pytest.skip("needs to be root: cron does")
     programs = [program(name) for name in ("unshare", "mount", "cron", "crontab")]
-    if subprocess.run([programs[0], "--mount", "true"], check=False, timeout=60).returncode:
+    if subprocess.run([programs[0], "--mount", "true"], check=False, timeout=TIMEOUT).returncode:
         pytest.skip("needs a namespace of its own, which this machine does not allow")
 
     def run(crontab: str, jobs: int, *more: str) -> list[EmailMessage]:
@@ -84,7 +84,7 @@ def mailed(tmp_path: Path, program: Callable[[str], str]) -> Mailed:
             env={**bare_environment(), "PYTHONDONTWRITEBYTECODE": "1"},
             capture_output=True,
             check=False,
-            timeout=120,
+            timeout=TIMEOUT,
         )
         assert ended.returncode == 0, ended.stderr.decode()
         mails = [
@@ -201,7 +201,7 @@ def test_printed_units_hold(soc: Soc, program: Callable[[str], str]) -> None:
             capture_output=True,
             check=False,
             text=True,
-            timeout=60,
+            timeout=TIMEOUT,
         )
 
     assert (verified().returncode, verified().stderr) == (0, "")
@@ -345,7 +345,7 @@ def probe(command: str, folder: Path) -> re.Match[str]:
         capture_output=True,
         check=False,
         text=True,
-        timeout=60,
+        timeout=TIMEOUT,
     )
     found = PLUGIN.fullmatch(ended.stdout)
     assert found is not None, ended.stdout
@@ -396,7 +396,11 @@ def test_recipe_for_prometheus(soc: Soc) -> None:
     command = here(line, register).removeprefix("*/15 * * * * ")
     command = command.replace("/var/lib/node_exporter/socwatch.prom", str(output))
     called = subprocess.run(
-        ["sh", "-c", command], env=bare_environment(), capture_output=True, check=True, timeout=60
+        ["sh", "-c", command],
+        env=bare_environment(),
+        capture_output=True,
+        check=True,
+        timeout=TIMEOUT,
     )
     assert called.stdout + called.stderr == b""
     read = metrics(output.read_text(encoding="utf-8"))
@@ -407,7 +411,11 @@ def test_recipe_for_prometheus(soc: Soc) -> None:
     before = output.read_bytes()
     register.write_text(BROKEN)
     failed = subprocess.run(
-        ["sh", "-c", command], env=bare_environment(), capture_output=True, check=False, timeout=60
+        ["sh", "-c", command],
+        env=bare_environment(),
+        capture_output=True,
+        check=False,
+        timeout=TIMEOUT,
     )
     assert failed.returncode == 3
     assert b"unknown-field" in failed.stderr
@@ -457,7 +465,7 @@ def test_recipe_for_a_mail_of_ones_own(soc: Soc) -> None:
 
     def run() -> EmailMessage | None:
         sent.unlink(missing_ok=True)
-        subprocess.run([path], env=bare_environment(), check=True, timeout=60)
+        subprocess.run([path], env=bare_environment(), check=True, timeout=TIMEOUT)
         if not sent.exists():
             return None
         found = email.message_from_bytes(sent.read_bytes(), policy=email.policy.default)
@@ -523,7 +531,7 @@ def test_recipe_for_a_ping(
         capture_output=True,
         check=False,
         text=True,
-        timeout=60,
+        timeout=TIMEOUT,
     )
     assert ended.returncode == code
     assert asked == [path]

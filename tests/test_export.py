@@ -20,7 +20,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from python_calamine import CalamineWorkbook
 
-from conftest import AS_OF, SHIPPED, Soc, bare_environment, loaded_by
+from conftest import AS_OF, SHIPPED, TIMEOUT, Soc, bare_environment, loaded_by
 from registers import SMALL, update
 from socwatch.errors import OutputRefused
 from socwatch.records import FIELDS, TABLES
@@ -310,7 +310,7 @@ def test_sqlite3_opens_it(shipped: Soc, program: Callable[[str], str]) -> None:
     query = "SELECT count(*) FROM overdue"
     ended = subprocess.run(
         [program("sqlite3"), "-readonly", exported(shipped, "x.db"), query],
-        capture_output=True, check=True, text=True, timeout=60,
+        capture_output=True, check=True, text=True, timeout=TIMEOUT,
     )  # fmt: skip
     assert (ended.stdout, ended.stderr) == ("6\n", "")
 
@@ -323,7 +323,8 @@ def test_datasette_opens_it(shipped: Soc) -> None:
     def page(path: str) -> Any:  # noqa: ANN401  # JSON holds anything
         ended = subprocess.run(
             [sys.executable, "-m", "datasette", file, "--get", path],
-            cwd=shipped.folder, env=bare_environment(), capture_output=True, check=True, timeout=60,
+            cwd=shipped.folder, env=bare_environment(), capture_output=True, check=True,
+            timeout=TIMEOUT,
         )  # fmt: skip
         return json.loads(ended.stdout)
 
@@ -453,7 +454,7 @@ def test_libreoffice_opens_the_workbook(shipped: Soc, program: Callable[[str], s
         [soffice, "--headless", f"-env:UserInstallation={profile}", "--convert-to", every_sheet,
          "x.xlsx"],
         cwd=shipped.folder, env={**bare_environment(), "HOME": str(shipped.folder)},
-        capture_output=True, check=True, timeout=120,
+        capture_output=True, check=True, timeout=TIMEOUT,
     )  # fmt: skip
     for sheet in shipped_book().sheets:
         content = (shipped.folder / f"x-{sheet.title}.csv").read_bytes()
@@ -547,7 +548,8 @@ def test_files_into_a_pipe(updated: Soc) -> None:
     exported(updated, "x.db")
     ended = subprocess.run(
         [sys.executable, "-m", "socwatch", "export", "--as-of", AS_OF, "--format", "db"],
-        cwd=updated.folder, env=bare_environment(), capture_output=True, check=True, timeout=60,
+        cwd=updated.folder, env=bare_environment(), capture_output=True, check=True,
+        timeout=TIMEOUT,
     )  # fmt: skip
     assert ended.stdout == (updated.folder / "x.db").read_bytes()
     assert ended.stdout.startswith(b"SQLite format 3\x00")

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from markdown_it import MarkdownIt
 
-from conftest import AS_OF, Soc, bare_environment, unmeasured_environment
+from conftest import AS_OF, TIMEOUT, Soc, bare_environment, unmeasured_environment
 from registers import SMALL
 from socwatch.render.formats import formats_of
 from socwatch.render.text import columns_of
@@ -482,7 +482,8 @@ def test_whole_or_not_at_all(small: Soc) -> None:
     environment = unmeasured_environment()
     ran = subprocess.run(
         ["sh", "-c", bound, sys.executable],
-        cwd=small.folder, env=environment, capture_output=True, text=True, check=False, timeout=60,
+        cwd=small.folder, env=environment, capture_output=True, text=True, check=False,
+        timeout=TIMEOUT,
     )  # fmt: skip
     assert ran.returncode == 5
     assert "old.json cannot be written: File too large" in ran.stderr
@@ -502,7 +503,8 @@ def test_what_is_no_file_is_not_replaced(small: Soc) -> None:
     try:
         subprocess.run(
             [sys.executable, "-m", "socwatch", "list", "--as-of", AS_OF, "-o", "pipe"],
-            cwd=small.folder, env=bare_environment(), capture_output=True, check=False, timeout=60,
+            cwd=small.folder, env=bare_environment(), capture_output=True, check=False,
+            timeout=TIMEOUT,
         )  # fmt: skip
     finally:
         os.close(reader)

@@ -16,7 +16,7 @@ from typing import NoReturn
 import pytest
 
 import socwatch
-from conftest import SHIPPED, Soc, bare_environment, unmeasured_environment
+from conftest import SHIPPED, TIMEOUT, Soc, bare_environment, unmeasured_environment
 from socwatch.records import ACTIONS, FIELDS, KINDS, SCALES, TABLES
 from socwatch.store.create import create
 from socwatch.store.template import empty_register
@@ -243,7 +243,7 @@ def called(soc: Soc, *before: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         check=False,
         text=True,
-        timeout=60,
+        timeout=TIMEOUT,
     )
 
 
@@ -305,7 +305,7 @@ def test_of_many_at_once_one_writes(soc: Soc) -> None:
         )
         for option in ([], ["--example"]) * 3
     ]
-    assert sorted(process.wait(timeout=60) for process in running) == [0, 5, 5, 5, 5, 5]
+    assert sorted(process.wait(timeout=TIMEOUT) for process in running) == [0, 5, 5, 5, 5, 5]
     written = (soc.folder / "new.toml").read_bytes()
     assert written in (empty_register().encode(), SHIPPED.read_bytes())
     assert names(soc.folder) == ["new.toml"]

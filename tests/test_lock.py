@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from conftest import Soc, Surroundings, bare_environment, refusing
+from conftest import TIMEOUT, Soc, Surroundings, bare_environment, refusing
 from registers import SMALL
 from socwatch.store.lock import hold_lock
 
@@ -110,7 +110,7 @@ def test_a_lock_of_another_user(small: Soc, program: Callable[[str], str]) -> No
         [program("setpriv"), "--bounding-set=-all", "--inh-caps=-all",
          sys.executable, "-m", "socwatch", *note("A")],
         cwd=small.folder, env=bare_environment(), capture_output=True, check=False, text=True,
-        timeout=60,
+        timeout=TIMEOUT,
     )  # fmt: skip
     assert (ended.returncode, ended.stderr) == (0, "")
     assert authors(small) == ["A"]
@@ -179,7 +179,7 @@ class Paused:
     def end(self) -> tuple[int, str]:
         """Its exit code and what it complains of."""
         (self.folder / "go").write_bytes(b"")
-        _, err = self.process.communicate(timeout=60)
+        _, err = self.process.communicate(timeout=TIMEOUT)
         return self.process.returncode, err
 
 
@@ -256,7 +256,7 @@ def test_many_without_a_common_lock(small: Soc, surroundings: Surroundings, numb
             for each in range(12)
         }  # fmt: skip
         for by, process in running.items():
-            _, err = process.communicate(timeout=120)
+            _, err = process.communicate(timeout=TIMEOUT)
             assert process.returncode in {0, 5}, err
             assert (process.returncode == 0) is (err == "")
             recorded += [by] * (process.returncode == 0)

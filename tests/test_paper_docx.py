@@ -23,7 +23,7 @@ from docx.table import Table as WordTable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import AS_OF, SHIPPED, Soc, bare_environment, examples, loaded_by
+from conftest import AS_OF, SHIPPED, TIMEOUT, Soc, bare_environment, examples, loaded_by
 from generated import register_text
 from oracle import Rows
 from registers import SMALL
@@ -380,7 +380,8 @@ def test_into_a_pipe(shipped: Soc) -> None:
     document_of(shipped, "--as-of", AS_OF)
     ended = subprocess.run(
         [sys.executable, "-m", "socwatch", "paper", "--as-of", AS_OF, "--format", "docx"],
-        cwd=shipped.folder, env=bare_environment(), capture_output=True, check=True, timeout=60,
+        cwd=shipped.folder, env=bare_environment(), capture_output=True, check=True,
+        timeout=TIMEOUT,
     )  # fmt: skip
     assert ended.stdout == (shipped.folder / "paper.docx").read_bytes()
     assert ended.stdout.startswith(b"PK")
@@ -431,7 +432,7 @@ def pages_of(soc: Soc, program: Callable[[str], str]) -> Callable[[str, str], li
             [soffice, "--headless", f"-env:UserInstallation={profile}", "--convert-to", "pdf",
              "paper.docx"],
             cwd=soc.folder, env={**bare_environment(), "HOME": str(soc.folder)},
-            capture_output=True, check=True, timeout=120,
+            capture_output=True, check=True, timeout=TIMEOUT,
         )  # fmt: skip
         pdf = soc.folder / "paper.pdf"
         told = subprocess.run([info, pdf], capture_output=True, check=True, text=True).stdout

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from conftest import bare_environment
+from conftest import TIMEOUT, bare_environment
 
 PROGRAM = """
 import sys
@@ -28,14 +28,16 @@ def on_terminal(patience: str, environment: dict[str, str]) -> tuple[str, str]:
         ended = subprocess.run(
             [sys.executable, "-c", PROGRAM, patience],
             env=bare_environment() | {"TERM": "xterm-256color", "COLUMNS": "80"} | environment,
-            stdout=subprocess.PIPE, stderr=printer, check=True, text=True, timeout=60,
+            stdout=subprocess.PIPE, stderr=printer, check=True, text=True, timeout=TIMEOUT,
         )  # fmt: skip
         os.write(printer, b"end")
-        shown = os.read(screen, 1 << 16).decode()
+        shown = b""
+        while not shown.endswith(b"end"):  # a terminal hands on what it is given bit by bit
+            shown += os.read(screen, 1 << 16)
     finally:
         os.close(printer)
         os.close(screen)
-    return ended.stdout, shown.removesuffix("end")
+    return ended.stdout, shown.decode().removesuffix("end")
 
 
 def test_bar_on_a_terminal() -> None:
@@ -60,6 +62,6 @@ def test_no_bar_in_a_pipe() -> None:
     ended = subprocess.run(
         [sys.executable, "-c", PROGRAM, "0"],
         env=bare_environment() | {"FORCE_COLOR": "1"},
-        capture_output=True, check=True, text=True, timeout=60,
+        capture_output=True, check=True, text=True, timeout=TIMEOUT,
     )  # fmt: skip
     assert (ended.stdout, ended.stderr) == ("True\nanswer\n", "")

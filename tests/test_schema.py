@@ -19,7 +19,7 @@ import jsonschema
 import pytest
 from pydantic import ValidationError
 
-from conftest import SHIPPED, Soc, bare_environment
+from conftest import SHIPPED, TIMEOUT, Soc, bare_environment
 from oracle import Rows
 from registers import SMALL, update
 from socwatch.fields import FieldSpec
@@ -316,7 +316,7 @@ def lint(soc: Soc, tool: str, text: str, *more: str) -> str:
         capture_output=True,
         check=False,
         text=True,
-        timeout=60,
+        timeout=TIMEOUT,
     )
     complaints = [
         line.strip()

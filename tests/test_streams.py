@@ -74,7 +74,7 @@ def test_closed_pipe_for_help(small: Soc) -> None:
         ended = subprocess.run(
             [sys.executable, "-m", "socwatch", *arguments],
             cwd=small.folder, env=bare_environment(), stdout=write, stderr=subprocess.PIPE,
-            check=False, timeout=60,
+            check=False, timeout=TIMEOUT,
         )  # fmt: skip
         os.close(write)
         assert (arguments, ended.returncode, ended.stderr) == (arguments, 0, b"")
@@ -140,7 +140,7 @@ def test_encodings(
     ended = subprocess.run(
         [sys.executable, "-m", "socwatch", "show", "r1", "--as-of", AS_OF],
         cwd=soc.folder, env={**bare_environment(), **environment}, capture_output=True, check=False,
-        timeout=60,
+        timeout=TIMEOUT,
     )  # fmt: skip
     assert (ended.returncode, ended.stderr) == (0, b"")
     out = ended.stdout.decode(encoding)
@@ -198,7 +198,7 @@ def test_bare_surroundings(small: Soc) -> None:
     ended = subprocess.run(
         [sys.executable, "-m", "socwatch", "status", "--as-of", AS_OF],
         cwd=small.folder, env={k: v for k, v in bare_environment().items() if k == "PYTHONPATH"},
-        capture_output=True, check=False, timeout=60,
+        capture_output=True, check=False, timeout=TIMEOUT,
     )  # fmt: skip
     assert (ended.returncode, ended.stderr) == (0, b"")
     furnished = small(

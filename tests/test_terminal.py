@@ -22,7 +22,7 @@ from pathlib import Path
 import pyte
 import pytest
 
-from conftest import AS_OF, ROOT, SHIPPED, Soc, bare_environment
+from conftest import AS_OF, ROOT, SHIPPED, TIMEOUT, Soc, bare_environment
 from registers import SMALL
 from terminal import Terminal
 
@@ -273,16 +273,18 @@ def test_in_tmux(shipped: Soc, program: Callable[[str], str]) -> None:
         environment = {**bare_environment(), "LC_ALL": "C.UTF-8", "SHELL": "/bin/sh"}
         subprocess.run(
             [*server, "new-session", "-d", "-x", "80", "-y", "100", line],
-            cwd=shipped.folder, env=environment, check=True, timeout=60,
+            cwd=shipped.folder, env=environment, check=True, timeout=TIMEOUT,
         )  # fmt: skip
         try:
-            subprocess.run([*server, "wait-for", "shown"], env=environment, check=True, timeout=60)
+            subprocess.run(
+                [*server, "wait-for", "shown"], env=environment, check=True, timeout=TIMEOUT
+            )
             pane = subprocess.run(
                 [*server, "capture-pane", "-p"],
-                env=environment, capture_output=True, check=True, timeout=60,
+                env=environment, capture_output=True, check=True, timeout=TIMEOUT,
             ).stdout.decode()  # fmt: skip
         finally:
-            subprocess.run([*server, "kill-server"], env=environment, check=False, timeout=60)
+            subprocess.run([*server, "kill-server"], env=environment, check=False, timeout=TIMEOUT)
     expected = (SNAPSHOTS / "status-80.txt").read_text(encoding="utf-8")
     assert [line.rstrip() for line in pane.rstrip().splitlines()] == expected.splitlines()
 

@@ -18,7 +18,7 @@ from typing import IO, Annotated, Any
 import pytest
 import typer
 
-from conftest import ROOT, bare_environment
+from conftest import ROOT, TIMEOUT, bare_environment
 from socwatch.cli import typer_seam
 from socwatch.cli.typer_seam import (
     Command,
@@ -151,7 +151,7 @@ def _ran(
     return subprocess.run(
         [sys.executable, Path(__file__).with_name("toy.py"), *words],
         env={**bare_environment(), "COLUMNS": "80", "PYTHONIOENCODING": "utf-8", **environment},
-        stdout=stdout, stderr=subprocess.PIPE, check=False, encoding="utf-8", timeout=60,
+        stdout=stdout, stderr=subprocess.PIPE, check=False, encoding="utf-8", timeout=TIMEOUT,
     )  # fmt: skip
 
 

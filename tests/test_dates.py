@@ -128,6 +128,13 @@ def test_partial_dates_stand_in_the_order_of_their_first_days(
 # Deadlines
 
 
+def test_equal_dates_are_one_key() -> None:
+    """Dates and spans that are equal are one key, so two equal records are found."""
+    month, year = PartialDate.of_month(2025, 1), PartialDate.of_year(2025)
+    assert len({month, PartialDate.of_month(2025, 1), year}) == 2
+    assert len({Span(6, "month"), Span(6, "month"), Span(6, "year")}) == 2
+
+
 @pytest.mark.parametrize(
     ("published", "written", "last"),
     [

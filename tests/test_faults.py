@@ -499,6 +499,13 @@ def test_every_date_is_plausible(table: str, field: str) -> None:
         assert [(place[0], *place[2:]) for place in at] == ([] if plausible else [(table, field)])
 
 
+def test_bodies_may_stand_in_any_order() -> None:
+    """A recommendation names the bodies of its cause in another order, and hangs from it."""
+    bodies = 'bodies = ["norfolk", "northumbria"]'
+    assert SMALL.count(bodies) > 1
+    assert names_of(SMALL.replace(bodies, 'bodies = ["northumbria", "norfolk"]', 1)) == []
+
+
 LISTS = fields_of_form("texts", "sources*", "bodies*", "findings*")
 
 

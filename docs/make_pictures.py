@@ -80,7 +80,11 @@ monospace; line-height: {line_height}px }}
 
 def printed(*arguments: str, **environment: str) -> bytes:
     """What a command of socwatch prints."""
-    kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
+    kept = {
+        name: os.environ[name]
+        for name in ("PATH", "PYTHONPATH", "SYSTEMROOT")
+        if name in os.environ
+    }
     return subprocess.run(  # noqa: S603  # our own command, with arguments of its own
         (sys.executable, "-m", "socwatch", *arguments),
         cwd=DOCS.parent,

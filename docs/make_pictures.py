@@ -174,6 +174,8 @@ dateformat = %d/%m/%Y
 longdateformat = %d/%m/%Y
 datetimeformat = %d/%m/%Y %H:%M
 longdatetimeformat = %d/%m/%Y %H:%M
+[view]
+agenda_event_format = {{cancelled}}{{title}}
 [sqlite]
 path = {folder}/cache.db
 [default]
@@ -188,8 +190,8 @@ def draw_calendar(folder: Path, picture: Path) -> None:
     (folder / "register.ics").write_bytes(printed(*IN_OTHER_PROGRAMS[picture.name]))
     khal = ("khal", "--color", "-c", "config")
     run(folder, *khal, "import", "--batch", "register.ics")
-    month = ("calendar", "--format", "{cancelled}{title}", "01/07/2024", "31d")
-    shown = screen("khal calendar 01/07/2024 31d", run(folder, *khal, *month))
+    month = ("calendar", "01/07/2024", "31d")
+    shown = screen(shlex.join(("khal", *month)), run(folder, *khal, *month))
     picture.write_text(shown, encoding="utf-8", newline="\n")
 
 

@@ -1,6 +1,6 @@
 """A small command line for `test_typer_seam.py`, in a module that imports no pytest.
 
-python tests/toy.py ARGUMENT…  # says on stderr what `run` returns, or what it raises
+python tests/toy.py ARGUMENT…  # says on stderr what `run_typer` returns, or what it raises
 """
 
 from __future__ import annotations

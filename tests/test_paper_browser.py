@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conftest import SHIPPED, Soc
+from registers import update
 from test_formats import hostile_register
 from test_paper import QUARTER, TWO_FORCES
 
@@ -39,16 +41,76 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
+def to_sort() -> str:
+    """A register in which the columns of the paper have another order by digits than by value."""
+    forces = ("wolds", "dales", "moors", "fens")
+    findings = [
+        ("c", "i2016", "wolds", 'kind = "cause-of-concern"\nsources = ["s1", "s2", "s3", "s4"]'),
+        *(
+            (f"a{n}", year, body, 'kind = "area-for-improvement"')
+            for n, (year, body) in enumerate(
+                zip(("i2016", "i2024", "i2025", "i2026"), forces, strict=True), 1
+            )
+        ),
+    ]
+    days = ("2026-11-21", "2022-07-24", "2026-12-04", "2026-04-02", "", "2020-01-01", "2020-06-01")
+    for number, day in enumerate(days, 1):
+        deadline = f"\ndeadline = {day}" if day else ""
+        more = f'kind = "recommendation"\npart_of = "c"{deadline}'
+        findings.append((f"r{number}", "i2016", "wolds", more))
+    tables = [
+        *(
+            f'[[sources]]\nid = "s{n}"\npublisher = "P"\ntitle = "T"\npublished = {day}'
+            for n, day in enumerate(("2024-02-10", '"2024-01"', "2024-01-20", '"2024"'), 1)
+        ),
+        *(
+            f'[[bodies]]\nid = "{body}"\nname = "{body.capitalize()}"\nkind = "force"\n'
+            f'local_policing_body = "{body.capitalize()}"'
+            for body in forces
+        ),
+        *(
+            f'[[inspections]]\nid = "i{day[:4]}"\ntitle = "I"\ninspectorate = "HMICFRS"\n'
+            f'scale = "five-grades"\npublished = {day}'
+            for day in ("2016-03-01", "2024-05-14", "2025-12-01", "2026-10-13")
+        ),
+        *(
+            f'[[grades]]\ninspection = "i2024"\nbody = "{body}"\nquestion = "Q"\ngrade = "{grade}"'
+            for body, grade in zip(
+                forces,
+                ("inadequate", "good", "outstanding", "requires-improvement"),
+                strict=True,
+            )
+        ),
+        *(
+            f'[[findings]]\nid = "{name}"\ninspection = "{inspection}"\nbodies = ["{body}"]\n'
+            f'summary = "S"\n{more}'
+            for name, inspection, body, more in findings
+        ),
+        *(
+            f'[[responses]]\ninspection = "i2024"\nbody = "{body}"\npublished = {day}'
+            for body, day in (
+                ("dales", "2024-07-20"),
+                ("moors", "2024-07-10"),
+                ("fens", "2024-06-21"),
+            )
+        ),
+    ]
+    done = [update(1, "r6", "done", "2020-01-03"), update(2, "r7", "done", "2020-05-01")]
+    return "\n\n".join(["format = 1", *tables]) + "\n" + "".join(done)
+
+
 @pytest.fixture(scope="module")
 def papers(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the papers of three registers."""
     folder = tmp_path_factory.mktemp("papers")
     soc = Soc(folder)
     soc.write(hostile_register(), "hostile.toml")
+    soc.write(to_sort(), "sorted.toml")
     for name, register, asked in (
         ("shipped", SHIPPED, ("--as-of", "2026-11-22", "--since", "2018-01-01")),
         ("two", TWO_FORCES, QUARTER),
         ("hostile", folder / "hostile.toml", ("--as-of", "2026-11-22")),
+        ("sorted", folder / "sorted.toml", ("--as-of", "2026-11-22")),
     ):
         soc("paper", "--records", register, *asked, "--output", f"{name}.html")
     return folder
@@ -226,6 +288,48 @@ def test_sorting(opened: OpenPaper) -> None:
     days = page.locator("#table-overdue th", has_text="Days past").get_by_role("button")
     days.click()
     assert first_cells(page, "overdue")[-1] == "wmp-soc-2018-r1"
+
+
+@pytest.mark.parametrize(
+    ("table", "heading", "ascending"),
+    [
+        ("recommendations", "Timing", ["r2", "r4", "r1", "r3", "r6", "r7", "r5"]),
+        ("recommendations", "Status", ["r2", "r4", "r1", "r3", "r5", "r6", "r7"]),
+        ("recommendations", "Deadline", ["r6", "r7", "r2", "r4", "r1", "r3", "r5"]),
+        ("overdue", "Days past", ["r1", "r4", "r2"]),
+        ("areas", "Age", ["a4", "a3", "a2", "a1"]),
+        ("responses", "Standing", ["Wolds", "Dales", "Moors", "Fens"]),
+        ("grades", "Grade", ["Moors", "Dales", "Fens", "Wolds"]),
+        ("bodies", "Latest grade", ["Moors", "Dales", "Fens", "Wolds"]),
+        ("ages", "Median age", ["Fens", "Moors", "Dales", "Wolds"]),
+        ("ages", "Oldest", ["Fens", "Moors", "Dales", "Wolds"]),
+        ("sources", "Published", ["s3", "s2", "s1", "s4"]),
+    ],
+)
+def test_sorting_by_value(
+    opened: OpenPaper, table: str, heading: str, ascending: list[str]
+) -> None:
+    """Days, ages, dates, grades and statuses sort by their value, never by the digits shown."""
+    page = opened("sorted")
+    heads = page.locator(f"#table-{table} thead th")
+    button = heads.filter(has_text=re.compile(f"^{heading}$")).get_by_role("button")
+    button.click()
+    assert first_cells(page, table)[-len(ascending) :] == ascending
+    button.click()
+    assert first_cells(page, table)[-len(ascending) :] != ascending
+
+
+def test_no_column_is_sorted_by_its_digits(opened: OpenPaper) -> None:
+    """Each cell that begins with a figure and goes on in words holds its value for sorting."""
+    page = opened("sorted")
+    cells: list[list[str]] = page.evaluate(
+        """() => [...document.querySelectorAll("table:has(thead button) tbody td")]
+            .filter((cell) => cell.querySelector("time") === null)
+            .filter((cell) => /^[-+\\d]/.test(cell.textContent))
+            .map((cell) => [cell.textContent, cell.dataset.sort ?? "none"])"""
+    )
+    assert ["1,582 days past", "-1582"] in cells
+    assert [words for words, key in cells if key == "none"] == []
 
 
 def test_filtering(opened: OpenPaper) -> None:

@@ -27,7 +27,7 @@ def _grade_cell(graded: Graded) -> Cell:
     """The grade, below it the one before."""
     grade = graded.grade.grade
     words = "\n".join(filter(None, (grade_words(grade), before_words(graded))))
-    return Cell(grade.value, words, grade_tone(grade))
+    return Cell(grade.value, words, grade_tone(grade), grade_rank(grade))
 
 
 _FACTS = (
@@ -125,6 +125,11 @@ def before_words(graded: Graded) -> str:
             return f"as in {graded.before.inspection.published.year}"
         case _:
             return f"{then}, not comparable"
+
+
+def grade_rank(grade: GradeWord) -> int:
+    """Return the place of a grade, best first."""
+    return tuple(GradeWord).index(grade)
 
 
 def grade_tone(grade: GradeWord) -> Tone:

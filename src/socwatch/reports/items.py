@@ -19,7 +19,7 @@ from socwatch.records import (
     Status,
     natural_order,
 )
-from socwatch.reports.table import EMPTY, Cell, Column, Tone, cell, count, format_value, prose
+from socwatch.reports.table import EMPTY, Cell, Column, Tone, cell, count, format_value, prose, rank
 from socwatch.tracking import (
     DEADLINE_APPLIES,
     DUE_SOON_DAYS,
@@ -51,12 +51,12 @@ def status_cell(item: TrackedItem) -> Cell:
     """
     if item.status is None:
         return Cell(None, EMPTY, Tone.MUTED)
-    words = STATUS_WORDS[item.status]
+    words, place = STATUS_WORDS[item.status], tuple(Status).index(item.status)
     if item.outcome is not None and item.status is Status.CLOSED:
         words += f": {item.outcome.replace('-', ' ')}"
     if item.muted and item.status in DEADLINE_APPLIES:
         words += f"\nmuted until {format_value(item.muted_until)}"
-    return Cell(item.status.value, words, _STATUS_TONE.get(item.status, Tone.PLAIN))
+    return Cell(item.status.value, words, _STATUS_TONE.get(item.status, Tone.PLAIN), place)
 
 
 def _deadline_cell(item: TrackedItem) -> Cell:
@@ -73,7 +73,20 @@ def timing_cell(item: TrackedItem, within: int = DUE_SOON_DAYS) -> Cell:
     """How an item stands to its deadline, in words that count the days."""
     timing = item.timing(within)
     words, tone = _timing_words(item, timing)
-    return Cell(timing.value, words, tone)
+    return Cell(timing.value, words, tone, _timing_rank(item, timing))
+
+
+def _timing_rank(item: TrackedItem, timing: Timing) -> int | None:
+    """Return the place of a timing: the clock runs, done, no deadline; by days in each."""
+    match timing:
+        case Timing.OVERDUE | Timing.DUE_SOON | Timing.ON_TRACK:
+            return rank(0, item.days_left or 0)
+        case Timing.LATE | Timing.MET if item.completed and item.deadline:
+            return rank(1, (item.deadline - item.completed).days)
+        case Timing.NO_DEADLINE:
+            return rank(2, -item.age)
+        case _:
+            return None
 
 
 def _timing_words(item: TrackedItem, timing: Timing) -> tuple[str, Tone]:

@@ -20,6 +20,7 @@ from socwatch.reports.table import (
     count,
     format_value,
     prose,
+    rank,
 )
 from socwatch.tracking import DUE_SOON_DAYS, QueryDates
 
@@ -192,7 +193,14 @@ def obligation_words(obligation: Obligation, within: int = DUE_SOON_DAYS) -> str
 def standing_cell(obligation: Obligation, within: int = DUE_SOON_DAYS) -> Cell:
     """How a duty to answer stands, in words that count the days."""
     words, tone = _standing_words(obligation, within)
-    return Cell(obligation.standing.value, words, tone)
+    return Cell(obligation.standing.value, words, tone, _standing_rank(obligation))
+
+
+def _standing_rank(obligation: Obligation) -> int:
+    """Return the place of a standing: no response, responded, on a day not known; by days."""
+    if obligation.days_left is not None:
+        return rank(0, obligation.days_left)
+    return rank(1, obligation.days_early) if obligation.days_early is not None else rank(2)
 
 
 def _standing_words(obligation: Obligation, within: int) -> tuple[str, Tone]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from socwatch.characters import normalise
 from socwatch.errors import join_names
 from socwatch.records import Body, BodyKind, Kind, Register, Status
-from socwatch.reports.grades import before_words, grade_tone, grade_words
+from socwatch.reports.grades import before_words, grade_rank, grade_tone, grade_words
 from socwatch.reports.items import STATUS_WORDS, is_among, item_columns, sort_items
 from socwatch.reports.table import (
     EMPTY,
@@ -211,7 +211,8 @@ def grade_cell(position: BodyPosition) -> Cell:
     lines = [grade_words(latest.grade.grade), before_words(latest)]
     lines += [_other_grade_words(other, latest) for other in beside.values()]
     grade = latest.grade.grade
-    return Cell(grade.value, "\n".join(filter(None, lines)), grade_tone(grade))
+    words = "\n".join(filter(None, lines))
+    return Cell(grade.value, words, grade_tone(grade), grade_rank(grade))
 
 
 def _other_grade_words(other: Graded, latest: Graded) -> str:

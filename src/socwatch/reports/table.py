@@ -36,6 +36,13 @@ class Cell(NamedTuple):
     value: Value
     text: str
     tone: Tone = Tone.PLAIN
+    rank: int | None = None
+    """The place of its words in the order of their column, where `value` does not give it."""
+
+
+def rank(group: int, days: int = 0) -> int:
+    """Return the place of what is sorted by a group first, then by days."""
+    return group * 10**8 + days  # the calendar has fewer than 10**7 days
 
 
 def cell(value: Value, text: str | None = None, tone: Tone = Tone.PLAIN) -> Cell:

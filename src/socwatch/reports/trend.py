@@ -272,7 +272,8 @@ def _moved_by(days: int | None) -> Cell:
     """By how many days a deadline was moved; people are told if that brought it forward."""
     if days is None:
         return cell(None)
-    return Cell(abs(days), count(abs(days), "day") + (" earlier" if days < 0 else ""))
+    words = count(abs(days), "day") + (" earlier" if days < 0 else "")
+    return Cell(abs(days), words, rank=days)
 
 
 def _age(days: int | None, as_of: date) -> Cell:

@@ -70,6 +70,7 @@ def _environment() -> Environment:
         "draw": _draw,
         "fingerprint": _fingerprint,
         "machine_date": _is_machine_date,
+        "sort_key": _sort_key,
         "thousands": _thousands,
         "values": _values,
         "web_address": is_web_address,
@@ -152,6 +153,21 @@ def _is_machine_date(shown: Cell) -> bool:
     if not isinstance(shown.value, date | PartialDate):
         return False
     return shown.text.split("\n")[0] == format_value(shown.value)
+
+
+def _sort_key(shown: Cell) -> Markup:
+    """Return the attribute by which the page sorts a cell; none where its words or date do."""
+    key: int | str
+    match shown:
+        case Cell(rank=int(key)) | Cell(value=int(key)):
+            pass
+        case Cell(value=PartialDate() as partial) if partial.precision != "day":
+            key = partial.last.isoformat()
+        case Cell(value=None | ()):
+            key = ""
+        case _:
+            return Markup()
+    return Markup(' data-sort="{}"').format(key)
 
 
 def _thousands(number: int) -> str:

@@ -112,7 +112,7 @@ def _causes(context: PaperContext, causes: Iterable[TrackedItem]) -> Table[Track
         words = f"{live[item.key]} of {of_body[item.key]} live"
         if stated is not None and here < stated:
             words += f"\n{here} of {stated} on record"
-        return cell(of_body[item.key], words)
+        return Cell(of_body[item.key], words, rank=live[item.key])
 
     of = item_facts(context)
     columns = (

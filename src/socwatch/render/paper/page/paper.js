@@ -2,16 +2,16 @@
 (() => {
   const FEWEST_TO_SORT = 3;
   const FEWEST_TO_FILTER = 10;
-  const asText = (cell) => {
-    const day = cell.querySelector("time");
-    return day ? day.dateTime : cell.textContent.trim();
+  // What a cell says in words is sorted by the value behind them: its number, or its date.
+  const keyOf = (cell) => {
+    const key = cell.dataset.sort;
+    if (key === undefined) return cell.querySelector("time")?.dateTime ?? cell.textContent.trim();
+    return /^-?\d+$/.test(key) ? Number(key) : key;
   };
-  const asNumber = (text) => (/^[+-]?\d[\d,]*$/.test(text) ? Number(text.replace(/,/g, "")) : NaN);
   const order = new Intl.Collator("en-GB", { numeric: true });
   const compare = (a, b) => {
-    if (a === "\u2014" || b === "\u2014") return (a === "\u2014") - (b === "\u2014");
-    const [x, y] = [asNumber(a), asNumber(b)];
-    return Number.isNaN(x) || Number.isNaN(y) ? order.compare(a, b) : x - y;
+    if (a === "" || b === "") return (a === "") - (b === "");
+    return typeof a === "number" && typeof b === "number" ? a - b : order.compare(a, b);
   };
   const rowsOf = (body) => [...body.rows].filter((row) => !row.classList.contains("group"));
 
@@ -27,7 +27,7 @@
         heads.forEach((each) => each.removeAttribute("aria-sort"));
         head.setAttribute("aria-sort", down ? "descending" : "ascending");
         for (const body of table.tBodies) {
-          const keyed = rowsOf(body).map((row) => [asText(row.cells[place]), row]);
+          const keyed = rowsOf(body).map((row) => [keyOf(row.cells[place]), row]);
           keyed.sort((a, b) => (down ? -1 : 1) * compare(a[0], b[0]));
           body.append(...keyed.map((pair) => pair[1]));
         }

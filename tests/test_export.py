@@ -264,6 +264,21 @@ def test_database_is_sound(database: sqlite3.Connection) -> None:
     assert referring == {"findings", "inspections"}
 
 
+@pytest.mark.parametrize(("until", "number"), [("2024-12-20", 0), ("2025-01-10", 2)])
+def test_a_database_of_the_past_is_sound(soc: Soc, until: str, number: int) -> None:
+    """A retraction that a slow clock dates before its update is there only with that update."""
+    soc.write(
+        SMALL
+        + update(1, "r1", "done", "2024-12-01", "recorded = 2025-01-05T12:00:00Z")
+        + update(2, "r1", "retract", "2024-12-05", 'update = "u-1"', 'note = "n"')
+    )
+    assert soc("validate").code == 0
+    path = exported(soc, "x.db", "--recorded-until", until)
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+        assert connection.execute("SELECT count(*) FROM updates").fetchone() == (number,)
+
+
 def test_database_refuses_what_refers_to_nothing(database: sqlite3.Connection) -> None:
     """With foreign keys switched on, a row that refers to nothing is refused."""
     database.execute("PRAGMA foreign_keys = ON")

@@ -628,6 +628,23 @@ def test_a_committee_can_be_shown_why_a_number_changed() -> None:
 
 
 @pytest.mark.parametrize(
+    ("known_on", "left"), [("31 May 2025", ["u-5"]), ("1 Jun 2025", ["u-1", "u-2", "u-3", "u-5"])]
+)
+def test_a_retraction_goes_with_its_update(known_on: str, left: list[str]) -> None:
+    """What was recorded later is left out with all that retracts it, by a slow clock earlier."""
+    june, may = (datetime(2025, month, 1, 9, tzinfo=UTC) for month in (6, 5))
+    rows = rows_of(
+        update("done", "20 Feb 2025", recorded=june),
+        update("retract", "1 May 2025", update="u-1", note="n", recorded=may),
+        update("retract", "1 May 2025", update="u-2", note="n", recorded=may),
+        update("note", "1 Jul 2025", note="n"),
+        update("note", "1 May 2025", note="n", recorded=may),
+    )
+    found = updates_recorded_until(register_of(rows).updates, day(known_on))
+    assert [each.id for each in found] == left
+
+
+@pytest.mark.parametrize(
     ("recorded", "in_london"),
     [
         ("2024-06-30T22:59:59Z", "30 Jun 2024"),

@@ -351,10 +351,21 @@ def initial_state(finding: Finding, inspection: Inspection | None) -> ItemState:
 def updates_recorded_until(
     updates: Sequence[Update], recorded_until: date | None
 ) -> Sequence[Update]:
-    """The updates that were recorded by the end of that day in London; all of them for None."""
+    """Return the updates recorded by the end of that day in London; all of them for None.
+
+    A retraction whose update is left out is left out too, whenever it was recorded.
+    """
     if recorded_until is None:
         return updates
-    return [update for update in updates if today_in_london(update.recorded) <= recorded_until]
+    retractions = defaultdict(list)
+    for update in updates:
+        if update.update is not None:
+            retractions[update.update].append(update.id)
+    missing = [update.id for update in updates if today_in_london(update.recorded) > recorded_until]
+    for name in missing:  # grows while it is walked
+        missing += retractions.pop(name, ())
+    left_out = frozenset(missing)
+    return [update for update in updates if update.id not in left_out]
 
 
 def effective_updates(updates: Iterable[Update]) -> list[Update]:

@@ -102,13 +102,24 @@ def same_or_last_day(year: int, month: int, day: int) -> date:
             day -= 1
 
 
-def counting(rows: Rows, recorded_until: date | None) -> list[Row]:
-    """The updates that were known and are not retracted, in the order of the file."""
-    known = [
+def recorded_by(rows: Rows, recorded_until: date | None) -> list[Row]:
+    """The updates recorded by a day, in the order of the file, with all that they refer to."""
+    found = [
         update
         for update in rows.get("updates", [])
         if recorded_until is None or london_day(update["recorded"]) <= recorded_until
     ]
+    while True:
+        names = {update["id"] for update in found}
+        whole = [update for update in found if update.get("update") in {None, *names}]
+        if whole == found:
+            return found
+        found = whole
+
+
+def counting(rows: Rows, recorded_until: date | None) -> list[Row]:
+    """The updates that were known and are not retracted, in the order of the file."""
+    known = recorded_by(rows, recorded_until)
 
     def counts(update: Row) -> bool:
         return not any(

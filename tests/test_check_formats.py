@@ -169,7 +169,7 @@ def test_nagios(soc: Soc) -> None:
     assert fine.said == "nothing needs attention among 6 items"
     assert set(fine.performance.values()) == {0, 6}
     due = probe(soc, *nagios, "2025-01-01", "--within", "100", "--within", "7", code=1)
-    assert due.said == "1 due within 7 days; 1 due within 100 days (1 muted)"
+    assert due.said == ("1 due within 7 days; 1 of 2 items due within 100 days listed; 1 muted")
     assert due.performance["due"] == 2
     assert due.performance["worst_days_past"] == 0
     late = probe(soc, *nagios, AS_OF, code=2)

@@ -138,7 +138,7 @@ def test_lines_of_different_days_may_stand_in_any_order(rows: Rows, data: st.Dat
 def test_what_was_recorded_later_was_not_yet_known(rows: Rows, data: st.DataObject) -> None:
     """As known on a day, the register says what the file of that day would have said."""
     known = data.draw(st.sampled_from(telling_days_of_record(rows)))
-    file_then = [u for u in rows["updates"] if oracle.london_day(u["recorded"]) <= known]
+    file_then = oracle.recorded_by(rows, known)
     ours, then = register_of(rows), register_of(rows | {"updates": file_then})
     for day in telling_days(rows):
         assert said_of(ours, day, known) == said_of(then, day)

@@ -33,8 +33,8 @@ def render(answer: CheckAnswer) -> str:
             said += f"; the longest is {worst.id}, {count(-(worst.days_left or 0), 'day')} past"
     else:
         said = f"nothing needs attention among {count(len(attention.watched), 'item')}"
-    if muted := attention.count_suppressed(Suppression.MUTED):
-        said += f" ({muted:,} muted)"
+        if muted := attention.count_suppressed(Suppression.MUTED):
+            said += f" ({muted:,} muted)"
     return line(state(attention), said, " ".join(_performance(attention)))
 
 

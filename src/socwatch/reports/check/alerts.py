@@ -138,6 +138,10 @@ class Attention(NamedTuple):
         """How many things are not spoken of for this reason."""
         return sum(why is reason for why, _ in self.suppressed)
 
+    def total(self, reason: Reason) -> int:
+        """Return how many alerts match the filters, listed or not."""
+        return self.count(reason) + sum(each.reason is reason for _, each in self.suppressed)
+
 
 def attention(
     register: Register,

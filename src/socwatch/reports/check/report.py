@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from socwatch.characters import normalise
 from socwatch.records import Kind, Status
@@ -38,11 +38,11 @@ def alert(
     by_owner: bool = False,
     remarks: Iterable[str] = (),
 ) -> Report:
-    """The answer as rows, with the figures, what to type and what is left unsaid in its notes.
+    """The answer as rows, with the figures and what to type in its notes.
 
-    `call` is how socwatch is called on this register; `remarks` stand before what is left unsaid,
-    whose sentence is the last. With `by_owner` the rows of each owner stand
-    together, the owner of the worst first, and within them the worst first.
+    `call` is how socwatch is called on this register; `remarks` are the last notes.
+    With `by_owner` the rows of each owner stand together, the owner of the worst first, and
+    within them the worst first.
     """
     alerts = list(answer.alerts)
     headings: dict[str, str] = {}
@@ -61,7 +61,7 @@ def alert(
     )
     notes: tuple[str, ...] = ()
     if alerts:
-        notes = (f"{figures(answer)}.", *_to_type(answer, call), *remarks, *unsaid_words(answer))
+        notes = (f"{figures(answer)}.", *_to_type(answer, call), *remarks)
     return Report(
         "check",
         "What needs attention",
@@ -144,6 +144,9 @@ def _counts_of(answer: Attention) -> tuple[Column[Reason], ...]:
     return (
         Column[Reason]("matter", "A reason why things need attention.", lambda m: m.value, Reason),
         Column[Reason]("count", "How many rows have it.", answer.count, "number"),
+        Column[Reason](
+            "total", "How many match the filters, listed or not.", answer.total, "number"
+        ),
     )
 
 
@@ -184,50 +187,82 @@ def days_words(alert: Alert) -> str:
 
 
 def figures(answer: Attention, order: Iterable[Reason] = Reason) -> str:
-    """How many things need attention, by default in the order of the list: "6 past their …"."""
+    """Return how many alerts there are, by default in the order of the list.
+
+    Each figure counts all that the filters match, and says how many of them are not listed, and
+    why: "5 of 6 overdue items listed; 1 not on a reminder day".
+    """
     return "; ".join(figure for reason in order for figure in _figures(answer, reason))
 
 
 def _figures(answer: Attention, reason: Reason) -> Iterator[str]:
-    number = answer.count(reason)
-    if not number:
-        return
-    its = "its" if number == 1 else "their"
+    listed = [_nearest(each) for each in answer.alerts if each.reason is reason]
+    left_out = [(_nearest(each), why) for why, each in answer.suppressed if each.reason is reason]
+    groups = {*listed, *(within for within, _ in left_out)}
+    for within in sorted(groups, key=lambda days: (days is None, days)):
+        reasons = [why for days, why in left_out if days == within]
+        yield _figure(reason, within, listed.count(within), reasons)
+
+
+def _nearest(alert: Alert) -> int | None:
+    """Return the smallest --within that fits an item that is due; None for all other alerts."""
+    return alert.within if alert.reason is Reason.DUE else None
+
+
+def _figure(
+    reason: Reason, within: int | None, number: int, left_out: Sequence[Suppression]
+) -> str:
+    """Return one figure: how many are listed, and for what reasons others are not."""
+    if not left_out:
+        return _figure_of_all(reason, within, number)
+    total = number + len(left_out)
+    reasons = ", ".join(
+        f"{n:,} {_REASONS[why]}" for why in Suppression if (n := left_out.count(why))
+    )
+    return f"{number:,} of {_total_words(reason, within, total)} listed; {reasons}"
+
+
+_REASONS = {Suppression.MUTED: "muted", Suppression.NO_REMINDER_DAY: "not on a reminder day"}
+
+
+def _figure_of_all(reason: Reason, within: int | None, number: int) -> str:
     match reason:
         case Reason.OVERDUE:
-            yield f"{number:,} past {its} deadline with no completion on record"
+            its = "its" if number == 1 else "their"
+            return f"{number:,} past {its} deadline with no completion on record"
         case Reason.DUE:
-            yield from _by_nearest(answer)
+            return f"{number:,} {_due_words(within)}"
         case Reason.AWAITING_SIGN_OFF:
-            yield f"{number:,} reported done and not signed off"
-        case Reason.NO_RESPONSE:
-            yield f"{count(number, 'response')} not on record after the 56 days"
-        case Reason.RESPONSE_DUE:
-            yield f"{count(number, 'response')} due"
+            return f"{number:,} reported done and not signed off"
         case Reason.STALE:
-            yield "no recent update on record"
+            return "no recent update on record"
+        case _:
+            return _total_words(reason, within, number)
+
+
+def _total_words(reason: Reason, within: int | None, total: int) -> str:
+    match reason:
+        case Reason.OVERDUE:
+            return count(total, "overdue item")
+        case Reason.DUE:
+            return f"{count(total, 'item')} {_due_words(within)}"
+        case Reason.AWAITING_SIGN_OFF:
+            return f"{count(total, 'item')} reported done and not signed off"
+        case Reason.NO_RESPONSE:
+            return f"{count(total, 'response')} not on record after the 56 days"
+        case Reason.RESPONSE_DUE:
+            return f"{count(total, 'response')} due"
+        case Reason.STALE:
+            return f"{count(total, 'alert')} about no recent update"
         case Reason.EVIDENCE:
-            yield f"{count(number, 'piece')} of evidence missing or changed"
+            return f"{count(total, 'piece')} of evidence missing or changed"
 
 
-def _by_nearest(answer: Attention) -> Iterator[str]:
-    """Return what is due by the smallest --within that fits; reminder days may lie further off."""
-    due = [alert.within for alert in answer.alerts if alert.reason is Reason.DUE]
-    for within in sorted({days for days in due if days is not None}):
-        words = "today" if within == 0 else f"within {count(within, 'day')}"
-        yield f"{due.count(within):,} due {words}"
-    if further := due.count(None):
-        yield f"{further:,} due later"
-
-
-def unsaid_words(answer: Attention) -> tuple[str, ...]:
-    """Return what is not listed and why, as one sentence or none."""
-    words = {
-        Suppression.MUTED: "muted",
-        Suppression.NO_REMINDER_DAY: "not on a reminder day",
-    }
-    parts = [f"{n:,} {words[why]}" for why in Suppression if (n := answer.count_suppressed(why))]
-    return (f"Not listed: {', '.join(parts)}.",) if parts else ()
+def _due_words(within: int | None) -> str:
+    """Return when items are due; reminder days may lie further ahead than any --within."""
+    if within is None:
+        return "due later"
+    return "due today" if within == 0 else f"due within {count(within, 'day')}"
 
 
 def _to_type(answer: Attention, call: str) -> Iterator[str]:

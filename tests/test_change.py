@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ import pytest
 
 from conftest import ROOT, Ran, Soc, bare_environment
 from registers import SMALL, update
+from socwatch.dates import format_date, today_in_london
 from terminal import Terminal
 
 NAME = "recommendations.toml"
@@ -951,3 +952,73 @@ def test_the_shipped_register(shipped: Soc) -> None:
     )
     assert (shipped.folder / "data" / NAME).read_bytes().startswith(before)
     assert "is valid" in shipped("validate", "--check-evidence").out
+
+
+# ----------------------------------------------------------------------------- a period as deadline
+
+
+AGREED = ("--by", "HMICFRS", "--note", "Agreed.")
+FAR_AHEAD = "2099-01-01"
+
+
+@pytest.mark.parametrize(
+    ("typed", "deadline", "counted"),
+    [
+        (("r1", "2 weeks"), "2025-01-15", "2 weeks counted from the deadline before it, 1 Jan"),
+        (("r1", "2 weeks", "--on", "2024-06-01"), "2025-01-15", "deadline before it, 1 Jan 2025"),
+        (("r1", "a month"), "2025-02-01", "1 month counted from the deadline before it"),
+        (("r2@norfolk", "1 month"), "2025-04-30", "deadline before it, 31 Mar 2025"),
+        (("r1", "2025-02-20"), "2025-02-20", ""),
+    ],
+)
+def test_extend_by_a_period(
+    small: Soc, typed: tuple[str, ...], deadline: str, counted: str
+) -> None:
+    """A period counts from the deadline, of a month from its last day; --on changes nothing."""
+    out = small("extend", *typed, *AGREED).out
+    rows = {row["id"]: row for row in small.json("list", "--as-of", FAR_AHEAD)["rows"]}
+    row = rows[typed[0]]
+    assert (row["deadline"], row["extensions"]) == (deadline, 1)
+    assert counted in out
+    assert ("counted from" in out) == bool(counted)
+
+
+def test_extend_by_a_period_from_the_deadline_of_the_decision(small: Soc) -> None:
+    """Each item has its own deadline to count from: that on the day of the decision."""
+    small("extend", "r1", "2025-03-01", *AGREED, "--on", "2024-07-01")
+    small("extend", "r1", "r2@norfolk", "1 week", *AGREED, "--on", "2024-08-01", "--yes")
+    rows = {row["id"]: row["deadline"] for row in small.json("list", "--as-of", FAR_AHEAD)["rows"]}
+    assert (rows["r1"], rows["r2@norfolk"]) == ("2025-03-08", "2025-04-07")
+    assert rows["r2@northumbria"] == "2025-03-31"
+
+
+def test_extend_from_today(small: Soc) -> None:
+    """A period after "in" counts from today, and the command says so."""
+    first = today_in_london(datetime.now(UTC))
+    out = small("extend", "r1", "in 2 weeks", *AGREED).out
+    days = {first, today_in_london(datetime.now(UTC))}  # midnight may pass meanwhile
+    (row,) = (
+        row for row in small.json("list", "--as-of", "2099-01-01")["rows"] if row["id"] == "r1"
+    )
+    assert row["deadline"] in {str(day + timedelta(days=14)) for day in days}
+    assert any(f"r1: 2 weeks counted from today, {format_date(day)}" in out for day in days)
+
+
+@pytest.mark.parametrize(
+    ("deadline", "typed", "message", "hint"),
+    [
+        ("", "2 weeks", "it has no deadline from which to count 2 weeks", "extend r1 'in 2 weeks'"),
+        ("deadline = 2025-01-01\n", "9000 years", "no date 9000 years after 1 Jan 2025", "a date"),
+    ],
+)
+def test_extend_by_a_period_that_leads_nowhere(
+    small: Soc, deadline: str, typed: str, message: str, hint: str
+) -> None:
+    """Without a deadline a period is refused, with what to type, and nothing is written."""
+    register = small.write(SMALL.replace("deadline = 2025-01-01\n", deadline))
+    before = register.read_bytes()
+    refused = small("extend", "r1", typed, *AGREED, code=5).err
+    assert message in refused
+    assert "nothing was written" in refused
+    assert hint in refused
+    assert register.read_bytes() == before

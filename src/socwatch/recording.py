@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from socwatch.characters import normalise
-from socwatch.dates import PartialDate, format_date
+from socwatch.dates import PartialDate, Span, format_date
 from socwatch.errors import TransitionNotAllowed
 from socwatch.records import (
     ACTIONS,
@@ -21,6 +21,7 @@ from socwatch.records import (
     KINDS,
     Action,
     Finding,
+    KindSpec,
     Register,
     Status,
     Update,
@@ -75,11 +76,12 @@ _STATE_FIELD: Mapping[Action, str] = MappingProxyType(
 
 
 def plan(
-    register: Register, items: Sequence[Item], what: NewUpdate, new_id: Callable[[], str]
+    register: Register, items: Sequence[Item], dates: NewUpdate, new_id: Callable[[], str]
 ) -> Plan:
     """The updates that record what happened to each of these items.
 
-    An item of which it is true already gets none: doing a thing twice changes nothing. Raises
+    An item of which it is true already gets none: doing a thing twice changes nothing. A period
+    given as the deadline counts from the deadline of each item on the day of the decision. Raises
     TransitionNotAllowed if the action may not follow for one of the items, or if what is on record
     for later days could not follow from it; then none gets any.
     """
@@ -92,8 +94,9 @@ def plan(
         name = item_id(finding, key[1])
         inspection = register.inspection_by_id[finding.inspection]
         history = history_of.get(key, ())
-        before = [each for each in history if each.update.on <= what.on]
+        before = [each for each in history if each.update.on <= dates.on]
         state = before[-1].after if before else initial_state(finding, inspection)
+        what = _resolve_period(dates, KINDS[finding.kind], name, state.deadline)
         if applies_to(KINDS[finding.kind], what.action) and _is_known(state, before, what):
             unchanged.append(AlreadyRecorded(key, _last_word(before, what.action)))
             continue
@@ -110,6 +113,31 @@ def plan(
             )
         updates.append(update)
     return Plan(tuple(updates), tuple(unchanged))
+
+
+def _resolve_period(
+    dates: NewUpdate, kind: KindSpec, name: str, deadline: date | None
+) -> NewUpdate:
+    """Return what happened with a new deadline that is a date: a period after the current one.
+
+    Raises TransitionNotAllowed if there is no deadline to count from, or no such date.
+    """
+    period = dates.fields.get("deadline")
+    if not isinstance(period, Span) or not applies_to(kind, dates.action):
+        return dates
+    if deadline is None:
+        raise TransitionNotAllowed(
+            name,
+            dates.action,
+            f"it has no deadline from which to count {period}",
+            remedy=f"to count from today: socwatch extend {name} 'in {period}'; or give a date",
+        )
+    try:
+        day = PartialDate.of_day(period.after(deadline))
+    except OverflowError:
+        reason = f"the calendar has no date {period} after {format_date(deadline)}"
+        raise TransitionNotAllowed(name, dates.action, reason, remedy="give a date") from None
+    return dates._replace(fields={**dates.fields, "deadline": day})
 
 
 def plan_retraction(

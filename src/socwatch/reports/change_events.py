@@ -208,7 +208,9 @@ def recorded_late(register: Register, dates: QueryDates, days: Days) -> Iterator
         before = {update.id for update in days.said_then[name].updates}
         counting = {update.id for update in item.updates}
         for transition in item.history:
-            if transition.update.id not in before:
+            # A retraction changes nothing by itself: what it retracts is below.
+            late = transition.update.id not in before
+            if late and transition.update.action is not Action.RETRACT:
                 again = _counts_again(register, dates, transition.update, days.since)
                 for each in _of_transition(item, transition):
                     yield each._replace(words=each.words + again)

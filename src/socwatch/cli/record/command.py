@@ -111,7 +111,8 @@ def extend_command(
         str,
         typer.Argument(
             metavar="DATE",
-            help="The new deadline; a period such as '2 weeks' counts from today.",
+            help="The new deadline; a period such as '2 weeks' counts from the current deadline, "
+            "'in 2 weeks' from today.",
         ),
     ],
     register: RegisterOptions,

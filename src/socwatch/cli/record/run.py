@@ -55,7 +55,7 @@ from socwatch.store.discovery import expand_home
 from socwatch.store.lock import hold_lock
 from socwatch.store.syntax import last_table
 from socwatch.tracking import ENDED, TrackedItem, replay
-from socwatch.typed_dates import parse_date, parse_day
+from socwatch.typed_dates import parse_date, parse_day, parse_period
 
 _NEEDS = {
     "note": ("--note (the reason)", '--note "reason"'),
@@ -102,6 +102,8 @@ class _Run(NamedTuple):
     action: Action
     path: Path
     today: date
+    deadline: str = ""
+    """The new deadline as it was typed: a date, or a period."""
 
 
 def record(
@@ -146,7 +148,7 @@ def record(
     if asks and not _ask_to_agree(seen.register, first, len(selection.items), today):
         write_out("Nothing was written.\n")
         return
-    run = _Run(request, action, path, today)
+    run = _Run(request, action, path, today, fields.deadline or "")
     _append(run, seen, make_plan, shown=asks, echo=selection.echo)
 
 
@@ -215,7 +217,7 @@ def _append(
             write(found, target)
             after = found.after.register or after
     known = _unchanged_words(after, made, run)
-    answer = wrap_lines([*echo, *known, *_confirm(now.register, after, made, run.today)])
+    answer = wrap_lines([*echo, *known, *_confirm(now.register, after, made, run)])
     if made.updates:
         tell_recorded(answer, command_for("log", path))
         warn_if_behind(now, made.updates[0].recorded)
@@ -268,7 +270,9 @@ def _fields(
     }
     must = ACTIONS[action].required
     if "deadline" in values:
-        values["deadline"] = parse_date(values["deadline"], today=today)
+        typed_deadline = values["deadline"]
+        period = parse_period(typed_deadline)
+        values["deadline"] = period or parse_date(typed_deadline, today=today)
     if "until" in values:
         values["until"] = parse_day(values["until"], today=today)
     if "outcome" in values:
@@ -438,15 +442,16 @@ def _differing(update: Update, run: _Run) -> list[str]:
     return differing
 
 
-def _confirm(before: Register, after: Register, made: Plan, today: date) -> list[str]:
+def _confirm(before: Register, after: Register, made: Plan, run: _Run) -> list[str]:
     """What was recorded, then what is true now of every body that the command was about."""
-    were = {item.id: item for item in replay(before, today)}
-    are = {item.id: item for item in replay(after, today)}
+    were = {item.id: item for item in replay(before, run.today)}
+    are = {item.id: item for item in replay(after, run.today)}
     lines = []
     for update in made.updates:
         name = _name(after, update)
         moved = _deadline_moved_words(were.get(name), are.get(name))
-        lines.append(f"{name}{_date_words(update, today)}: {update_words(update)}{moved}")
+        lines.append(f"{name}{_date_words(update, run.today)}: {update_words(update)}{moved}")
+        lines += _counted_from(name, update, are, run)
         lines += _brought_forward(name, update, were, are)
         lines += _before_publication(name, update, after)
         if name in are and ACTIONS[update.action].new_status in ENDED:
@@ -461,6 +466,21 @@ def _confirm(before: Register, after: Register, made: Plan, today: date) -> list
 def _date_words(update: Update, today: date) -> str:
     """Return the date of an update with its weekday, so that a mistyped one is seen."""
     return "" if update.on == today else f", {update.on:%a} {format_value(update.on)}"
+
+
+def _counted_from(
+    name: str, update: Update, are: Mapping[str, TrackedItem], run: _Run
+) -> Iterator[str]:
+    """Say from which date a period was counted that was typed as the new deadline."""
+    if update.action is not Action.EXTEND:
+        return
+    if period := parse_period(run.deadline):
+        for each in are[name].history if name in are else ():
+            if each.update.id == update.id:
+                was = format_value(each.before.deadline)
+                yield f"{name}: {period} counted from the deadline before it, {was}"
+    elif period := parse_period(run.deadline.strip().lower().removeprefix("in ")):
+        yield f"{name}: {period} counted from today, {format_value(run.today)}"
 
 
 def _brought_forward(

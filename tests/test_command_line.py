@@ -14,7 +14,8 @@ from registers import SOUND
 from socwatch import __version__
 from socwatch.cli import COMMANDS, SOCWATCH, options
 from socwatch.cli.formats import format_names
-from socwatch.cli.typer_seam import Command, TyperOption, parsers
+from socwatch.cli.typer_seam import Command, TyperArgument, TyperOption, parsers
+from socwatch.records import ACTIONS, Action
 from socwatch.tracking import DUE_SOON_DAYS
 
 WIDE = {"COLUMNS": "200"}
@@ -49,6 +50,23 @@ def test_every_option_has_help() -> None:
             if not re.search(r"\w.*[.)]$", getattr(parameter, "help", None) or "", re.DOTALL)
         ]
     assert silent == []
+
+
+@pytest.mark.parametrize("action", [action for action in Action if action is not Action.RETRACT])
+def test_required_options_look_required(soc: Soc, action: Action) -> None:
+    """What a command cannot do without stands under "Required" in its help, and nothing else."""
+    found = dict(parsers(SOCWATCH))[action.value]
+    required = {
+        parameter.name
+        for parameter in found.params
+        if (isinstance(parameter, TyperArgument) and parameter.required)
+        or getattr(parameter, "rich_help_panel", None) == "Required"
+    }
+    assert required == set(ACTIONS[action].required)
+    text = words(soc(action.value, "--help", environment=WIDE).out)
+    options = required - {"deadline", "owner"}  # these are arguments
+    assert len(re.findall(r"\w\. Required\.", text)) == len(options)
+    assert (" Required --" in text) == bool(options)
 
 
 def test_formats_of_the_help() -> None:

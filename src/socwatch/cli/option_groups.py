@@ -54,7 +54,13 @@ def _is_group(annotation: object) -> bool:
 
 @cache
 def _fields(group: type[OptionGroup]) -> tuple[Parameter, ...]:
-    """Return the fields of a group as parameters, those of the groups that it extends first."""
+    """Return the fields of a group as parameters, those of the groups that it extends first.
+
+    A field that it declares again keeps its place.
+    """
+    annotations: dict[str, Any] = {}
+    for each in reversed(group.__mro__):
+        annotations |= get_annotations(each, eval_str=True)
     return tuple(
         Parameter(
             name,
@@ -62,6 +68,5 @@ def _fields(group: type[OptionGroup]) -> tuple[Parameter, ...]:
             default=getattr(group, name, Parameter.empty),
             annotation=annotation,
         )
-        for each in reversed(group.__mro__)
-        for name, annotation in get_annotations(each, eval_str=True).items()
+        for name, annotation in annotations.items()
     )

@@ -45,7 +45,7 @@ _COMPLETED: Mapping[str, Callable[..., list[str]]] = MappingProxyType(
         "sources": complete_sources,
     }
 )
-_NEEDED = "What it needs; on a terminal you are asked for it"
+_NEEDED = "Required; on a terminal you are asked"
 _MORE = "What else it may have"
 
 

@@ -9,11 +9,16 @@ import typer
 from socwatch.cli.completion import complete_names, complete_updates
 from socwatch.cli.options import RegisterOptions
 from socwatch.cli.record.update_request import (
+    AcceptedRequest,
+    AgreedRequest,
     ByOption,
     ClockOption,
     DryRunOption,
     NoteOption,
+    ReasonRequest,
+    TextRequest,
     UpdateRequest,
+    required,
 )
 
 EvidenceOption = Annotated[
@@ -54,7 +59,7 @@ def done_command(
 
 
 def sign_off_command(
-    *, evidence: EvidenceOption = None, request: UpdateRequest, register: RegisterOptions
+    *, evidence: EvidenceOption = None, request: AcceptedRequest, register: RegisterOptions
 ) -> None:
     """Record that the inspectorate has accepted an item as done."""
     from socwatch.cli.record.run import UpdateFields, record
@@ -62,7 +67,7 @@ def sign_off_command(
     record(register, request, "sign-off", UpdateFields(evidence=evidence))
 
 
-def reopen_command(*, request: UpdateRequest, register: RegisterOptions) -> None:
+def reopen_command(*, request: ReasonRequest, register: RegisterOptions) -> None:
     """Reopen an item that was done, signed off or closed."""
     from socwatch.cli.record.run import UpdateFields, record
 
@@ -79,11 +84,11 @@ def close_command(
     *,
     outcome: Annotated[
         str | None,
-        typer.Option(
+        required(
             "--outcome",
-            metavar="OUTCOME",
-            autocompletion=_complete_outcomes,
-            help="superseded (name the --successor), not-accepted or no-longer-relevant. Required.",
+            "OUTCOME",
+            "superseded (name the --successor), not-accepted or no-longer-relevant.",
+            complete=_complete_outcomes,
         ),
     ] = None,
     successor: Annotated[
@@ -95,7 +100,7 @@ def close_command(
             help="The finding that replaces it.",
         ),
     ] = None,
-    request: UpdateRequest,
+    request: ReasonRequest,
     register: RegisterOptions,
 ) -> None:
     """Close an item without sign-off, giving the outcome."""
@@ -106,7 +111,7 @@ def close_command(
 
 def extend_command(
     *,
-    request: UpdateRequest,
+    request: AgreedRequest,
     deadline: Annotated[
         str,
         typer.Argument(
@@ -138,7 +143,7 @@ def assign_command(
 
 
 def note_command(
-    *, evidence: EvidenceOption = None, request: UpdateRequest, register: RegisterOptions
+    *, evidence: EvidenceOption = None, request: TextRequest, register: RegisterOptions
 ) -> None:
     """Add a note to an item."""
     from socwatch.cli.record.run import UpdateFields, record
@@ -157,9 +162,9 @@ def mute_command(
     *,
     until: Annotated[
         str | None,
-        typer.Option("--until", metavar="DATE", help="The last day without alerts. Required."),
+        required("--until", "DATE", "The last day without alerts."),
     ] = None,
-    request: UpdateRequest,
+    request: ReasonRequest,
     register: RegisterOptions,
 ) -> None:
     """Stop alerts about an item until a date. It can still be overdue."""

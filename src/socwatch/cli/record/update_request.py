@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, Any
 
 import typer
 
 from socwatch.cli.completion import complete_names
 from socwatch.cli.option_groups import OptionGroup
+
+REQUIRED = "Required"
+"""The heading in help of the options that a command cannot do without."""
 
 _DETAILS = "Details to record"
 
@@ -17,8 +21,7 @@ ByOption = Annotated[
         "--by",
         metavar="NAME",
         rich_help_panel=_DETAILS,
-        help="Who reported it: your git user name if left out, or your login name. For sign-off "
-        "(who accepted it) and extend (who agreed it) it is required; on a terminal you are asked.",
+        help="Who reported it: your git user name if left out, or your login name.",
     ),
 ]
 NoteOption = Annotated[
@@ -27,8 +30,7 @@ NoteOption = Annotated[
         "--note",
         metavar="TEXT",
         rich_help_panel=_DETAILS,
-        help="Anything else readers should know. Required by note, and by reopen, close, extend "
-        "and mute, where it is the reason.",
+        help="Anything else readers should know.",
     ),
 ]
 DryRunOption = Annotated[
@@ -65,6 +67,8 @@ class UpdateRequest(OptionGroup):
             "id of a report or of a cause of concern stands for its live items.",
         ),
     ] = None
+    by: ByOption = None
+    note: NoteOption = None
     on: Annotated[
         str | None,
         typer.Option(
@@ -74,8 +78,6 @@ class UpdateRequest(OptionGroup):
             help="Date it happened; today if left out.",
         ),
     ] = None
-    by: ByOption = None
-    note: NoteOption = None
     yes: Annotated[
         bool,
         typer.Option(
@@ -88,3 +90,49 @@ class UpdateRequest(OptionGroup):
     ] = False
     dry_run: DryRunOption = False
     clock_is_right: ClockOption = False
+
+
+def required(
+    name: str, metavar: str, help_: str, *, complete: Callable[[], list[str]] | None = None
+) -> Any:  # noqa: ANN401  # as typer declares an option
+    """Return the declaration of an option that a command cannot do without.
+
+    typer does not demand it, because on a terminal socwatch may ask for it.
+    """
+    return typer.Option(
+        name,
+        metavar=metavar,
+        rich_help_panel=REQUIRED,
+        help=f"{help_} Required.",
+        autocompletion=complete,
+    )
+
+
+class ReasonRequest(UpdateRequest):
+    """A request that says why."""
+
+    note: Annotated[str | None, required("--note", "TEXT", "The reason.")] = None
+
+
+class TextRequest(UpdateRequest):
+    """A request to add a note."""
+
+    note: Annotated[str | None, required("--note", "TEXT", "The text of the note.")] = None
+
+
+_ASKED = "On a terminal you are asked."
+
+
+class AcceptedRequest(UpdateRequest):
+    """A request that says who accepted it."""
+
+    by: Annotated[
+        str | None,
+        required("--by", "NAME", f"Who at the inspectorate accepted it. {_ASKED}"),
+    ] = None
+
+
+class AgreedRequest(ReasonRequest):
+    """A request that says who agreed to it, and why."""
+
+    by: Annotated[str | None, required("--by", "NAME", f"Who agreed to it. {_ASKED}")] = None

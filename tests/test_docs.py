@@ -143,7 +143,7 @@ def test_the_main_job_runs_on_the_shipped_register(soc: Soc) -> None:
     (soc.folder / "data" / SHIPPED.name).write_bytes(SHIPPED.read_bytes())
     out = soc("status").out
     assert "West Mercia Police" in out
-    assert "past their deadline" in out.lower()
+    assert "overdue: 6 items with no completion on record" in out.lower()
 
 
 def test_completion_is_installed_as_the_readme_says(

@@ -177,7 +177,7 @@ def test_words(listed: Soc) -> None:
     one = listed("list", "--overdue", "--body", "norfolk", "--as-of", AS_OF).out
     assert one.startswith("1 item of 9, past its deadline\n")
     nothing = listed("list", "--text", "no such words", "--as-of", AS_OF).out
-    assert "No item agrees with all of that." in nothing
+    assert "No item matches these filters." in nothing
     assert "Summary" not in nothing
 
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 import oracle
 from conftest import AS_OF, ROOT, Soc, examples
 from oracle import A_DAY, Row, Rows
-from registers import SMALL, update
+from registers import SMALL, SOUND, update
 from socwatch.records import KINDS
 from socwatch.render.context import RenderContext
 from socwatch.render.formats import PAPER_FORMATS, Format, PaperRenderer
@@ -157,11 +157,11 @@ def test_a_quarter(two: Soc) -> None:
     """A to E hold what happened in the quarter, each once, in the words of its section."""
     page = page_of(two, *QUARTER)
     first = {name: [row[0] for row in rows[1:]] for name, rows in page.tables.items()}
-    assert first["finished"] == [
+    assert first["progress"] == [
         "Signed off (1)", "anyshire-2024-a2",
         "Closed (1)", "middle-2024-a1@anyshire",
-        "Reopened (1)", "otherton-2024-r4",
     ]  # fmt: skip
+    assert first["reopened"] == ["otherton-2024-r4"]
     group_by_item = {row[0]: row for row in page.tables["moved"]}
     assert list(group_by_item) == ["Item", "otherton-2024-r2", "otherton-2024-r1"]
     row = dict(zip(group_by_item["Item"], group_by_item["otherton-2024-r1"], strict=True))
@@ -170,8 +170,8 @@ def test_a_quarter(two: Soc) -> None:
     assert row["Moved before"] == "2"
     assert first["overdue"] == ["otherton-2024-r4", "otherton-2024-r3"]
     assert len(first["responses"]) == 5
-    assert "otherton-2024-r3" not in first["finished"]
-    assert "B. Finished since 31 Mar 2026" in {words for _, words in page.headings}
+    assert "otherton-2024-r3" not in first["progress"]
+    assert "B. Progress since 31 Mar 2026" in {words for _, words in page.headings}
     assert "Recommendations that are live, by cause of concern (5)" in page.captions.values()
 
 
@@ -186,6 +186,61 @@ def test_what_is_missing_and_where_sources_disagree(shipped: Soc) -> None:
     assert "5 of 5 live; 5 of 9 on record" in causes["wmp-soc-2024"]
     assert "breach" not in page.text.lower()
     assert "not done" not in page.text.lower()
+
+
+def test_progress_ends_with_a_reopening(soc: Soc) -> None:
+    """What was reopened is not among what was done, is counted there only if done again."""
+    soc.write(
+        SOUND
+        + update(1, "r1", "done", "2024-11-01")
+        + update(2, "r1", "reopen", "2024-11-20", 'note = "Not all of it."')
+        + update(3, "a1", "done", "2024-11-02")
+        + update(4, "a1", "reopen", "2024-11-20", 'note = "Not all of it."')
+        + update(5, "a1", "done", "2024-11-25")
+        + update(6, "a1", "sign-off", "2024-11-26", 'by = "HMICFRS"')
+    )
+    page = page_of(soc, "--as-of", "2024-12-31")
+    rows = [(row[0], *row[3:4]) for row in page.tables["progress"][1:]]
+    assert rows == [
+        ("Reported done (1)",),
+        ("a1", "25 Nov 2024"),
+        ("Signed off (1)",),
+        ("a1", "26 Nov 2024"),
+    ]
+    assert sorted(row[0] for row in page.tables["reopened"][1:]) == ["a1", "r1"]
+    figures = re.sub(r"\s+", " ", page.text)
+    assert "1 reported done after 30 Sep 2024" in figures
+    assert "1 signed off or closed after 30 Sep 2024" in figures
+
+
+def test_recurrence_is_no_gap(shipped: Soc) -> None:
+    """What recurs is said of what is overdue, and is not among what is missing."""
+    text = shipped("paper", "--as-of", AS_OF, "--format", "markdown").out.replace("\\", "")
+    overdue, _, rest = text.partition("## D. ")[2].partition("## E. ")
+    assert "wmp-soc-2018-r1 recurs as wmp-soc-2024-r1" in overdue
+    assert "Not on" not in overdue
+    gaps = rest.partition("## Known gaps")[2].partition("## ")[0]
+    assert "wmp-soc-2024: its source counts 9 recommendations" in gaps
+    assert "recurs" not in gaps
+
+
+@pytest.mark.parametrize("form", ["html", "markdown"])
+def test_no_commands_and_no_ids_of_updates(two: Soc, form: str) -> None:
+    """A committee reads no id of an update, and nothing to type."""
+    text = two("paper", *QUARTER, "--format", form).out
+    assert "1 update from this period was undone and is not counted." in text.replace("\\", "")
+    assert not re.search(r"\bu-\d+", text)
+    assert not re.search(r"socwatch\\? [a-z]+[^a-z.]", re.sub(r"Made with socwatch[^<]*", "", text))
+
+
+def test_a_part_is_named(shipped: Soc) -> None:
+    """Each sentence that says that there is none names the bodies that it is about."""
+    page = page_of(shipped, "--as-of", AS_OF, "--body", "staffordshire")
+    assert "No items are overdue for Staffordshire Police." in page.text
+    assert "No recommendation is live for Staffordshire Police." in page.text
+    assert not re.search(r"No [a-z ]+ (are|is|was) (overdue|live|moved)(\.| after)", page.text)
+    whole = page_of(shipped, "--as-of", "2018-03-21")
+    assert "No items are overdue." in whole.text
 
 
 def test_sources_are_listed_and_linked(shipped: Soc) -> None:
@@ -239,9 +294,9 @@ def test_a_past_day_and_a_past_state_of_knowledge(soc: Soc) -> None:
     late = page_of(soc, "--as-of", "2025-01-02")
     known = page_of(soc, "--as-of", "2025-01-02", "--recorded-until", "2025-01-31")
     assert "overdue" not in early.tables
-    assert "finished" not in early.tables
+    assert "progress" not in early.tables
     assert "overdue" not in late.tables
-    assert late.tables["finished"][2][0] == "r1"
+    assert late.tables["progress"][2][0] == "r1"
     assert [row[0] for row in known.tables["overdue"][1:]] == ["r1"]
     assert "without what was recorded after 31 Jan 2025" in known.text
     assert "without what was recorded" not in late.text
@@ -256,7 +311,7 @@ def test_evidence_is_linked_only_where_it_is_an_address(soc: Soc) -> None:
     assert {"https://example.org/x?a=1&b=2"} == {
         a["href"] for a in page.all("a") if not a["href"].startswith("#")
     }
-    (row,) = (row for row in page.tables["finished"] if row[0] == "r1")
+    (row,) = (row for row in page.tables["progress"] if row[0] == "r1")
     assert row[-1] == "https://example.org/x?a=1&b=2; minutes.pdf; javascript:alert(1)"
 
 
@@ -411,7 +466,7 @@ def test_an_empty_register(soc: Soc) -> None:
     soc.write("format = 1\n")
     page = page_of(soc, "--as-of", AS_OF)
     assert "0 items are live" in page.text
-    assert "No grade is on record by that day." in page.text
+    assert "No grade is on record." in page.text
     assert set(page.tables) == {"figures"}
     assert page.headings[0] == (1, "What inspections asked for")
 

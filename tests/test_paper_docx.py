@@ -177,7 +177,7 @@ def test_an_empty_register(soc: Soc) -> None:
     soc.write("format = 1\n")
     document = document_of(soc, "--as-of", AS_OF)
     words = words_of(document.element.body)
-    assert "No grade is on record by that day." in words
+    assert "No grade is on record." in words
     assert "Every grade on record" not in words
     assert len(document.tables) == 1
 

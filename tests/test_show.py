@@ -446,7 +446,7 @@ def test_grades_of_the_shipped_register(shipped: Soc) -> None:
     assert "14 May 2024" not in out
     assert "express-and-star" not in out
     nothing = shipped("grades", "rocuwm", "--as-of", "2024-05-13").out
-    assert "No grade by that day." in nothing
+    assert "No grades were published on or before that date for " in nothing
 
 
 def test_text_of_several_lines_reads_as_one(soc: Soc) -> None:

@@ -86,7 +86,7 @@ def test_shipped_register_in_words(shipped: Soc) -> None:
     assert "5 of 9 on record" in out
     assert "6 items with no completion on record" in out
     assert "inadequate; good in 2019, not comparable" in out
-    assert "Nothing falls due within 28 days." in out
+    assert "No items are due within 28 days." in out
     lowered = out.lower()
     for never in ("breach", "not done", "failed", "down from", "up from"):
         assert never not in lowered
@@ -132,7 +132,7 @@ def test_day_before_publication(shipped: Soc) -> None:
     assert answer["notes"] == []
     before_all = shipped("status", "--as-of", "2018-03-21").out
     assert before_all.count("no grade on record") == 6
-    assert "Nothing on record is past its deadline." in before_all
+    assert "No items are overdue." in before_all
     assert "wmp-soc" not in before_all
 
 
@@ -193,7 +193,7 @@ def test_within(soc: Soc) -> None:
     assert column(near, "due_soon") == {"north-region": 0, "norfolk": 1, "northumbria": 1}
     assert {row["timing"] for row in near["due_soon"]} == {"due-soon"}
     far = soc("status", "--as-of", "2025-03-02").out
-    assert "Nothing falls due within 28 days." in far
+    assert "No items are due within 28 days." in far
     assert "29 days left" not in far
     assert "Due within 29 days" in soc("status", "--as-of", "2025-03-02", "--within", "29").out
 

@@ -92,7 +92,7 @@ def test_status(shipped: Soc, columns: int) -> None:
     if columns in SNAPSHOT_WIDTHS:
         expected = (SNAPSHOTS / f"status-{columns}.txt").read_text(encoding="utf-8")
         assert "\n".join(lines) + "\n" == expected
-        tables = lines[: lines.index("Nothing falls due within 28 days.")]
+        tables = lines[: lines.index("No items are due within 28 days.")]
         for number in range(1, 6):
             assert sum(f"wmp-soc-2024-r{number}" in line for line in tables) == 1
         assert sum("1 Jan 2025" in line for line in lines) == 5

@@ -66,7 +66,7 @@ def paper_command(
     """Write a committee paper as a web page, Word or Markdown.
 
     --output paper.html gives a page that needs nothing beside it: headline figures, grades with
-    their history, A what is live, B what is finished since the last paper, C deadlines moved and
+    their history, A what is live, B progress since the last paper, C deadlines moved and
     why, D what is past its deadline, E the statutory responses, charts, sources, what is known to
     be missing, and how every figure was counted. It prints on A4. --output paper.docx gives the
     same paper for Word, and --output paper.md for a wiki or an e-mail, both without the charts.

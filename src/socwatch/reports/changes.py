@@ -19,7 +19,7 @@ from socwatch.reports.change_events import (
     retractions_in,
 )
 from socwatch.reports.grades import grade_tone
-from socwatch.reports.items import title_for
+from socwatch.reports.items import scope, title_for
 from socwatch.reports.list import MAX_ITEMS
 from socwatch.reports.table import (
     EMPTY,
@@ -120,14 +120,15 @@ def changes(register: Register, dates: QueryDates, *, bodies: Iterable[Body] = (
         change_columns(dates),
         found.listed,
         group=lambda each: headings[each.change],
-        if_empty=f"No finding, deadline, status, owner or grade changed after {since}, "
-        f"up to and including {until}. Answers to reports: socwatch responses.",
+        if_empty="No finding, deadline, status, owner or grade changed"
+        f"{scope(bodies)} after {since}, up to and including {until}. "
+        "Answers to reports: socwatch responses.",
         max_rows=MAX_ITEMS,
         more_hint="add --format plain to see all",
     )
     title = title_for(f"What has changed since {since}: {number}", bodies)
     tables = (figure_table(found), listed, late_table(found))
-    return Report("changes", title, dates, tables, tuple(notes(found)))
+    return Report("changes", title, dates, tables, (*notes(found), *undone_words(found)))
 
 
 def late_table(found: Changes) -> Table[Changed]:
@@ -402,13 +403,15 @@ def notes(found: Changes) -> Iterator[str]:
             f"earlier, it is {believed[0]:,} and {believed[1]:,}."
         )
     if gone:
-        named = ", ".join(gone[:MAX_NAMED]) + (" and others" if len(gone) > MAX_NAMED else "")
-        were = (
-            "was taken back, and counts as if it"
-            if len(gone) == 1
-            else ("were taken back, and count as if they")
-        )
+        verbs = ("was", "is") if len(gone) == 1 else ("were", "are")
         yield (
-            f"{count(len(gone), 'update')} of these days {were} had never been written: {named}. "
-            "To see them: socwatch log"
+            f"{count(len(gone), 'update')} from this period {verbs[0]} undone and {verbs[1]} "
+            "not counted."
         )
+
+
+def undone_words(found: Changes) -> Iterator[str]:
+    """Name the updates that were undone, for whoever can look them up in the register."""
+    if gone := found.undone:
+        named = ", ".join(gone[:MAX_NAMED]) + (" and others" if len(gone) > MAX_NAMED else "")
+        yield f"Undone: {named}. See: socwatch log"

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from socwatch.characters import normalise
 from socwatch.records import Body, GradeWord, Register, Scale
-from socwatch.reports.items import is_among
+from socwatch.reports.items import is_among, scope
 from socwatch.reports.table import Cell, Column, Report, Table, Tone, count, prose
 from socwatch.tracking import Direction, Graded, QueryDates, grades_as_of
 
@@ -76,7 +76,13 @@ def grades(register: Register, dates: QueryDates, *, bodies: Collection[Body] = 
     graded = by_body(register, grades_of(register, dates, bodies))
     title = f"Grades of {count(len({g.grade.body for g in graded}), 'body', 'bodies')}"
     columns = grade_columns(register.body_by_id)
-    table = Table("rows", "", columns, graded, if_empty="No grade by that day.")
+    table = Table(
+        "rows",
+        "",
+        columns,
+        graded,
+        if_empty=f"No grades were published on or before that date{scope(bodies)}.",
+    )
     return Report("grades", title, dates, (table,), tuple(contradictions(graded)))
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from socwatch.characters import normalise
 from socwatch.dates import full_months
+from socwatch.errors import join_names
 from socwatch.records import (
     KINDS,
     Body,
@@ -253,10 +254,19 @@ def title_for(title: str, bodies: Iterable[Body]) -> str:
 
     Of a region it is about all that is inspected with it, as `is_among` has it.
     """
-    names = ", ".join(
-        f"all of {body.name}" if body.kind is BodyKind.REGION else body.name for body in bodies
-    )
+    names = ", ".join(_named(bodies))
     return f"{names[:1].upper()}{names[1:]}: {title[:1].lower()}{title[1:]}" if names else title
+
+
+def scope(bodies: Iterable[Body]) -> str:
+    """Return the end of a sentence about some bodies: " for Staffordshire Police"; "" for all."""
+    names = [*_named(bodies)]
+    return f" for {join_names(names)}" if names else ""
+
+
+def _named(bodies: Iterable[Body]) -> Iterator[str]:
+    for body in bodies:
+        yield f"all of {body.name}" if body.kind is BodyKind.REGION else body.name
 
 
 class Filter(NamedTuple):

@@ -40,7 +40,9 @@ def items(
         "",
         item_columns(dates.within),
         listed,
-        if_empty="No item agrees with all of that." if tracked else "No finding by that day.",
+        if_empty="No item matches these filters."
+        if tracked
+        else "No findings were published on or before that date.",
         max_rows=MAX_ITEMS,
         more_hint="add --format plain to see all",
     )

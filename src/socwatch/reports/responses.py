@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from socwatch.characters import normalise
-from socwatch.obligations import Obligation, Standing, exemptions, obligations
+from socwatch.obligations import Exempt, Obligation, Standing, exemptions, obligations
 from socwatch.records import Body, Register
-from socwatch.reports.items import is_among
+from socwatch.reports.items import is_among, scope, title_for
 from socwatch.reports.table import (
     EMPTY,
     Cell,
@@ -24,10 +24,11 @@ from socwatch.reports.table import (
 )
 from socwatch.tracking import DUE_SOON_DAYS, QueryDates
 
-NOTHING_SAID = (
-    "“No response on record” says what this register holds. One may have been published: look on "
-    "the site of the local policing body, then type: socwatch add response"
+NOTHING_SAID = "“No response on record” says what this register holds. One may have been published."
+_HINT_ANSWERED = (
+    "To add a response that you find on the local policing body's site: socwatch add response"
 )
+_HINT_BODY = "To add the local policing body of a force: socwatch edit"
 _BY_LETTER = (
     "The Act asks for publication in time. Where only the date of a letter is on record, the days "
     "are counted to that date, and the letter may have been published later."
@@ -42,6 +43,8 @@ class Duties(NamedTuple):
     """The last report first."""
     left_out: tuple[str, ...]
     """Sentences on the reports and forces for which there is no duty."""
+    lacking: bool
+    """Whether a force is left out because no local policing body is on record for it."""
 
     @property
     def title(self) -> str:
@@ -57,6 +60,12 @@ class Duties(NamedTuple):
         """What these figures mean, and what is not among them."""
         return (*_notes(self.listed), *self.left_out)
 
+    @property
+    def hints(self) -> tuple[str, ...]:
+        """What to type about them."""
+        hints = [_HINT_ANSWERED] if any(duty.past for duty in self.listed) else []
+        return (*hints, *([_HINT_BODY] if self.lacking else []))
+
 
 def find_duties(register: Register, dates: QueryDates, bodies: Collection[Body] = ()) -> Duties:
     """Return the duties to answer reports on some forces.
@@ -67,24 +76,32 @@ def find_duties(register: Register, dates: QueryDates, bodies: Collection[Body] 
     listed = [o for o in obligations(register, dates.as_of) if is_among(o.body, chosen)]
     listed.sort(key=lambda o: normalise(o.local_policing_body))
     listed.sort(key=lambda o: (o.inspection.published, o.inspection.id), reverse=True)
-    return Duties(dates, tuple(listed), tuple(_left_out(register, dates, chosen)))
+    left_out = [
+        exempt
+        for exempt in exemptions(register, dates.as_of)
+        if (not chosen if exempt.body is None else is_among(exempt.body, chosen))
+    ]
+    lacking = any(exempt.body is not None for exempt in left_out)
+    return Duties(dates, tuple(listed), tuple(map(_left_out_words, left_out)), lacking)
 
 
 def responses(register: Register, dates: QueryDates, *, bodies: Collection[Body] = ()) -> Report:
     """A row for each report and local policing body, as `find_duties` returns them."""
     found = find_duties(register, dates, bodies)
-    return Report("responses", found.title, dates, (duty_table(found),), found.notes)
+    table = duty_table(found, scope(bodies))
+    title = title_for(found.title, bodies)
+    return Report("responses", title, dates, (table,), (*found.notes, *found.hints))
 
 
-def duty_table(found: Duties) -> Table[Obligation]:
-    """Return the duties as a table, by report."""
+def duty_table(found: Duties, about: str = "") -> Table[Obligation]:
+    """Return the duties as a table, by report; `about` is the scope of the sentence for none."""
     return Table(
         "rows",
         "",
         duty_columns(found.dates.within),
         found.listed,
         group=_report_words,
-        if_empty="No report by that day that a local policing body was to answer in 56 days.",
+        if_empty=f"On or before that date, no report required a response within 56 days{about}.",
     )
 
 
@@ -232,12 +249,7 @@ def _notes(listed: Sequence[Obligation]) -> Iterator[str]:
         yield _BY_LETTER
 
 
-def _left_out(register: Register, dates: QueryDates, chosen: Collection[str]) -> Iterator[str]:
-    for exempt in exemptions(register, dates.as_of):
-        if exempt.body is None and not chosen:
-            yield f"{exempt.inspection.id} is not listed: {exempt.reason}."
-        elif exempt.body is not None and is_among(exempt.body, chosen):
-            yield (
-                f"{exempt.body.name} is not listed for {exempt.inspection.id}: {exempt.reason}. "
-                "If it has one, type: socwatch edit, and add its local_policing_body."
-            )
+def _left_out_words(exempt: Exempt) -> str:
+    if exempt.body is None:
+        return f"{exempt.inspection.id} is not listed: {exempt.reason}."
+    return f"{exempt.body.name} is not listed for {exempt.inspection.id}: {exempt.reason}."

@@ -11,7 +11,7 @@ from socwatch.characters import normalise
 from socwatch.errors import join_names
 from socwatch.records import Body, BodyKind, Kind, Register, Status
 from socwatch.reports.grades import before_words, grade_rank, grade_tone, grade_words
-from socwatch.reports.items import STATUS_WORDS, is_among, item_columns, sort_items
+from socwatch.reports.items import STATUS_WORDS, is_among, item_columns, scope, sort_items
 from socwatch.reports.table import (
     EMPTY,
     Cell,
@@ -92,7 +92,8 @@ def status(register: Register, dates: QueryDates, *, bodies: Iterable[Body] = ()
 
     A region among `bodies` means all that is inspected with it; none means every body.
     """
-    within = dates.within
+    bodies = tuple(bodies)
+    within, about = dates.within, scope(bodies)
     tracked = replay(register, dates.as_of, recorded_until=dates.recorded_until)
     graded = grades_as_of(register, dates.as_of)
     found = positions(register, tracked, graded, within, bodies)
@@ -114,27 +115,26 @@ def status(register: Register, dates: QueryDates, *, bodies: Iterable[Body] = ()
             ),
             Table(
                 "overdue",
-                f"Past {'its' if len(overdue) == 1 else 'their'} deadline: "
-                f"{count(len(overdue), 'item')} with no completion on record",
+                f"Overdue{about}: {count(len(overdue), 'item')} with no completion on record",
                 _warning_columns(within),
                 overdue,
-                if_empty="Nothing on record is past its deadline.",
+                if_empty=f"No items are overdue{about}.",
                 max_rows=MAX_WARNINGS,
                 more_hint="socwatch list --overdue",
                 tone=Tone.OVERDUE,
             ),
             Table(
                 "due_soon",
-                f"Due within {count(within, 'day')}",
+                f"Due within {count(within, 'day')}{about}",
                 _warning_columns(within),
                 soon,
-                if_empty=f"Nothing falls due within {count(within, 'day')}.",
+                if_empty=f"No items are due within {count(within, 'day')}{about}.",
                 max_rows=MAX_WARNINGS,
                 more_hint=f"socwatch list --due-within {within}",
                 tone=Tone.DUE_SOON,
             ),
         ),
-        position_notes(found, overdue),
+        (*recurrences(found, overdue), *gaps(found)),
     )
 
 
@@ -347,19 +347,14 @@ POSITION_COLUMNS: tuple[Column[BodyPosition], ...] = (
 # ------------------------------------------------------------------------------------- in sentences
 
 
-def position_notes(
-    found: Sequence[BodyPosition], overdue: Iterable[TrackedItem]
-) -> tuple[str, ...]:
-    """Return what a reader of these figures needs: what was asked again, what is not on record."""
-    return (
-        *_asked_again(overdue, found),
-        *_missing_recommendations(found),
-        *_not_on_record(found),
-    )
+def gaps(found: Sequence[BodyPosition]) -> Iterator[str]:
+    """Yield what sources mention and the register does not hold, a sentence each."""
+    yield from _missing_recommendations(found)
+    yield from _not_on_record(found)
 
 
-def _asked_again(overdue: Iterable[TrackedItem], found: Iterable[BodyPosition]) -> Iterator[str]:
-    """Which of the overdue items the same body was later asked for once more."""
+def recurrences(found: Iterable[BodyPosition], overdue: Iterable[TrackedItem]) -> Iterator[str]:
+    """Yield which of the overdue items the same body was later asked for once more."""
     later: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for position in found:
         for item in position.items:

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from socwatch.characters import normalise
 from socwatch.records import Body, Register
-from socwatch.reports.items import item_columns, of_bodies, sort_items, title_for
+from socwatch.reports.items import item_columns, of_bodies, scope, sort_items, title_for
 from socwatch.reports.table import (
     Column,
     Lane,
@@ -55,6 +55,7 @@ def timeline_of(
     tracked: Iterable[TrackedItem], dates: QueryDates, bodies: Iterable[Body] = ()
 ) -> Report:
     """Return the report on items; `bodies` are those that were asked for."""
+    bodies = tuple(bodies)
     dated = (item for item in tracked if item.deadline is not None)
     items = sorted(sort_items(dated, ("deadline",)), key=_by_body)
     groups = [(each[0].body.name, each) for each in _group(items)]
@@ -69,7 +70,7 @@ def timeline_of(
         timeline_columns(dates.within),
         tuple(items),
         group=lambda item: item.body.name,
-        if_empty="No finding has a deadline by that day.",
+        if_empty=f"No item has a deadline{scope(bodies)}.",
         more_hint="Each deadline with its day: add --format plain",
         chart=chart if items else None,
     )

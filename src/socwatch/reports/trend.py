@@ -13,7 +13,7 @@ from typing import NamedTuple
 from socwatch.characters import normalise
 from socwatch.dates import PartialDate, format_date
 from socwatch.records import Body, Register, Status
-from socwatch.reports.items import STATUS_WORDS, age_words, of_bodies, title_for
+from socwatch.reports.items import STATUS_WORDS, age_words, of_bodies, scope, title_for
 from socwatch.reports.table import (
     Cell,
     Column,
@@ -74,7 +74,7 @@ def trend_of(
                 "",
                 MONTH_COLUMNS,
                 tuple(_months(counted)),
-                if_empty="No finding by that day.",
+                if_empty=f"No findings were published on or before that date{scope(bodies)}.",
                 more_hint="The figures of each month: add --format plain",
                 chart=_chart(counted),
             ),

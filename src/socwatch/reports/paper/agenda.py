@@ -27,8 +27,6 @@ from socwatch.tracking import TrackedItem
 LIVE = (Kind.CAUSE_OF_CONCERN, Kind.RECOMMENDATION, Kind.AREA_FOR_IMPROVEMENT)
 """The kinds of what can be live, each with a table of its own."""
 
-_FINISHED = (Change.DONE, Change.SIGNED_OFF, Change.CLOSED, Change.REOPENED)
-
 
 def item_facts(context: PaperContext) -> dict[str, Column[TrackedItem]]:
     """Return the facts of an item by their keys, under the headings that the paper gives them."""
@@ -127,7 +125,9 @@ def _causes(context: PaperContext, causes: Iterable[TrackedItem]) -> Table[Track
     )
     rows = tuple(sorted(causes, key=_latest_first))
     title = f"Causes of concern that are live ({len(rows):,})"
-    return Table("causes", title, columns, rows, if_empty="No cause of concern is live.")
+    return Table(
+        "causes", title, columns, rows, if_empty=f"No cause of concern is live{context.scope}."
+    )
 
 
 SOURCES = Column[TrackedItem]("sources", "", lambda item: item.finding.sources).under(
@@ -163,7 +163,7 @@ def _recommendations(context: PaperContext, items: Sequence[TrackedItem]) -> Tab
         tuple(of[key] for key in keys),
         tuple(ordered),
         group=group,
-        if_empty="No recommendation is live.",
+        if_empty=f"No recommendation is live{context.scope}.",
     )
 
 
@@ -188,14 +188,16 @@ def _areas(context: PaperContext, items: Iterable[TrackedItem]) -> Table[Tracked
         f"Areas for improvement that are live, oldest first ({len(rows):,})",
         columns,
         rows,
-        if_empty="No area for improvement is live.",
+        if_empty=f"No area for improvement is live{context.scope}.",
     )
 
 
-def finished(context: PaperContext) -> Section:
-    """B: what has been done or has ended since, with who says so and on what evidence."""
-    since, headings = format_value(context.since), context.changes.headings
-    of = change_facts(context)
+def progress(context: PaperContext) -> Section:
+    """B: what has been done or has ended since, with who says so and on what evidence.
+
+    What was reopened after that is not among it, and has a table of its own.
+    """
+    since, of = format_value(context.since), change_facts(context)
     columns = (
         of["item"],
         of["body"],
@@ -206,27 +208,38 @@ def finished(context: PaperContext) -> Section:
         _note_under("Note"),
         Column[Changed]("evidence", "", _evidence_cell).under("Evidence", link="address"),
     )
-    rows = context.changed(*_FINISHED)
+    rows = context.progress
+    numbers = Counter(each.change for each in rows)
     table = Table(
-        "finished",
-        f"Done, signed off, closed or reopened after {since} ({len(rows):,})",
+        "progress",
+        f"Reported done, signed off or closed after {since} ({len(rows):,})",
         columns,
         rows,
-        group=lambda each: headings[each.change],
-        if_empty=f"Nothing was said to be done, signed off, closed or reopened after {since}.",
+        group=lambda each: f"{_PROGRESS[each.change]} ({numbers[each.change]:,})",
+        if_empty=f"No item was reported done, signed off or closed{context.scope} after {since}.",
     )
+    reopened = context.changed(Change.REOPENED)
+    again = Table("reopened", f"Reopened after {since} ({len(reopened):,})", columns, reopened)
     return Section(
-        "finished",
-        f"B. Finished since {since}",
+        "progress",
+        f"B. Progress since {since}",
         (
             (
-                "Said to be done is the body's own word. Signed off means that the "
-                "inspectorate accepts it. Closed is what ended otherwise: superseded, not "
-                "accepted, or no longer relevant. What was reopened stands here too."
+                "Reported done is the body's own word. Signed off means that the inspectorate "
+                "accepts it. Closed items ended otherwise: superseded, not accepted, or no longer "
+                "relevant. An item that was reopened later is only in the table of reopened items."
             ),
         ),
-        tables=(TableWithChart(table),),
+        tables=(TableWithChart(table), *([TableWithChart(again)] if reopened else [])),
     )
+
+
+_PROGRESS = {
+    Change.DONE: "Reported done",
+    Change.SIGNED_OFF: "Signed off",
+    Change.CLOSED: "Closed",
+}
+"""The headings of what has been done or has ended, in their order."""
 
 
 def _note_under(heading: str) -> Column[Changed]:
@@ -260,7 +273,7 @@ def moved(context: PaperContext) -> Section:
         f"Deadlines moved after {since} ({len(rows):,})",
         columns,
         rows,
-        if_empty=f"No deadline was moved after {since}.",
+        if_empty=f"No deadline was moved{context.scope} after {since}.",
     )
     return Section(
         "moved",
@@ -294,7 +307,7 @@ def overdue(context: PaperContext) -> Section:
         f"Past their deadline, no completion on record, the longest first ({len(rows):,})",
         columns,
         rows,
-        if_empty="Nothing on record is past its deadline.",
+        if_empty=f"No items are overdue{context.scope}.",
     )
     return Section(
         "overdue",
@@ -306,6 +319,7 @@ def overdue(context: PaperContext) -> Section:
             ),
         ),
         tables=(TableWithChart(table),),
+        points=context.recurrences,
     )
 
 

@@ -13,16 +13,16 @@ from socwatch.records import Body, GradeWord, Register, Status
 from socwatch.reports.change_events import Change
 from socwatch.reports.changes import figure_table, find_changes, late_table, notes
 from socwatch.reports.grades import by_body, contradictions, grade_columns, grades_of
-from socwatch.reports.items import STATUS_WORDS, is_among, of_bodies
+from socwatch.reports.items import STATUS_WORDS, is_among, of_bodies, scope
 from socwatch.reports.paper.agenda import (
     SOURCES,
     by_kind,
     change_facts,
-    finished,
     item_facts,
     live,
     moved,
     overdue,
+    progress,
 )
 from socwatch.reports.paper.sections import Headline, Paper, PaperContext, Section, TableWithChart
 from socwatch.reports.paper.sources import counting, missing, reading, sources
@@ -70,7 +70,7 @@ def paper(
         _in_figures(context),
         _grades(context),
         live(context),
-        finished(context),
+        progress(context),
         moved(context),
         overdue(context),
         _responses(context),
@@ -102,6 +102,7 @@ def _context(register: Register, dates: QueryDates, bodies: Collection[Body]) ->
         register,
         dates,
         tuple(body for body in register.bodies if is_among(body, chosen)),
+        scope(bodies),
         tuple(item for item in tracked if item.status is not None),
         tuple(item for item in tracked if item.status is None),
         graded,
@@ -119,10 +120,8 @@ def _in_brief(context: PaperContext) -> Section:
     silent = sum(duty.past for duty in context.duties.listed)
     soon = sum(item.due_within(context.dates.within) for item in running)
     done = sum(item.status is Status.DONE for item in running)
-    said, ended, moved = (
-        len(context.changed(*sorts))
-        for sorts in ((Change.DONE,), (Change.SIGNED_OFF, Change.CLOSED), (Change.DEADLINE,))
-    )
+    said = sum(each.change is Change.DONE for each in context.progress)
+    ended, moved = len(context.progress) - said, len(context.changed(Change.DEADLINE))
     within = count(context.dates.within, "day")
     return Section(
         "in-brief",
@@ -144,8 +143,8 @@ def _in_brief(context: PaperContext) -> Section:
             ),
             Headline(soon, f"due within {within}", "live", Tone.DUE_SOON if soon else Tone.PLAIN),
             Headline(done, "said to be done, not yet signed off", "live"),
-            Headline(said, f"said to be done after {since}", "finished"),
-            Headline(ended, f"signed off or closed after {since}", "finished"),
+            Headline(said, f"reported done after {since}", "progress"),
+            Headline(ended, f"signed off or closed after {since}", "progress"),
             Headline(moved, f"{_noun(moved, 'deadline')} moved after {since}", "moved"),
             Headline(
                 silent,
@@ -311,7 +310,7 @@ def _grades(context: PaperContext) -> Section:
             of["sources"].under("Sources", link="source"),
         ),
         graded,
-        if_empty="No grade is on record by that day.",
+        if_empty=f"No grade is on record{context.scope}.",
     )
     return Section(
         "grades",
@@ -341,7 +340,9 @@ def _responses(context: PaperContext) -> Section:
         of["sources"].under("Sources", link="source"),
         of["url"].under("Address", link="address"),
     )
-    table = duty_table(duties)._replace(key="responses", title=duties.title, columns=columns)
+    table = duty_table(duties, context.scope)._replace(
+        key="responses", title=duties.title, columns=columns
+    )
     return Section(
         "responses",
         "E. Statutory responses",
@@ -365,7 +366,7 @@ def _trend(context: PaperContext) -> Section:
     )
     return Section(
         "trend",
-        "How it went, month by month",
+        "Month by month",
         tables=(
             TableWithChart(months, months.chart, folded=True),
             *([TableWithChart(ages._replace(key="ages"))] if ages.rows else []),

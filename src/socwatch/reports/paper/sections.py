@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, NamedTuple
 
-from socwatch.records import Body, Register
+from socwatch.records import Action, Body, Register
 from socwatch.reports.change_events import Change, Changed
 from socwatch.reports.changes import Changes
 from socwatch.reports.items import sort_items
 from socwatch.reports.responses import Duties
-from socwatch.reports.status import BodyPosition, position_notes
+from socwatch.reports.status import BodyPosition, gaps, recurrences
 from socwatch.reports.table import Chart, CountsByName, Table, Tone, format_value
 from socwatch.tracking import Graded, QueryDates, TrackedItem
 
@@ -81,6 +81,8 @@ class PaperContext(NamedTuple):
     dates: QueryDates
     bodies: tuple[Body, ...]
     """The bodies that the paper is about."""
+    scope: str
+    """Which they are, as the end of a sentence; "" for all that the register holds."""
     items: tuple[TrackedItem, ...]
     """Those of the bodies that have a status, in the order of the file."""
     practices: tuple[TrackedItem, ...]
@@ -107,10 +109,32 @@ class PaperContext(NamedTuple):
         return sort_items((item for item in self.items if item.overdue), ("days",))
 
     @property
-    def notes(self) -> tuple[str, ...]:
-        """What a reader of the positions needs."""
-        return position_notes(self.positions, self.overdue)
+    def gaps(self) -> tuple[str, ...]:
+        """What is known to be missing from the register."""
+        return tuple(gaps(self.positions))
+
+    @property
+    def recurrences(self) -> tuple[str, ...]:
+        """Which of the overdue items the same body was asked for once more."""
+        return tuple(recurrences(self.positions, self.overdue))
+
+    @property
+    def progress(self) -> tuple[Changed, ...]:
+        """What was done or has ended since, but for what was reopened after it."""
+        found = self.changed(Change.DONE, Change.SIGNED_OFF, Change.CLOSED)
+        return tuple(each for each in found if not _is_reopened_after(each))
 
     def changed(self, *sorts: Change) -> tuple[Changed, ...]:
         """The changes of these sorts."""
         return tuple(each for each in self.changes.listed if each.change in sorts)
+
+
+def _is_reopened_after(each: Changed) -> bool:
+    """Return whether the item of a change was reopened later, so that it is not finished."""
+    history = each.item.history if each.item is not None else ()
+    later = False
+    for transition in history:
+        if later and transition.allowed and transition.update.action is Action.REOPEN:
+            return True
+        later = later or transition.update is each.update
+    return False

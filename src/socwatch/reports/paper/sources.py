@@ -78,7 +78,7 @@ def sources(context: PaperContext) -> Section:
                     "Reports that this paper is about",
                     _inspection_columns(),
                     inspections,
-                    if_empty="No report by that day.",
+                    if_empty=f"No report was published on or before that date{context.scope}.",
                 )
             ),
             TableWithChart(named),
@@ -160,16 +160,16 @@ def missing(context: PaperContext) -> Section:
     """What is known to exist and is not in the register."""
     return Section(
         "missing",
-        "What is known to be missing",
+        "Known gaps",
         (
             (
                 "What a source counts or mentions and this register does not hold. It is in "
                 "none of the figures."
             ),
         )
-        if context.notes
+        if context.gaps
         else ("Nothing is known to be missing from what this paper shows.",),
-        points=context.notes,
+        points=context.gaps,
     )
 
 
@@ -199,6 +199,9 @@ def counting(_: PaperContext) -> Section:
                 "recording, so a day after which nothing recorded counts does not apply to "
                 "them."
             ),
-            "In B and C a thing that happened twice is shown twice.",
+            (
+                "An item that was reported done and then signed off is in B twice, and a deadline "
+                "that was moved twice is in C twice."
+            ),
         ),
     )

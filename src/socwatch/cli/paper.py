@@ -67,8 +67,8 @@ def paper_command(
 
     --output paper.html gives a page that needs nothing beside it: headline figures, grades with
     their history, A what is live, B progress since the last paper, C deadlines moved and
-    why, D what is past its deadline, E the statutory responses, charts, sources, what is known to
-    be missing, and how every figure was counted. It prints on A4. --output paper.docx gives the
+    why, D what is past its deadline, E the statutory responses, charts, sources, known gaps,
+    and how every figure was counted. It prints on A4. --output paper.docx gives the
     same paper for Word, and --output paper.md for a wiki or an e-mail, both without the charts.
     """
     from socwatch.cli.filters import find_bodies

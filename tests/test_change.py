@@ -186,7 +186,7 @@ def test_none_where_one_refuses(small: Soc) -> None:
     small("sign-off", "a1", "--by", "HMICFRS")
     err = refused(small, "done", "r1", "a1")
     assert "a1: done is not allowed, because it is signed off; nothing was written" in err
-    assert "what can follow is: reopen, note" in err
+    assert "what can follow is: reopen, assign, note, checked\n" in err
     assert "r1" not in err
 
 
@@ -269,12 +269,12 @@ def test_a_cause_that_ends_before_its_recommendations(small: Soc) -> None:
 def test_what_is_muted_is_seen(small: Soc) -> None:
     """As long as an item is muted, lists and warnings say until when; scripts always."""
     out = small("mute", "r1", "--until", "2027-03-01", "--note", "Known.", *ON).out
-    assert "r1, Thu 12 Dec 2024: muted until 1 Mar 2027 (it is open)" in out
+    assert "r1, Thu 12 Dec 2024: muted until the end of 1 Mar 2027 (it is open)" in out
     wide = Soc(small.folder, {"COLUMNS": "120"})
     for command in (("list", "--overdue"), ("status",)):
         for format_ in ("table", "plain", "markdown"):
             held = wide(*command, "--as-of", "2027-03-01", "--format", format_).out
-            assert "muted until 1 Mar 2027" in " ".join(held.split())
+            assert "muted until the end of 1 Mar 2027" in " ".join(held.split())
             past = small(*command, "--as-of", "2027-03-02", "--format", format_).out
             assert "muted" not in past
     rows = small.json("list", "--overdue", "--as-of", "2027-03-02")["rows"]

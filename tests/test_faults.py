@@ -567,8 +567,9 @@ def test_moves(action: str, status: str) -> None:
     assert [fault.name for fault in faults] == ([] if allowed else ["update-not-allowed"])
     for fault in faults:
         assert f"what may follow is {CHANGES[status]};" in fault.remedy
-        assert f"r1 is {status} by 2024-06-02" in fault.message
-        assert f"{action} needs it to be {' or '.join(MOVES[action])}" in fault.message
+        words = [each.replace("-", " ") for each in (status, *MOVES[action])]
+        assert f"on 2024-06-02, the status of r1 was {words[0]}; " in fault.message
+        assert f'"{action}" is only allowed when it is {" or ".join(words[1:])}' in fault.message
 
 
 @pytest.mark.parametrize("action", MOVES)

@@ -28,6 +28,7 @@ from socwatch.records import (
     item_id,
 )
 from socwatch.tracking import (
+    ENDED,
     TRANSITIONS,
     ItemState,
     Transition,
@@ -96,8 +97,10 @@ def plan(
         history = history_of.get(key, ())
         before = [each for each in history if each.update.on <= dates.on]
         state = before[-1].after if before else initial_state(finding, inspection)
-        what = _resolve_period(dates, KINDS[finding.kind], name, state.deadline)
-        if applies_to(KINDS[finding.kind], what.action) and _is_known(state, before, what):
+        kind = KINDS[finding.kind]
+        what = _resolve_period(dates, kind, name, state.deadline)
+        effective = applies_to(kind, what.action) and _may_be_typed(what.action, kind, state.status)
+        if effective and _is_known(state, before, what):
             unchanged.append(AlreadyRecorded(key, _last_word(before, what.action)))
             continue
         _demand_allowed(finding, name, state.status, what.action)
@@ -190,23 +193,26 @@ def _update_words(update: Update) -> str:
     return f"{update.action} on {format_date(update.on)} ({update.id})"
 
 
+def _may_be_typed(action: Action, kind: KindSpec, status: Status) -> bool:
+    """Return whether an action that may follow has a command and an effect."""
+    if action is Action.MUTE:
+        return kind.tracked and status not in ENDED
+    return action is not Action.RETRACT  # `undo` is about an update, not about an item
+
+
 def _demand_allowed(finding: Finding, name: str, status: Status, action: Action) -> None:
     kind, allowed = KINDS[finding.kind], TRANSITIONS[finding.kind][status]
-    if action in allowed:
+    if action in allowed and _may_be_typed(action, kind, status):
         return
-    if applies_to(kind, action):
+    offered = [each for each in allowed if _may_be_typed(each, kind, status)]
+    if not kind.tracked:
+        reason = f"it is {kind.singular}, which asks nothing of anybody"
+    elif applies_to(kind, action):
         reason = f"it is {status.replace('-', ' ')}"
         if status is ACTIONS[action].new_status:
             reason += " already, and what is on record stays as it is"
-        # Of those that may follow from anywhere, one says enough.
-        offered = [each for each in allowed if len(ACTIONS[each].allowed_from) < len(Status)]
-        offered.append(Action.NOTE)
-    elif kind.tracked:
-        reason = f"an {kind.singular} has no deadline"
-        offered = [Action.NOTE, Action.ASSIGN]
     else:
-        reason = f"it is {kind.singular}, which asks nothing of anybody"
-        offered = [Action.NOTE, Action.CHECKED]
+        reason = f"an {kind.singular} has no deadline"
     raise TransitionNotAllowed(name, action, reason, offered)
 
 

@@ -59,7 +59,7 @@ WithinOption = Annotated[
         metavar="DAYS",
         parser=days_for("--within"),
         rich_help_panel=DATES,
-        help="How many days before its deadline an item is due soon.",
+        help="An item is due soon with DAYS days or fewer to its deadline.",
     ),
 ]
 BodiesArgument = Annotated[

@@ -56,7 +56,7 @@ def status_cell(item: TrackedItem) -> Cell:
     if item.outcome is not None and item.status is Status.CLOSED:
         words += f": {item.outcome.replace('-', ' ')}"
     if item.muted and item.status in DEADLINE_APPLIES:
-        words += f"\nmuted until {format_value(item.muted_until)}"
+        words += f"\nmuted until the end of {format_value(item.muted_until)}"
     return Cell(item.status.value, words, _STATUS_TONE.get(item.status, Tone.PLAIN), place)
 
 
@@ -211,7 +211,7 @@ ITEM_COLUMNS: tuple[Column[TrackedItem], ...] = (
     ),
     Column[TrackedItem](
         "muted_until",
-        "The day until which its being late is known of.",
+        "The last day on which its alerts are silent.",
         lambda i: i.muted_until,
         "day",
     ),

@@ -90,7 +90,7 @@ def update_words(update: Update) -> str:
         case Action.CHECKED:
             return "looked at"
         case Action.MUTE:
-            return f"muted until {format_value(update.until)}"
+            return f"muted until the end of {format_value(update.until)}"
         case Action.RETRACT:
             return f"takes back {update.update}"
 

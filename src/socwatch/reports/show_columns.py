@@ -107,7 +107,7 @@ def finding_columns(within: int) -> tuple[Column[TrackedItem], ...]:
             "depends_on", "Who else must act first.", lambda i: prose(i.finding.depends_on)
         ).under("Depends on"),
         of["last_checked"].under("Last checked"),
-        of["muted_until"].under("Muted until"),
+        of["muted_until"].under("Last day muted"),
         Column[TrackedItem](
             "note", "What else a reader should know.", lambda i: prose(i.finding.note)
         ).under("Note"),

@@ -16,6 +16,7 @@ from socwatch.records import (
     Finding,
     Outcome,
     Register,
+    Status,
     Update,
     item_id,
 )
@@ -110,10 +111,17 @@ def _refusal(finding: Finding, name: str, transition: Transition) -> tuple[str, 
         message = f"{name} is of the kind {kind.singular}, which has no {lacking}"
         return message, 'take the update out, or write action = "note"'
     rows = TRANSITIONS[finding.kind]
-    needed = " or ".join(each for each in rows if update.action in rows[each])
+    needed = " or ".join(_words(each) for each in rows if update.action in rows[each])
     choice = ", ".join(action for action in rows[status] if ACTIONS[action].new_status)
-    message = f"{name} is {status} by {update.on}, and {update.action} needs it to be {needed}"
+    message = (
+        f"on {update.on}, the status of {name} was {_words(status)}; "
+        f'"{update.action}" is only allowed when it is {needed}'
+    )
     return message, f"what may follow is {choice}; mend action or on, or take the update out"
+
+
+def _words(status: Status) -> str:
+    return status.replace("-", " ")
 
 
 def retractions(register: Register) -> Iterator[Problem]:

@@ -38,7 +38,8 @@ def check_command(
             metavar="cron|systemd",
             rich_help_panel=OUTPUT,
             autocompletion=_complete_scheduler,
-            help="Print what runs this check each day. Nothing is installed.",
+            help="Print what runs this check each day, with --remind usual unless --remind, "
+            "--format or --output is given. Nothing is installed.",
         ),
     ] = None,
     dates: AsOf,

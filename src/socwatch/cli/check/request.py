@@ -28,8 +28,8 @@ class WatchOptions(SubjectFilters):
             metavar="DAYS",
             parser=days_for("--within"),
             rich_help_panel=_WATCH,
-            help="How many days ahead to look: 28 if left out. Can be repeated: the smallest that "
-            "fits labels the item.",
+            help="An item is due soon with DAYS days or fewer to its deadline: 28 if left out. "
+            "Can be repeated: the smallest that fits labels the item.",
         ),
     ] = None
     awaiting_sign_off: Annotated[

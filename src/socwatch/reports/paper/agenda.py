@@ -299,7 +299,7 @@ def overdue(context: PaperContext) -> Section:
         Column[TrackedItem]("past", "", _days_past).under("Days past", align="right"),
         of["owner"],
         of["last_checked"],
-        Column[TrackedItem]("muted", "", _muted_until).under("Muted until"),
+        Column[TrackedItem]("muted", "", _muted_until).under("Last day muted"),
     )
     rows = context.overdue
     table = Table(

@@ -284,6 +284,25 @@ def test_what_is_muted_is_seen(small: Soc) -> None:
     assert "muted" not in small("list", "--as-of", "2027-03-01").out
 
 
+@pytest.mark.parametrize(
+    ("ended", "words"),
+    [
+        (("sign-off", "r1", "--by", "HMICFRS"), "it is signed off"),
+        (("close", "r1", "--outcome", "not-accepted", "--note", "x"), "it is closed"),
+    ],
+)
+def test_what_has_ended_is_not_muted(small: Soc, ended: tuple[str, ...], words: str) -> None:
+    """There are no alerts of it to stop, so the command is refused; what is done is live."""
+    small("done", "r1")
+    assert (
+        "muted until the end of" in small("mute", "r1", "--until", "2099-01-01", "--note", "x").out
+    )
+    small(*ended)
+    err = refused(small, "mute", "r1", "--until", "2099-06-01", "--note", "x")
+    assert f"r1: mute is not allowed, because {words}; nothing was written" in err
+    assert "what can follow is: reopen, assign, note, checked\n" in err
+
+
 def test_evidence_that_is_not_written_is_refused(small: Soc) -> None:
     """New evidence with what is known already is refused, and a note is offered for it."""
     small("done", "r1")
@@ -422,14 +441,15 @@ def on_terminal(soc: Soc, *arguments: str, columns: int = 200) -> Terminal:
     ("arguments", "question"),
     [
         (("sign-off", "r1"), "Who in the inspectorate accepted it? "),
+        (("sign-off", "r1", "--yes"), "Who in the inspectorate accepted it? "),
         (("extend", "r1", "2025-06-30", "--note", "x"), "Who agreed to the new deadline? "),
     ],
-    ids=["sign-off", "extend"],
+    ids=["sign-off", "yes", "extend"],
 )
 def test_who_is_asked_for_on_a_terminal(
     small: Soc, arguments: tuple[str, ...], question: str
 ) -> None:
-    """Whose word it is is asked for where somebody can answer, and nobody is proposed."""
+    """Who said it is asked where someone can answer, with --yes too, and no name is proposed."""
     asked = on_terminal(small, *arguments)
     assert "[" not in asked.read_to(question)
     asked.answer("")

@@ -69,6 +69,19 @@ def test_required_options_look_required(soc: Soc, action: Action) -> None:
     assert (" Required --" in text) == bool(options)
 
 
+def test_within_means_one_thing() -> None:
+    """An item is due soon with so many days or fewer to its deadline, in every command."""
+    said = {
+        name: parameter.help or ""
+        for name, command in parsers(SOCWATCH)
+        for parameter in command.params
+        if isinstance(parameter, TyperOption) and "--within" in parameter.opts
+    }
+    assert {"check", "list", "status"} <= set(said)
+    meaning = "An item is due soon with DAYS days or fewer to its deadline"
+    assert [name for name, words in said.items() if not words.startswith(meaning)] == []
+
+
 def test_formats_of_the_help() -> None:
     """Every command with --format names in its help the formats that it has, in their order."""
     having = set()

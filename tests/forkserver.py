@@ -244,12 +244,12 @@ def _build() -> None:
     from socwatch.cli import SOCWATCH
     from socwatch.cli.typer_seam import parsers
     from socwatch.records import FORMAT, Register
-    from socwatch.render.text import visible
+    from socwatch.render.text import escape_invisible
 
     for name, found in parsers(SOCWATCH):
         found.make_context(name, [], resilient_parsing=True)
     Register.of({"format": FORMAT})
-    visible("\0")  # its pattern is compiled at the first text that needs it
+    escape_invisible("\0")  # its pattern is compiled at the first text that needs it
 
 
 def _tell_codes(running: dict[int, socket.socket]) -> None:

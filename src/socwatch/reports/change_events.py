@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
@@ -202,6 +203,7 @@ def _graded(graded: Graded, body: Body) -> Changed:
 
 def recorded_late(register: Register, dates: QueryDates, days: Days) -> Iterator[Changed]:
     """What has come to count since about that day or earlier, and what has ceased to count."""
+    retractions = _Retractions(register, dates)
     for name, item in days.then.items():
         if item.status is None:
             continue
@@ -211,31 +213,51 @@ def recorded_late(register: Register, dates: QueryDates, days: Days) -> Iterator
             # A retraction changes nothing by itself: what it retracts is below.
             late = transition.update.id not in before
             if late and transition.update.action is not Action.RETRACT:
-                again = _counts_again(register, dates, transition.update, days.since)
+                again = _counts_again(retractions, transition.update, days.since)
                 for each in _of_transition(item, transition):
                     yield each._replace(words=each.words + again)
         for transition in days.said_then[name].history:
             if transition.update.id not in counting and any(_of_transition(item, transition)):
-                yield _taken_back(register, dates, item, transition.update)
+                yield _taken_back(retractions, item, transition.update)
 
 
-def _counts_again(register: Register, dates: QueryDates, update: Update, since: date) -> str:
+class _Retractions:
+    """The updates that take others back, as far as they were recorded by a day."""
+
+    def __init__(self, register: Register, dates: QueryDates) -> None:
+        recorded = updates_recorded_until(register.updates, dates.recorded_until)
+        self._naming: defaultdict[str, list[str]] = defaultdict(list)
+        """The ids of the retractions of an update, whether they count or not, by its id."""
+        for update in recorded:
+            if update.update is not None:
+                self._naming[update.update].append(update.id)
+        self._counting: dict[str, tuple[int, Update]] = {}
+        """The first retraction of an update that counts, and its place among all that count."""
+        for place, update in enumerate(effective_updates(recorded)):
+            if update.update is not None:
+                self._counting.setdefault(update.update, (place, update))
+
+    def of(self, update: Update) -> Update:
+        """Return the retraction of an update that does not count."""
+        return self._counting[update.id][1]
+
+    def of_retraction_of(self, update: Update) -> Update:
+        """Return what took the retraction of an update back."""
+        found = (self._counting.get(name) for name in self._naming[update.id])
+        return min(each for each in found if each is not None)[1]
+
+
+def _counts_again(retractions: _Retractions, update: Update, since: date) -> str:
     """When the retraction of an update that was recorded by a day was taken back, in words."""
     if today_in_london(update.recorded) > since:
         return ""
-    recorded = updates_recorded_until(register.updates, dates.recorded_until)
-    retractions = {u.id for u in recorded if u.update == update.id}
-    by = next(u for u in effective_updates(recorded) if u.update in retractions)
-    day = format_value(today_in_london(by.recorded))
+    day = format_value(today_in_london(retractions.of_retraction_of(update).recorded))
     return f"\ncounts again since {day}: its retraction was taken back"
 
 
-def _taken_back(
-    register: Register, dates: QueryDates, item: TrackedItem, update: Update
-) -> Changed:
-    counting = effective_updates(updates_recorded_until(register.updates, dates.recorded_until))
-    by = next(u for u in counting if u.action is Action.RETRACT and u.update == update.id)
+def _taken_back(retractions: _Retractions, item: TrackedItem, update: Update) -> Changed:
     words = f"taken back\n{update_words(update)} on {format_value(update.on)}"
+    by = retractions.of(update)
     return Changed(Change.TAKEN_BACK, update.on, item.body, words, item=item, update=by)
 
 

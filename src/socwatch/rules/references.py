@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
-from itertools import chain
+from itertools import chain, count
 from operator import attrgetter
 from typing import Any
 
@@ -38,10 +38,14 @@ def duplicate_ids(register: Register) -> Iterator[Problem]:
         if len(by_id(register)) == len(records):
             continue
         seen: set[str] = set()
+        numbers: dict[str, int] = {}  # what is taken stays taken: no number is tried twice
         for index, record in enumerate(records):
             if record.id in seen:
+                tried = count(numbers.get(record.id, 2))
+                number = next(n for n in tried if f"{record.id}-{n}" not in seen)
+                numbers[record.id] = number
                 message = f"another record of [[{table}]] has the id {record.id!r} already"
-                remedy = f'give this one an id of its own, such as "{_free_id(record.id, seen)}"'
+                remedy = f'give this one an id of its own, such as "{record.id}-{number}"'
                 yield Problem("duplicate-id", (table, index, "id"), message, remedy)
             seen.add(record.id)
 
@@ -147,7 +151,8 @@ def repeated_values(register: Register) -> Iterator[Problem]:
         for index, values in enumerate(lists):
             if len(values) < 2 or len(set(values)) == len(values):  # noqa: PLR2004  # one cannot repeat
                 continue
-            number = next(n for n, value in enumerate(values) if value in values[:n])
+            first = {value: n for n, value in reversed([*enumerate(values)])}
+            number = next(n for n, value in enumerate(values) if first[value] < n)
             message = f"{field.name} names {values[number]!r} twice"
             remedy = "take one of the two out"
             yield Problem("repeated-value", (table, index, field.name, number), message, remedy)
@@ -218,10 +223,3 @@ def _names(value: str | tuple[str, ...] | None) -> tuple[str, ...]:
     if value is None:
         return ()
     return (value,) if isinstance(value, str) else value
-
-
-def _free_id(taken: str, seen: set[str]) -> str:
-    number = 2
-    while f"{taken}-{number}" in seen:
-        number += 1
-    return f"{taken}-{number}"

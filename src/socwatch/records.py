@@ -465,6 +465,21 @@ class Register(Record):
         return {finding.id: finding for finding in self.findings}
 
     @cached_property
+    def only_bodies(self) -> Mapping[str, str]:
+        """The body of each finding that is addressed to one alone, by the id of the finding."""
+        return {f.id: f.bodies[0] for f in self.finding_by_id.values() if len(f.bodies) == 1}
+
+    @cached_property
+    def _shared(self) -> frozenset[tuple[str, str]]:
+        """Each finding of several bodies with each of these, by the ids of both."""
+        several = (f for f in self.finding_by_id.values() if len(f.bodies) > 1)
+        return frozenset((finding.id, body) for finding in several for body in finding.bodies)
+
+    def is_addressed(self, finding: str, body: str) -> bool:
+        """Return whether a finding is addressed to a body, both by their ids."""
+        return self.only_bodies.get(finding) == body or (finding, body) in self._shared
+
+    @cached_property
     def update_by_id(self) -> Mapping[str, Update]:
         """Each update by its id."""
         return {update.id: update for update in self.updates}

@@ -326,8 +326,8 @@ def histories(
     if not found:
         counting = effective_updates(updates_recorded_until(register.updates, recorded_until))
         for (name, body), updates in group_by_item(register, counting).items():
-            finding = register.finding_by_id.get(name)
-            if finding is not None and body in finding.bodies:
+            if register.is_addressed(name, body):
+                finding = register.finding_by_id[name]
                 inspection = register.inspection_by_id.get(finding.inspection)
                 start = initial_state(finding, inspection)
                 found[name, body] = tuple(transitions(finding.kind, start, updates))
@@ -398,14 +398,12 @@ def group_by_item(
     An update that leaves out the body means the finding's only one; one that leaves it out of a
     finding with several, or names no finding, is a fault of the register and is left out here.
     """
-    finding_by_id = register.finding_by_id
+    only_bodies = register.only_bodies
     items: defaultdict[tuple[str, str], list[Update]] = defaultdict(list)
     for update in updates:
-        name, body = update.finding, update.body
-        if body is None and (finding := finding_by_id.get(name)) and len(finding.bodies) == 1:
-            (body,) = finding.bodies
+        body = update.body or only_bodies.get(update.finding)
         if body is not None:
-            items[name, body].append(update)
+            items[update.finding, body].append(update)
     return items
 
 

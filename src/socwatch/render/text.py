@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from socwatch.characters import CONTROLS, JOINERS, UNSEEN
 
@@ -35,6 +36,11 @@ def escape_invisible(text: str) -> str:
     r"""Text on one line in which every character is seen: ESC as \x1b, a break as a space."""
     if text.isascii() and text.isprintable() and "  " not in text:
         return text
+    return _visible_letters(text)
+
+
+@lru_cache(maxsize=256)  # the dash of an empty cell comes back in most rows
+def _visible_letters(text: str) -> str:
     text = re.sub(r"[ \t\r\n]+", " ", text) if text.strip() else text
     return re.sub(_SHOWN_BY_NUMBER, _escape, text)
 
@@ -75,8 +81,11 @@ A mark's combining class does not say so: that of many Thai and Devanagari vowel
 
 def columns_of(text: str) -> int:
     """How many columns of a terminal a text takes."""
-    if text.isascii():
-        return len(text)
+    return len(text) if text.isascii() else _columns_of_letters(text)
+
+
+@lru_cache(maxsize=256)  # as in `visible`
+def _columns_of_letters(text: str) -> int:
     return sum(_columns_of_character(character) for character in text)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from socwatch.characters import normalise
@@ -44,6 +45,13 @@ STATUS_WORDS: Mapping[Status, str] = {
 }
 _STATUS_TONE = {Status.DONE: Tone.GOOD, Status.SIGNED_OFF: Tone.GOOD, Status.CLOSED: Tone.MUTED}
 
+# Cells that many rows share, made once: a register may have 50,000 items.
+_STATUS_CELLS = {
+    status: Cell(status.value, words, _STATUS_TONE.get(status, Tone.PLAIN), place)
+    for place, (status, words) in enumerate(STATUS_WORDS.items())
+}
+_KIND_CELLS = {kind: Cell(kind.value, spec.singular) for kind, spec in KINDS.items()}
+
 
 def status_cell(item: TrackedItem) -> Cell:
     """The status of an item in words; a closed one says how it was closed.
@@ -52,12 +60,13 @@ def status_cell(item: TrackedItem) -> Cell:
     """
     if item.status is None:
         return Cell(None, EMPTY, Tone.MUTED)
-    words, place = STATUS_WORDS[item.status], tuple(Status).index(item.status)
+    found = _STATUS_CELLS[item.status]
     if item.outcome is not None and item.status is Status.CLOSED:
-        words += f": {item.outcome.replace('-', ' ')}"
+        return found._replace(text=f"{found.text}: {item.outcome.replace('-', ' ')}")
     if item.muted and item.status in DEADLINE_APPLIES:
-        words += f"\nmuted until the end of {format_value(item.muted_until)}"
-    return Cell(item.status.value, words, _STATUS_TONE.get(item.status, Tone.PLAIN), place)
+        until = format_value(item.muted_until)
+        return found._replace(text=f"{found.text}\nmuted until the end of {until}")
+    return found
 
 
 def _deadline_cell(item: TrackedItem) -> Cell:
@@ -70,11 +79,24 @@ def _deadline_cell(item: TrackedItem) -> Cell:
     return Cell(item.deadline, words)
 
 
+@lru_cache  # all findings of a report are equally old
+def age_words(published: date, as_of: date) -> str:
+    """Return an age in full days, full months from two on, or full years from two on."""
+    if as_of < published:
+        return "not yet published"
+    months = full_months(published, as_of)
+    if months >= 24:  # noqa: PLR2004  # two years
+        return f"{months // 12} years old"
+    if months >= 2:  # noqa: PLR2004  # months
+        return f"{months} months old"
+    return f"{count((as_of - published).days, 'day')} old"
+
+
 def timing_cell(item: TrackedItem, within: int = DUE_SOON_DAYS) -> Cell:
     """How an item stands to its deadline, in words that count the days."""
     timing = item.timing(within)
-    words, tone = _timing_words(item, timing)
-    return Cell(timing.value, words, tone, _timing_rank(item, timing))
+    words, tone = _TIMINGS[timing]
+    return Cell(timing.value, words(item), tone, _timing_rank(item, timing))
 
 
 def _timing_rank(item: TrackedItem, timing: Timing) -> int | None:
@@ -90,38 +112,28 @@ def _timing_rank(item: TrackedItem, timing: Timing) -> int | None:
             return None
 
 
-def _timing_words(item: TrackedItem, timing: Timing) -> tuple[str, Tone]:
-    days = item.days_left or 0
-    match timing:
-        case Timing.OVERDUE:
-            return f"{count(-days, 'day')} past", Tone.OVERDUE
-        case Timing.DUE_SOON:
-            return ("due today" if days == 0 else f"{count(days, 'day')} left"), Tone.DUE_SOON
-        case Timing.ON_TRACK:
-            return f"{count(days, 'day')} left", Tone.PLAIN
-        case Timing.MET:
-            return "in time", Tone.GOOD
-        case Timing.LATE:
-            late = (item.completed - item.deadline).days if item.completed and item.deadline else 0
-            if item.only_signed_off:
-                return f"signed off {count(late, 'day')} after", Tone.MUTED
-            return f"{count(late, 'day')} late", Tone.MUTED
-        case Timing.NO_DEADLINE:
-            return f"no deadline, {age_words(item.inspection.published, item.as_of)}", Tone.MUTED
-        case Timing.NOT_APPLICABLE:
-            return EMPTY, Tone.MUTED
+def _days_left_words(item: TrackedItem) -> str:
+    return f"{count(item.days_left, 'day')} left" if item.days_left else "due today"
 
 
-def age_words(published: date, as_of: date) -> str:
-    """Return an age in full days, full months from two on, or full years from two on."""
-    if as_of < published:
-        return "not yet published"
-    months = full_months(published, as_of)
-    if months >= 24:  # noqa: PLR2004  # two years
-        return f"{months // 12} years old"
-    if months >= 2:  # noqa: PLR2004  # months
-        return f"{months} months old"
-    return f"{count((as_of - published).days, 'day')} old"
+def _late_words(item: TrackedItem) -> str:
+    days = (item.completed - item.deadline).days if item.completed and item.deadline else 0
+    late = count(days, "day")
+    return f"signed off {late} after" if item.only_signed_off else f"{late} late"
+
+
+_TIMINGS: Mapping[Timing, tuple[Callable[[TrackedItem], str], Tone]] = {
+    Timing.OVERDUE: (lambda i: f"{count(-(i.days_left or 0), 'day')} past", Tone.OVERDUE),
+    Timing.DUE_SOON: (_days_left_words, Tone.DUE_SOON),
+    Timing.ON_TRACK: (_days_left_words, Tone.PLAIN),
+    Timing.MET: (lambda _: "in time", Tone.GOOD),
+    Timing.LATE: (_late_words, Tone.MUTED),
+    Timing.NO_DEADLINE: (
+        lambda i: f"no deadline, {age_words(i.inspection.published, i.as_of)}",
+        Tone.MUTED,
+    ),
+    Timing.NOT_APPLICABLE: (lambda _: EMPTY, Tone.MUTED),
+}
 
 
 ITEM_COLUMNS: tuple[Column[TrackedItem], ...] = (
@@ -137,7 +149,7 @@ ITEM_COLUMNS: tuple[Column[TrackedItem], ...] = (
     Column[TrackedItem](
         "kind",
         "What sort of finding it is.",
-        lambda i: Cell(i.finding.kind.value, KINDS[i.finding.kind].singular),
+        lambda i: _KIND_CELLS[i.finding.kind],
         Kind,
     ).under("Kind", min_width=8, drop_order=4),
     Column[TrackedItem]("summary", "What it asks for.", lambda i: prose(i.finding.summary)).under(

@@ -65,24 +65,33 @@ def carried_fields(register: Register) -> Iterator[Problem]:
 
 def addressed_bodies(register: Register) -> Iterator[Problem]:
     """An update names a body that its finding is addressed to, where there are several."""
-    finding_by_id = register.finding_by_id
+    only_bodies = register.only_bodies
     for index, update in enumerate(register.updates):
-        finding = finding_by_id.get(update.finding)
-        if finding is None or (update.body is None and len(finding.bodies) == 1):
+        if update.body is None and update.finding in only_bodies:
+            continue
+        finding = register.finding_by_id.get(update.finding)
+        if finding is None:
             continue
         place = ("updates", index, "body")
-        if update.body is None and len(finding.bodies) > 1:
+        if update.body is None:
             message = f"{finding.id} has {len(finding.bodies)} bodies, and this does not say which"
             remedy = f"add to it: body = {_choice(finding)}"
             yield Problem("update-without-body", place, message, remedy)
-        elif update.body in register.body_by_id and update.body not in finding.bodies:
+        elif update.body in register.body_by_id and not register.is_addressed(
+            finding.id, update.body
+        ):
             message = f"{finding.id} is not addressed to {update.body!r}"
             remedy = f"write {_choice(finding)}"
             yield Problem("update-of-other-body", place, message, remedy)
 
 
+_MOST_NAMED = 20
+"""Bodies to choose from that a problem names: each update of a finding may have this problem."""
+
+
 def _choice(finding: Finding) -> str:
-    return " or ".join(f'"{body}"' for body in finding.bodies)
+    named = " or ".join(f'"{body}"' for body in finding.bodies[:_MOST_NAMED])
+    return f"{named} or …" if len(finding.bodies) > _MOST_NAMED else named
 
 
 def allowed_moves(register: Register) -> Iterator[Problem]:
@@ -147,9 +156,7 @@ def retractions(register: Register) -> Iterator[Problem]:
 
 def _item_of(register: Register, update: Update) -> tuple[str, str | None]:
     """The finding and the body that an update is about, the body being implied where it is one."""
-    finding = register.finding_by_id.get(update.finding)
-    only = finding.bodies[0] if finding is not None and len(finding.bodies) == 1 else None
-    return update.finding, update.body or only
+    return update.finding, update.body or register.only_bodies.get(update.finding)
 
 
 def _item(update: Update) -> str:

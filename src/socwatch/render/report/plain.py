@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from socwatch.render.context import RenderContext, format_dates
@@ -12,6 +12,8 @@ from socwatch.reports.table import EMPTY, Column, Report, Table
 
 _GAP = "  "
 _WIDTH = 80
+_WIDEST = 1_000
+"""Columns to which cells are filled up: one huge text must not make every line as long as it is."""
 
 
 def render(report: Report, context: RenderContext) -> str:
@@ -44,9 +46,13 @@ def _table(table: Table[Any]) -> Iterator[str]:
 
 
 def _grid(table: Table[Any]) -> Iterator[str]:
-    shown = [_align(column, table.rows) for column in table.columns if column.heading]
-    heading, *lines = map(_GAP.join, zip(*shown, strict=True))
-    yield heading
+    columns = [column for column in table.columns if column.heading]
+    # Row by row, while what a row is about is at hand: with many rows that is quicker.
+    rows = [[words(column.cell(row).text) for column in columns] for row in table.rows]
+    heading = [column.heading for column in columns]
+    shown = map(_align, columns, zip(heading, *rows, strict=True))
+    heading_line, *lines = map(_GAP.join, zip(*shown, strict=True))
+    yield heading_line
     group = ""
     for row, line in zip(table.rows, lines, strict=True):
         if table.group(row) != group:
@@ -55,10 +61,9 @@ def _grid(table: Table[Any]) -> Iterator[str]:
         yield line
 
 
-def _align(column: Column[Any], rows: Iterable[Any]) -> list[str]:
-    """The heading of a column and its cells, as wide as the widest of them."""
-    texts = [column.heading, *(words(column.cell(row).text) for row in rows)]
-    width = max(map(columns_of, texts))
+def _align(column: Column[Any], texts: Sequence[str]) -> list[str]:
+    """The texts of a column, as wide as the widest of them."""
+    width = min(max(map(columns_of, texts)), _WIDEST)
     right = column.align == "right"
     return [pad(text, width, right=right) for text in texts]
 

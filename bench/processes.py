@@ -6,6 +6,7 @@ import fcntl
 import os
 import pty
 import random
+import resource
 import struct
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 ROOT = Path(__file__).resolve().parents[1]
 ROWS, COLUMNS = 40, 120
@@ -85,17 +86,26 @@ class Timing:
         return median(mine / other for mine, other in pairs)
 
 
-def interleaved(commands: Sequence[Command], *, rounds: int) -> dict[str, Timing]:
-    """Times each command once a round, in another order each round, after one untimed run each."""
+def interleaved(
+    commands: Sequence[Command],
+    *,
+    rounds: int,
+    measure: Callable[[Command], float] | None = None,
+) -> dict[str, Timing]:
+    """Times each command once a round, in another order each round, after one untimed run each.
+
+    `measure` is `timed`, or else `cpu_seconds` where a busy machine is not to be measured as well.
+    """
+    measure = measure or timed
     for command in commands:
-        timed(command)
+        measure(command)
     seconds: dict[str, list[float]] = {command.name: [] for command in commands}
     shuffle = random.Random(0).shuffle  # noqa: S311  # an order, not a secret
     for _ in range(rounds):
         order = list(commands)
         shuffle(order)
         for command in order:
-            seconds[command.name].append(timed(command))
+            seconds[command.name].append(measure(command))
     return {name: Timing(tuple(each)) for name, each in seconds.items()}
 
 
@@ -108,6 +118,14 @@ def timed(command: Command) -> float:
         message = f"{command.name}: exit {code}, {command.expects!r} sought in:\n{output[-2000:]}"
         raise BenchError(message)
     return seconds
+
+
+def cpu_seconds(command: Command) -> float:
+    """The seconds that the processor spent on a command, in it and for it in the system."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    timed(command)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
 
 
 def peak_memory(command: Command) -> int:

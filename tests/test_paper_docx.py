@@ -341,11 +341,16 @@ def test_no_table_is_wider_than_the_page(texts: list[list[str]]) -> None:
         Column[list[str]](f"k{at}", "", itemgetter(at), heading="Recommendations")
         for at in range(len(texts[0]))
     )
-    made = table_xml(TableWithChart(Table("t", "T", columns, tuple(texts))), nsdecls("w"), ROOM)
-    widths = [int(each.attrib[qn("w:w")]) for each in ET.fromstring(made).iter(qn("w:gridCol"))]  # noqa: S314  # our own
+    made = table_xml(TableWithChart(Table("t", "T", columns, tuple(texts))), ROOM)
+    widths = [int(each.attrib[qn("w:w")]) for each in tree_of(made).iter(qn("w:gridCol"))]
     assert len(widths) == len(columns)
     assert sum(widths) <= ROOM * 20
     assert min(widths) >= 20 * 40
+
+
+def tree_of(table: str) -> ET.Element:
+    """A table's XML as a tree, its prefix declared as Word's documents declare it."""
+    return ET.fromstring(table.replace("<w:tbl>", f"<w:tbl {nsdecls('w')}>", 1))  # noqa: S314  # our own
 
 
 def two_columns(heading: str, *repeats: int) -> TableWithChart:
@@ -359,7 +364,7 @@ def two_columns(heading: str, *repeats: int) -> TableWithChart:
 
 def test_a_word_is_not_broken_where_there_is_room() -> None:
     """A heading of one word has the width that it needs beside a column of long sentences."""
-    made = table_xml(two_columns("Recommendations", 40), nsdecls("w"), ROOM)
+    made = table_xml(two_columns("Recommendations", 40), ROOM)
     narrow, wide = re.findall(r'<w:gridCol w:w="(\d+)"/>', made)
     assert int(narrow) > 20 * 75  # as wide as the word in Arial Bold of 9 points
     assert int(wide) == ROOM * 20 - int(narrow)
@@ -367,7 +372,7 @@ def test_a_word_is_not_broken_where_there_is_room() -> None:
 
 def test_a_row_longer_than_a_page_may_be_split() -> None:
     """Word cuts off what a page cannot hold of a row in one piece; so that row may be in two."""
-    table = ET.fromstring(table_xml(two_columns("Item", 40, 4000), nsdecls("w"), ROOM))  # noqa: S314  # our own
+    table = tree_of(table_xml(two_columns("Item", 40, 4000), ROOM))
     whole = [[*row.iter(qn("w:cantSplit"))] != [] for row in table.iter(qn("w:tr"))]
     assert whole == [True, True, False]
 

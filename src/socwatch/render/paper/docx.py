@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Sequence
 from datetime import datetime, time
 from typing import NamedTuple
 
@@ -60,6 +61,8 @@ _FORMS = (
     ),
 )
 
+_EMPTY_TABLE = "<w:tbl/>"
+"""What stands in the document for each table; no text can hold it, for its < is written as &lt;."""
 _MOST_OF_A_PROPERTY = 255
 """Characters; Word takes a file with more for a broken one."""
 _FIRST_DAY_OF_ZIP = (1980, 1, 1, 0, 0, 0)
@@ -76,19 +79,20 @@ def render(paper: Paper, context: RenderContext, on_progress: ProgressCallback) 
     document.add_paragraph(escape_invisible(paper.day), style="Subtitle")
     if paper.about:
         document.add_paragraph(escape_invisible(f"Only about: {paper.about}."))
-    tables = done = 0
+    tables: list[str] = []
+    done = 0
     for section in paper.sections:
-        tables = _write(document, section, tables)
+        _write(document, section, tables)
         done += section.length
         on_progress(done, paper.length)
-    return _without_times(document)
+    return _file(document, tables)
 
 
 # -------------------------------------------------------------------------------------- the words
 
 
-def _write(document: WordDocument, section: Section, tables: int) -> int:
-    """A section below its heading; gives how many tables the document has with it."""
+def _write(document: WordDocument, section: Section, tables: list[str]) -> None:
+    """A section below its heading; the XML of its tables is added to `tables`."""
     document.add_paragraph(escape_invisible(section.heading), style="Heading 1")
     for words in section.paragraphs:
         paragraph = document.add_paragraph(escape_invisible(words))
@@ -99,7 +103,6 @@ def _write(document: WordDocument, section: Section, tables: int) -> int:
         line.add_run(f" {escape_invisible(each.words)}")
     for shown in section.tables:
         if shown.table.rows:
-            tables += 1
             _write_table(document, shown, tables)
         elif shown.table.if_empty:
             document.add_paragraph(escape_invisible(shown.table.if_empty))
@@ -107,16 +110,20 @@ def _write(document: WordDocument, section: Section, tables: int) -> int:
         point = document.add_paragraph(escape_invisible(words), style="List Bullet")
         if number == 0 and section.tables:
             point.paragraph_format.space_before = Pt(8)  # a table leaves no room below itself
-    return tables
 
 
-def _write_table(document: WordDocument, shown: TableWithChart, number: int) -> None:
-    """A table below its caption, whose number Word works out anew where tables are put in."""
+def _write_table(document: WordDocument, shown: TableWithChart, tables: list[str]) -> None:
+    """A table below its caption, whose number Word works out anew where tables are put in.
+
+    In the document stands an empty one, for which the file gets the table: as a tree, 50,000 rows
+    take gigabytes.
+    """
     caption = document.add_paragraph(style="Caption")
-    _add_field(caption, "Table ", "SEQ Table", number)
+    _add_field(caption, "Table ", "SEQ Table", len(tables) + 1)
     caption.add_run(f": {escape_invisible(shown.table.title)}")
     end = document.element.body.sectPr  # how the pages are set stands behind everything
-    end.addprevious(parse_xml(table_xml(shown, nsdecls("w"), _ROOM)))
+    end.addprevious(parse_xml(_EMPTY_TABLE.replace("/>", f" {nsdecls('w')}/>")))
+    tables.append(table_xml(shown, _ROOM))
 
 
 def _add_field(paragraph: Paragraph, before: str, code: str, shown: int = 1) -> None:
@@ -220,8 +227,8 @@ def _set_pages(document: WordDocument, paper: Paper) -> None:
     _add_field(line, " of ", "NUMPAGES")
 
 
-def _without_times(document: WordDocument) -> bytes:
-    """The file, without the hour and the machine at which it was written."""
+def _file(document: WordDocument, tables: Sequence[str]) -> bytes:
+    """The file with its tables, without the hour and the machine at which it was written."""
     written, content = io.BytesIO(), io.BytesIO()
     document.save(written)
     with zipfile.ZipFile(written) as parts, zipfile.ZipFile(content, "w") as file:
@@ -229,5 +236,10 @@ def _without_times(document: WordDocument) -> bytes:
             part = zipfile.ZipInfo(name, _FIRST_DAY_OF_ZIP)
             part.create_system = 0
             part.compress_type = zipfile.ZIP_DEFLATED
-            file.writestr(part, parts.read(name))
+            with file.open(part, "w") as written_part:
+                first, *others = parts.read(name).split(_EMPTY_TABLE.encode())
+                written_part.write(first)
+                for table, after in zip(tables, others, strict=False):  # only one part has tables
+                    written_part.write(table.encode())
+                    written_part.write(after)
     return content.getvalue()

@@ -49,8 +49,8 @@ class _Form(NamedTuple):
     """How many columns it takes."""
 
 
-def table_xml(shown: TableWithChart, namespace: str, room: int) -> str:
-    """A table at most `room` points wide; `namespace` declares the prefix of Word's elements.
+def table_xml(shown: TableWithChart, room: int) -> str:
+    """A table at most `room` points wide, in elements with the prefix w.
 
     Its heading stands on each of its pages, and its rows stay in one piece.
     """
@@ -76,7 +76,7 @@ def table_xml(shown: TableWithChart, namespace: str, room: int) -> str:
         made.append(_row(cells, whole=tall[number - 1] <= _TALL_ROW))
     grid = "".join(f'<w:gridCol w:w="{_twips(width)}"/>' for width in widths)
     return (
-        f'<w:tbl {namespace}><w:tblPr><w:tblStyle w:val="TableGrid"/>'
+        f'<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/>'
         f'<w:tblW w:w="{_twips(sum(widths))}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
         '<w:tblLook w:val="0620" w:firstRow="1" w:noHBand="1" w:noVBand="1"/></w:tblPr>'
         f"<w:tblGrid>{grid}</w:tblGrid>{''.join(made)}</w:tbl>"

@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
-from rich.console import Console
+from rich.console import Console, Group
 from rich.text import Text
 
 from socwatch.render.context import RenderContext, format_dates
@@ -206,8 +206,12 @@ def _side_by_side(
     cells: Iterable[Text],
     *,
     at_foot: bool = False,
-) -> Text:
-    """Cells beside each other, each broken into lines no wider than its column."""
+) -> Group:
+    """Cells beside each other, each broken into lines no wider than its column.
+
+    The lines stay apart: rich takes one text of many lines to pieces in time that grows with its
+    square.
+    """
     broken = [
         _break_cell(console, cell, width) for cell, (_, width) in zip(cells, aligned, strict=True)
     ]
@@ -223,7 +227,7 @@ def _side_by_side(
             line.append_text(part).append(" " * _GAP)
         line.rstrip()
         lines.append(line)
-    return Text("\n", overflow="ignore", no_wrap=True).join(lines)
+    return Group(*lines)
 
 
 def _break_cell(console: Console, cell: Text, width: int) -> list[Text]:
@@ -233,11 +237,11 @@ def _break_cell(console: Console, cell: Text, width: int) -> list[Text]:
     return list(cell.wrap(console, width, overflow="fold"))
 
 
-def _below(console: Console, text: Text) -> Text:
+def _below(console: Console, text: Text) -> Group:
     """Sentences below what they belong to, set in from it."""
     indent = Text(" " * _INDENT)
     lines = text.wrap(console, max(1, console.width - _INDENT), overflow="fold")
-    return Text("\n").join(indent.copy().append_text(line) for line in lines)
+    return Group(*(indent.copy().append_text(line) for line in lines))
 
 
 def _print_facts(

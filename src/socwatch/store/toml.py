@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import io
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
+from functools import lru_cache
+from itertools import accumulate
 from typing import Any
 
 import toml_rs
@@ -358,7 +361,16 @@ def whole_line(lines: Sequence[str], number: int) -> Position:
 
 def _column(line: str, byte_column: int) -> int:
     """The column counted in characters, of one that the parser counts in UTF-8 bytes."""
-    return len(line.encode()[: byte_column - 1].decode(errors="ignore")) + 1
+    if line.isascii():  # one line can hold all records, and be asked about for each of them
+        return min(byte_column - 1, len(line)) + 1
+    return bisect_right(_byte_columns(line), byte_column)
+
+
+@lru_cache(maxsize=1)  # problems are mostly told of in the order of the lines
+def _byte_columns(line: str) -> list[int]:
+    """Return where each character of a line begins and its end, counted in bytes from 1."""
+    widths = (len(character.encode()) for character in line)
+    return list(accumulate(widths, initial=1))
 
 
 def _both(spot: int | tuple[int, int]) -> tuple[int, int]:

@@ -125,6 +125,16 @@ class RegisterInvalid(RegisterError):
         self.problems = tuple(problems)
 
 
+class NotMergeableFile(RegisterError):
+    """A file cannot be merged, because it is not a register with one header for each record."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(
+            f"{path} cannot be merged: {reason}; nothing was written",
+            remedy=f"to see what is wrong: socwatch --records {shlex.quote(path)} validate",
+        )
+
+
 class NothingToWatch(RegisterError):
     """The register holds no finding to watch on that day, so that silence would mean nothing."""
 
@@ -377,4 +387,25 @@ class ChangeInvalid(Refused):
             f"this would be a fault of the register ({problem.name}): {problem.message}; "
             "nothing was written",
             remedy=problem.remedy,
+        )
+
+
+class MergeConflict(Refused):
+    """Two copies of a register have the same record in different words."""
+
+    def __init__(self, register: str, copy: str, records: Sequence[str]) -> None:
+        super().__init__(
+            f"{register} and {copy} disagree: {'; '.join(records)}; nothing was written",
+            remedy="make the record the same in both files (socwatch edit), then merge again",
+        )
+
+
+class CopiesContradict(Refused):
+    """Two copies of a register are valid, and together they are not."""
+
+    def __init__(self, copy: str, problem: Problem, remedy: str) -> None:
+        super().__init__(
+            f"with {copy} the register would have a problem ({problem.name}): {problem.message}; "
+            "nothing was written",
+            remedy=remedy,
         )

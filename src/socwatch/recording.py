@@ -6,7 +6,7 @@ comes of it is still checked as a whole before it is written.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -148,7 +148,8 @@ def plan_retraction(
 ) -> Plan:
     """The update that takes another one back; none where that counts no more already.
 
-    Raises TransitionNotAllowed if what remains on record could not follow without it.
+    Raises TransitionNotAllowed if what remains on record could not follow without it; what could not
+    follow before either is no reason.
     """
     finding = register.finding_by_id[target.finding]
     item = (finding.id, target.body or finding.bodies[0])
@@ -160,7 +161,11 @@ def plan_retraction(
     taking_back = what._replace(fields={**what.fields, "update": target.id})
     update = _update(finding, target.body, taking_back, fresh)
     remaining = group_by_item(register, effective_updates([*register.updates, update]))[item]
-    if invalid := _first_invalid(finding, ItemState(), remaining):
+    before = {
+        each.id for each in _invalid(finding, ItemState(), group_by_item(register, counting)[item])
+    }
+    after = _invalid(finding, ItemState(), remaining)
+    if invalid := next((each for each in after if each.id not in before), None):
         raise TransitionNotAllowed(
             item_id(finding, item[1]),
             f"undoing {target.id}",
@@ -185,8 +190,13 @@ def _update(finding: Finding, body: str | None, what: NewUpdate, identity: str) 
 
 def _first_invalid(finding: Finding, start: ItemState, updates: Sequence[Update]) -> Update | None:
     """Return the first update that may not follow the ones before it; None if all may."""
+    return next(_invalid(finding, start, updates), None)
+
+
+def _invalid(finding: Finding, start: ItemState, updates: Sequence[Update]) -> Iterator[Update]:
+    """Yield the updates that may not follow the ones before them."""
     found = transitions(finding.kind, start, updates)
-    return next((each.update for each in found if not each.allowed), None)
+    return (each.update for each in found if not each.allowed)
 
 
 def _update_words(update: Update) -> str:

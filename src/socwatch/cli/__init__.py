@@ -21,6 +21,7 @@ from socwatch.cli.edit.command import edit_command
 from socwatch.cli.export import export_command
 from socwatch.cli.history import changes_command, timeline_command, trend_command
 from socwatch.cli.init import init_command
+from socwatch.cli.merge.command import merge_command
 from socwatch.cli.options import RegisterOptions
 from socwatch.cli.paper import paper_command
 from socwatch.cli.queries import (
@@ -85,6 +86,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("export", export_command, SHARE),
     Command("add", add_command, MANAGE, kinds, "KIND [OPTIONS]"),
     Command("edit", edit_command, MANAGE),
+    Command("merge", merge_command, MANAGE),
     Command("validate", validate_command, MANAGE),
     Command("init", init_command, MANAGE),
     Command("schema", schema_command, MANAGE),

@@ -30,6 +30,22 @@ def build_candidate(before: Opened, table: str, rows: Sequence[TomlRow]) -> Cand
     return found
 
 
+def validated_undo(before: Opened, rows: Sequence[TomlRow]) -> Candidate:
+    """Return the register with these retractions added, which may have faults that it had.
+
+    Raises ChangeInvalid if it then has a new fault, or as many as before.
+    """
+    found = candidate(before.loaded, "updates", rows)
+    had, has = (
+        {(fault.problem.name, fault.position.line): fault for fault in faults_in(loaded)}
+        for loaded in (before.loaded, found.after)
+    )
+    new = [fault for key, fault in has.items() if key not in had]
+    if new or (had and len(has) >= len(had)):
+        raise ChangeInvalid([*new, *has.values()][0].problem)
+    return found
+
+
 def tell_recorded(answer: str, see: str) -> None:
     """Print the answer of a run that has written; if that fails, what was written stays written.
 

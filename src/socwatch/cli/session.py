@@ -115,6 +115,19 @@ def open_register(path: Path) -> Opened:
     return Opened(loaded, loaded.register)
 
 
+def open_to_undo(path: Path) -> Opened:
+    """The register at a path, valid or made invalid by updates that contradict each other alone.
+
+    Two people may each have recorded what the other's update rules out. Raises as open_register.
+    """
+    loaded = load(path)
+    faults = faults_in(loaded)
+    contradict = all(fault.problem.name == "update-not-allowed" for fault in faults)
+    if not contradict or loaded.register is None:
+        raise RegisterInvalid(str(path), faults)
+    return Opened(loaded, loaded.register)
+
+
 def faults_in(loaded: Loaded) -> tuple[LocatedProblem, ...]:
     """Every fault of a register that was read, in the order of its file."""
     return loaded.faults(find_problems(loaded.register) if loaded.register is not None else ())

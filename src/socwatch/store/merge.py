@@ -99,20 +99,31 @@ class Merged(NamedTuple):
 
         The reason stands on the closing mark, where git leaves room for words.
         """
-        return "".join(
-            each.text
-            if isinstance(each, Piece)
-            else "".join(
-                (
-                    f"{'<' * marker_size} {ours}\n",
-                    each.ours.text if each.ours else "",
-                    f"{'=' * marker_size}\n",
-                    each.theirs.text if each.theirs else "",
-                    f"{'>' * marker_size} {theirs}: {each.why.value}\n",
+        return "".join(self._texts(marker_size, ours, theirs))
+
+    def lines_of_conflicts(self) -> Iterator[tuple[Conflict, int, int]]:
+        """Yield each conflict with the numbers of the lines in `text` that hold its marks."""
+        line = 1
+        for piece, text in zip(self.pieces, self._texts(1, "", ""), strict=True):
+            after = line + text.count("\n")
+            if isinstance(piece, Conflict):
+                yield piece, line, after - 1
+            line = after
+
+    def _texts(self, marker_size: int, ours: str, theirs: str) -> Iterator[str]:
+        for each in self.pieces:
+            if isinstance(each, Piece):
+                yield each.text
+            else:
+                yield "".join(
+                    (
+                        f"{'<' * marker_size} {ours}\n",
+                        each.ours.text if each.ours else "",
+                        f"{'=' * marker_size}\n",
+                        each.theirs.text if each.theirs else "",
+                        f"{'>' * marker_size} {theirs}: {each.why.value}\n",
+                    )
                 )
-            )
-            for each in self.pieces
-        )
 
 
 def split(text: str, tables: Mapping[str, Any]) -> Parts:
@@ -164,6 +175,26 @@ def merge(ours: Parts, theirs: Parts, base: Parts | None = None) -> Merged:
     pieces = tuple(piece for key in order if (piece := decided[key]) is not None)
     news = tuple(p for p in theirs.pieces if p.key not in mine and decided[p.key] is p)
     return Merged(pieces, news)
+
+
+def keeps_all(merged: Parts, sides: Iterable[Parts]) -> bool:
+    """Return whether a merged file has every record of each side, as it says it, and its comments.
+
+    Comments are compared over the whole file, because one at the end of a side may have come to
+    stand above a record of another.
+    """
+    says = {piece.key: piece.says for piece in _every(merged)}
+    above = {each for piece in _every(merged) for each in comments(piece.text)}
+    return all(
+        says.get(piece.key) == piece.says and above.issuperset(comments(piece.text))
+        for side in sides
+        for piece in _every(side)
+    )
+
+
+def _every(parts: Parts) -> Iterator[Piece]:
+    yield parts.head
+    yield from parts.pieces
 
 
 def _first_line(lines: Sequence[str], header: int) -> int:

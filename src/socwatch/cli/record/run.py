@@ -17,14 +17,20 @@ from typing import Any, NamedTuple
 import typer
 
 from socwatch.characters import normalise
-from socwatch.cli.appending import build_candidate, tell_recorded
+from socwatch.cli.appending import build_candidate, tell_recorded, validated_undo
 from socwatch.cli.clock import time_to_record, warn_if_behind
 from socwatch.cli.filters import one_of
 from socwatch.cli.options import RegisterOptions
 from socwatch.cli.programs import find_program
 from socwatch.cli.record.selection import first_words, select_items
 from socwatch.cli.record.update_request import UpdateRequest
-from socwatch.cli.session import Opened, command_for, open_register, register_path
+from socwatch.cli.session import (
+    Opened,
+    command_for,
+    open_register,
+    open_to_undo,
+    register_path,
+)
 from socwatch.cli.streams import can_prompt, wrap_lines, write_out
 from socwatch.dates import today_in_london
 from socwatch.errors import (
@@ -168,7 +174,7 @@ def undo(register: RegisterOptions, request: UpdateRequest, named: str | None) -
     """
     today = today_in_london(datetime.now(UTC))
     path = register_path(register)
-    seen = open_register(path)
+    seen = open_to_undo(path)
     by = author(path) if request.by is None else _require_text("--by", request.by)
     # Somebody may add an update while this run waits for the lock: that one is not meant.
     meant = _update(seen.register, named).id
@@ -203,17 +209,17 @@ def _append(
     path = run.path
     if run.request.dry_run:
         made = make_plan(seen)
-        lines = _validate(seen, made).block if made.updates else ""
+        lines = _validate(run, seen, made).block if made.updates else ""
         write_out(lines or wrap_lines(_unchanged_words(seen.register, made, run)))
         return
     with hold_lock(path) as target:
-        now = open_register(path)
+        now = open_to_undo(path) if run.action is Action.RETRACT else open_register(path)
         if shown and now.loaded.content != seen.loaded.content:
             raise RegisterChanged(str(path))
         made = make_plan(now)
         after = now.register
         if made.updates:
-            found = _validate(now, made)
+            found = _validate(run, now, made)
             write(found, target)
             after = found.after.register or after
     known = _unchanged_words(after, made, run)
@@ -225,8 +231,11 @@ def _append(
         write_out(answer)
 
 
-def _validate(before: Opened, made: Plan) -> Candidate:
-    return build_candidate(before, "updates", [toml_row(update) for update in made.updates])
+def _validate(run: _Run, before: Opened, made: Plan) -> Candidate:
+    rows = [toml_row(update) for update in made.updates]
+    if run.action is Action.RETRACT:
+        return validated_undo(before, rows)
+    return build_candidate(before, "updates", rows)
 
 
 def _ask_to_agree(register: Register, made: Plan, number: int, today: date) -> bool:

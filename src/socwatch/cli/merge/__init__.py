@@ -1,0 +1,1 @@
+"""`socwatch merge`: its options, its runs, and what sets git up."""

@@ -47,8 +47,10 @@ def test_edit_on_both_sides_is_left_to_a_person() -> None:
 
 def test_record_added_on_both_sides() -> None:
     """Records of one id that differ are left to a person; equal ones are there once."""
-    made = merged(HEAD + FINDING, HEAD + EDITED)
+    made = merged(HEAD + FINDING, HEAD + EDITED, HEAD)
     assert [each.why for each in made.conflicts] == [Why.ADDED]
+    made = merged(HEAD + FINDING, HEAD + EDITED)
+    assert [each.why for each in made.conflicts] == [Why.DIFFERS]
     assert merged(HEAD + FINDING, HEAD + FINDING).text() == HEAD + FINDING
 
 

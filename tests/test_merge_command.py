@@ -71,7 +71,7 @@ def test_copy_in_other_words(sound: Soc) -> None:
     """A finding that the two have in different words is named, and nothing is written."""
     register, copy = sound.write(SMALL), sound.write(OTHER_WORDS + ANN, COPY)
     ran = sound("merge", COPY, code=5)
-    assert "finding a1 was added on both sides with different words; nothing was written" in ran.err
+    assert "finding a1 was written differently on the two sides; nothing was written" in ran.err
     assert "socwatch edit" in ran.err
     assert not ran.out
     assert register.read_text() == SMALL

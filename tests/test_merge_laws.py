@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import codecs
 import tomllib
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mutations import mutated
+from registers import SOUND
+from socwatch.cli.merge.run import merge_for_git
+from socwatch.errors import SocwatchError
+from socwatch.store.load import read_content
 from socwatch.store.merge import Merged, Parts, merge, split
 
 HEAD = "# The register of a force.\nformat = 1\n"
@@ -100,3 +108,100 @@ def test_reads_as_one_file_written_by_both(writes: list[tuple[int, int]]) -> Non
     ]
     found = tomllib.loads(together(*texts)).get("updates", [])
     assert [row["id"] for row in found] == [f"u-{name}" for name in expected(sides)]
+
+
+COMMON = SOUND + record("0", 0).replace(
+    '"r1"', '"r1"\naction = "note"\nnote = "First."\non = 2026-01-01'
+)
+"""What the copies below began from."""
+
+GRADE = """\
+[[grades]]
+inspection = "soc-2024"
+body = "norfolk"
+question = "Tackling organised crime"
+grade = "inadequate"
+
+"""
+EDITS = (
+    ("Employ enough analysts.", "Employ many analysts."),
+    ("Keep better records.", "Keep records."),
+    ('\n[[findings]]\nid = "a1"', '\n# Asked by mail.\n[[findings]]\nid = "a1"'),
+    ("deadline = 2025-01-01", "deadline = 2025-01-01 # by the letter"),
+    ("format = 1", "# Kept by two.\nformat = 1"),
+    (GRADE, ""),
+    ('note = "First."', 'note = "Changed."'),
+)
+"""What people do to a register by hand: edits, comments, a removed record, a changed update."""
+
+
+@st.composite
+def edited(draw: st.DrawFn, side: str) -> bytes:
+    """Draw a copy: edits and appended updates, in one of the forms in which editors save files."""
+    text = COMMON
+    for number in draw(st.sets(st.integers(0, len(EDITS) - 1), max_size=3)):
+        old, new = EDITS[number]
+        assert old in text
+        text = text.replace(old, new.replace("many", f"many ({side})"), 1)
+    text += draw(appended(side))
+    if draw(st.booleans()):
+        text = text.rstrip("\n")
+    newline = draw(st.sampled_from(("\n", "\r\n")))
+    return draw(st.sampled_from((b"", codecs.BOM_UTF8))) + text.replace("\n", newline).encode()
+
+
+def in_pieces(content: bytes) -> list[str]:
+    """Return the records of a file, whatever ends its lines."""
+    loaded = read_content(Path("r.toml"), content)
+    assert not loaded.syntax.problems
+    found = split(loaded.syntax.text.replace("\r\n", "\n"), loaded.syntax.tables)
+    return [piece.text.strip() for piece in (found.head, *found.pieces)]
+
+
+def merged_for_git(base: bytes, ours: bytes, theirs: bytes) -> tuple[int, str]:
+    """Merge files as git has it done: the exit code, negative for a failure, and the merged file."""
+    with TemporaryDirectory() as folder:
+        files = [Path(folder, name) for name in "OAB"]
+        for file, content in zip(files, (base, ours, theirs), strict=True):
+            file.write_bytes(content)
+        try:
+            code = merge_for_git(files, 7, "r.toml")
+        except SocwatchError as error:
+            code = -error.exit_code
+        assert files[0].read_bytes() == base
+        assert files[2].read_bytes() == theirs
+        merged_bytes = files[1].read_bytes()
+    assert code >= 0 or (code != -5 and merged_bytes == ours)
+    text = merged_bytes.decode("utf-8-sig", errors="replace")
+    return code, text.replace("\r\n", "\n")
+
+
+@given(edited("a"), edited("b"))
+def test_both_sides_are_whole(ours: bytes, theirs: bytes) -> None:
+    """Whatever a side has that the common beginning lacks is in the merged file, byte for byte."""
+    code, text = merged_for_git(COMMON.encode(), ours, theirs)
+    assert code in {0, 5}
+    before = in_pieces(COMMON.encode())
+    for side in (ours, theirs):
+        for piece in in_pieces(side):
+            assert piece in before or is_said(piece, text), piece
+    assert (code == 0) == ("<<<<<<< ours" not in text)
+
+
+def is_said(piece: str, text: str) -> bool:
+    """Return whether a text holds a record, or its fields and its comments apart."""
+    return all(part in text for line in piece.split("\n") for part in line.split(" # "))
+
+
+@given(edited("a"), edited("b"), st.integers(0, 2), st.integers(0, 10**6))
+def test_damaged_files(ours: bytes, theirs: bytes, which: int, seed: int) -> None:
+    """A file that is damaged anywhere is merged whole or not at all."""
+    files = [COMMON.encode(), ours, theirs]
+    files[which] = mutated(files[which], seed)
+    code, text = merged_for_git(files[0], files[1], files[2])
+    if code < 0:
+        return
+    before = files[0].decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
+    for side in files[1:]:
+        for piece in in_pieces(side):
+            assert is_said(piece, before) or is_said(piece, text), piece

@@ -69,7 +69,9 @@ class Why(Enum):
     EDITED = "edited differently on both sides"
     ADDED = "added on both sides with different words"
     REMOVED = "removed on one side and edited on the other"
-    UPDATE = "an update was changed or removed, and updates are never changed"
+    DIFFERS = "written differently on the two sides"
+    """As the two above, where the file that both began from is not known."""
+    UPDATE = "changed or removed, and updates are never changed"
 
 
 class Conflict(NamedTuple):
@@ -280,7 +282,8 @@ def _decide(
         return _recorded_first(ours, theirs)
     if is_update:
         return Conflict(key, ours, theirs, Why.UPDATE)
-    return Conflict(key, ours, theirs, Why.EDITED if before is not None else Why.ADDED)
+    why = Why.EDITED if before is not None else Why.ADDED
+    return Conflict(key, ours, theirs, why if old is not None else Why.DIFFERS)
 
 
 def _recorded_first(ours: Piece, theirs: Piece) -> Piece:

@@ -150,6 +150,7 @@ _REMEDIES: Mapping[Why, str] = MappingProxyType(
         Why.EDITED: "keep one of the two versions, delete the marks",
         Why.ADDED: "if they are two records, give one another id, in its updates too; if not, keep "
         "one; delete the marks",
+        Why.DIFFERS: "keep one of the two versions, delete the marks",
         Why.REMOVED: "keep the record or remove it, and delete the marks",
         Why.UPDATE: "keep the update as it was recorded (to correct it, use socwatch undo), delete "
         "the marks",

@@ -159,7 +159,7 @@ def in_pieces(content: bytes) -> list[str]:
 
 
 def merged_for_git(base: bytes, ours: bytes, theirs: bytes) -> tuple[int, str]:
-    """Merge files as git has it done: the exit code, negative for a failure, and the merged file."""
+    """Merge files as git does: the exit code, negative for a failure, and the merged file."""
     with TemporaryDirectory() as folder:
         files = [Path(folder, name) for name in "OAB"]
         for file, content in zip(files, (base, ours, theirs), strict=True):

@@ -25,6 +25,7 @@ SETTINGS = (
     ("merge.socwatch.driver", DRIVER),
 )
 ATTRIBUTE = "merge=socwatch"
+_ATTRIBUTES = '"$(git rev-parse --show-toplevel)/.gitattributes"'
 
 
 def install(path: Path, *, print_only: bool) -> None:
@@ -38,7 +39,7 @@ def install(path: Path, *, print_only: bool) -> None:
     line = f"{_quoted(pattern)} {ATTRIBUTE}"
     if print_only:
         commands = [f"git config {key} {shlex.quote(value)}" for key, value in SETTINGS]
-        commands.append(f"printf '%s\\n' {shlex.quote(line)} >> .gitattributes")
+        commands.append(f"printf '%s\\n' {shlex.quote(line)} >> {_ATTRIBUTES}")
         write_out("".join(f"{each}\n" for each in commands))
         return
     for key, value in SETTINGS:

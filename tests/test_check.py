@@ -642,7 +642,7 @@ def test_what_is_no_last_run(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "run.json"
     file.write_bytes(content)
     assert last_run.recall(file, date(2024, 12, 12)) is None
-    last_run.remember(file, tmp_path / "register.toml", date(2024, 12, 12), {"r1": "due"})
+    last_run.remember(file, [tmp_path / "register.toml"], date(2024, 12, 12), {"r1": "due"})
     assert last_run.recall(file, date(2024, 12, 12)) == LastRun(date(2024, 12, 12), {"r1": "due"})
     assert last_run.recall(file, date(2024, 12, 11)) is None
 

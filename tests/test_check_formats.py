@@ -244,7 +244,7 @@ def test_nagios_of_a_bad_register(soc: Soc) -> None:
 def test_nagios_of_a_fault_of_its_own(sound: Soc) -> None:
     """Even a defect of socwatch reads as unknown: a traceback's own code would be a warning."""
     code = (
-        "import sys, socwatch.cli.session as s; s.open_register = None; import socwatch.cli;"
+        "import sys, socwatch.cli.session as s; s.load = None; import socwatch.cli;"
         "sys.exit(socwatch.cli.run(sys.argv[1:]))"
     )
     ended = subprocess.run(
@@ -319,7 +319,7 @@ def test_prometheus(sound: Soc) -> None:
                  found["socwatch_attention"].items()}  # fmt: skip
     assert attention == {
         "overdue": 1, "due": 0, "awaiting-sign-off": 0, "no-response": 0, "response-due": 0,
-        "stale": 0, "evidence": 0,
+        "stale": 0, "evidence": 0, "copy": 0,
     }  # fmt: skip
     days = {dict(labels)["id"]: value for labels, value in found["socwatch_days_left"].items()}
     assert days == {"r1": -1, "r2@norfolk": 88}

@@ -292,7 +292,7 @@ def test_nothing_is_said_from_a_faulty_register(soc: Soc, command: tuple[str, ..
         (["status", "--within", "-1"], 2, "--within takes a number of days", "--within 28"),
         (["list", "--due-within", "many"], 2, "and 'many' is none", "such as: --due-within 28"),
         (["--records", "none.toml", "status"], 3, "none.toml does not exist", "--records FILE"),
-        (["--records", ".", "status"], 3, "cannot be read", "permissions"),
+        (["--records", "none", "status"], 3, "none does not exist", "--records FILE"),
         (["show", "nowhere"], 4, "there is no finding, body or inspection 'nowhere'", "see: "),
         (["show", "no"], 4, "could be any of 3: norfolk, north-region, northumbria", "more of"),
         (["why", "soc-2024"], 4, "there is no finding 'soc-2024'", ""),

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Soc, bare_environment, shell_command
+from conftest import ROOT, Soc, bare_environment, shell_command
 from registers import SMALL, SOUND, update
 from socwatch.cli.merge.install import DRIVER
+from transcripts import fenced
 
 NAME = "recommendations.toml"
 
@@ -129,6 +130,20 @@ def test_printed_commands(clone: MakeClone, name: str) -> None:
     assert here.run("config", "merge.socwatch.driver") == f"{DRIVER}\n"
     assert here.run("check-attr", "-z", "merge", name).split("\0")[2] == "socwatch"
     assert "commit .gitattributes" not in here.install()
+
+
+def test_commands_of_the_page(clone: MakeClone) -> None:
+    """What docs/two-people.md says to type in a clone sets it up and commits it."""
+    here = clone()
+    here.path.write_text(SOUND)
+    here.run("add", NAME)
+    (block,) = fenced((ROOT / "docs" / "two-people.md").read_text(encoding="utf-8"), "text")
+    typed = [line.removeprefix("$ ") for line in block.splitlines()]
+    assert typed[0] == "socwatch merge --install"
+    for words in typed:
+        subprocess.run(["sh", "-c", words], cwd=here.folder, env=here.environment, check=True)
+    assert ".gitattributes" in here.run("ls-files")
+    assert here.run("status", "--porcelain") == ""
 
 
 def test_outside_a_clone(soc: Soc, program: Callable[[str], str]) -> None:

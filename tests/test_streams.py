@@ -277,10 +277,11 @@ def test_named_register(soc: Soc) -> None:
 
 
 def test_register_that_cannot_be_read(soc: Soc) -> None:
-    """A folder, and a file below a file, are code 3 with the reason."""
+    """A folder without a register, and a file below a file, are code 3 with the reason."""
     soc.write(SMALL)
-    folder = soc("list", "--records", ".", code=3)
-    assert "cannot be read: it is a folder" in folder.err
+    (soc.folder / "empty").mkdir()
+    folder = soc("list", "--records", "empty", code=3)
+    assert "there is no register in the folder empty" in folder.err
     below = soc("list", "--records", "recommendations.toml/x", code=3)
     assert "recommendations.toml/x" in below.err
 

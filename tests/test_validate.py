@@ -94,6 +94,7 @@ def test_faults_for_scripts(soc: Soc) -> None:
         "command": "validate",
         "records": "recommendations.toml",
         "valid": False,
+        "copies": [],
     }
     assert rows[0] == {
         "name": "unknown-word",
@@ -186,10 +187,10 @@ def test_missing_register(soc: Soc, form: str) -> None:
 
 
 def test_unreadable_register(soc: Soc) -> None:
-    """A folder is no register, and the answer is not that it has faults."""
+    """A folder without a register is an error, and the answer is not that it has faults."""
     (soc.folder / "folder.toml").mkdir()
     ran = soc("validate", "--records", "folder.toml", code=3)
-    assert "folder.toml cannot be read" in ran.err
+    assert "no register in the folder folder.toml" in ran.err
     assert ran.out == ""
 
 

@@ -37,6 +37,8 @@ class LocatedProblem(NamedTuple):
     problem: Problem
     position: Position
     excerpt: str
+    file: str = ""
+    """The path of the file, where several are read as one register."""
 
 
 class SocwatchError(Exception):
@@ -105,23 +107,45 @@ class RegisterUnreadable(RegisterError):
         )
 
 
-def records_option(path: str) -> str:
-    """The option by which a command finds this register, where it would not by itself."""
-    usual = path in {"data/recommendations.toml", "recommendations.toml"}
-    return "" if usual else f"--records {shlex.quote(path)} "
+class NoRegisterInFolder(RegisterError):
+    """A folder that was named has no register in it."""
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(
+            f"there is no register in the folder {folder}",
+            remedy="name a file, or a folder that has one: --records FILE",
+        )
+
+
+Names = str | tuple[str, ...]
+"""The path of a register, or the paths of several that are read as one, as they were named."""
+
+
+def records_option(names: Names) -> str:
+    """The options by which a command finds these registers, where it would not by itself."""
+    paths = (names,) if isinstance(names, str) else names
+    usual = paths in {("data/recommendations.toml",), ("recommendations.toml",)}
+    return "" if usual else "".join(f"--records {shlex.quote(path)} " for path in paths)
+
+
+def joined(names: Names) -> str:
+    """Return the paths of registers for a sentence."""
+    return names if isinstance(names, str) else " and ".join(names)
 
 
 class RegisterInvalid(RegisterError):
     """The register has faults; nothing is answered from a register that is wrong."""
 
-    def __init__(self, path: str, problems: Sequence[LocatedProblem]) -> None:
+    def __init__(self, path: Names, problems: Sequence[LocatedProblem]) -> None:
         count = len(problems)
         super().__init__(
-            f"{path} has {count} {'fault' if count == 1 else 'faults'}, "
+            f"{joined(path)} {'has' if isinstance(path, str) else 'have'} {count} "
+            f"{'fault' if count == 1 else 'faults'}, "
             "so nothing can be said from it",
             remedy=f"mend what is listed above, then: socwatch {records_option(path)}validate",
         )
-        self.path = path
+        self.path = joined(path)
+        self.names = path
         self.problems = tuple(problems)
 
 
@@ -138,10 +162,10 @@ class NotMergeableFile(RegisterError):
 class NothingToWatch(RegisterError):
     """The register holds no finding to watch on that day, so that silence would mean nothing."""
 
-    def __init__(self, path: str, day: str = "") -> None:
+    def __init__(self, path: Names, day: str = "") -> None:
         what = "no finding that asks for anything" + (f" and was published by {day}" if day else "")
         super().__init__(
-            f"{path} holds {what}, so there is nothing to watch",
+            f"{joined(path)} holds {what}, so there is nothing to watch",
             remedy=f"to see what it holds: socwatch {records_option(path)}validate",
         )
 
@@ -149,9 +173,9 @@ class NothingToWatch(RegisterError):
 class NothingPublished(RegisterError):
     """What is chosen was published after that day, so that silence would mean nothing."""
 
-    def __init__(self, path: str, day: str) -> None:
+    def __init__(self, path: Names, day: str) -> None:
         super().__init__(
-            f"these options choose nothing of {path} that was published by {day}, "
+            f"these options choose nothing of {joined(path)} that was published by {day}, "
             "so there is nothing to watch",
             remedy="name a later day with --as-of, or choose something else",
         )
@@ -204,9 +228,9 @@ class NotAnId(LookupFailed):
 class NoMatch(LookupFailed):
     """The request chooses nothing that could need attention, so nothing would ever be said."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: Names) -> None:
         super().__init__(
-            f"these options choose nothing of {path} that could need attention, "
+            f"these options choose nothing of {joined(path)} that could need attention, "
             "so nothing would ever be said",
             remedy=f"to see what it holds: socwatch {records_option(path)}list",
         )

@@ -148,8 +148,8 @@ def plan_retraction(
 ) -> Plan:
     """The update that takes another one back; none where that counts no more already.
 
-    Raises TransitionNotAllowed if what remains on record could not follow without it; what could not
-    follow before either is no reason.
+    Raises TransitionNotAllowed if what remains on record could not follow without it; what could
+    not follow before either is no reason.
     """
     finding = register.finding_by_id[target.finding]
     item = (finding.id, target.body or finding.bodies[0])

@@ -164,7 +164,7 @@ def _tell(error: SocwatchError, arguments: Sequence[str]) -> int:
         with contextlib.suppress(OutputRefused):
             write_out(unknown(error))
         return UNKNOWN
-    report_error(error, parsed.options.get("--records"))
+    report_error(error, parsed.options.get("--records") or ())
     return error.exit_code
 
 

@@ -5,6 +5,7 @@ A completer returns all that could stand there; typer offers those that begin wi
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from collections.abc import Iterable, Iterator
@@ -74,26 +75,41 @@ _MOST = 64 * 1024 * 1024
 
 
 def _complete(ctx: typer.Context, tables: Iterable[str]) -> list[str]:
-    # A faulty register completes what can be read of it, and a missing one nothing: while a
-    # line is being typed there is nowhere to complain.
+    named: Any = None
+    here: Any = ctx
+    while not named and here is not None:  # the option nearest to the word that is typed
+        named, here = here.params.get("records"), here.parent
+    return without_head(
+        dict.fromkeys(
+            name
+            for values in _tables(named or ())
+            for table in tables
+            for name in _names(values.get(table))
+        )
+    )
+
+
+def _tables(named: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """Yield the tables of each register, as far as it can be read.
+
+    While a line is being typed there is nowhere to complain.
+    """
     # Imported here because only a Tab on an id needs the store.
     from socwatch.store.atomic import read_limited
     from socwatch.store.discovery import find_register
     from socwatch.store.syntax import parse
 
-    named: Any = None
-    here: Any = ctx
-    while named is None and here is not None:  # the option nearest to the word that is typed
-        named, here = here.params.get("records"), here.parent
-    try:
-        path = find_register(Path(named) if named else None, os.environ, Path.cwd())
-        text = read_limited(path, max_bytes=_MOST).decode("utf-8-sig", errors="replace")
-    except (OSError, ValueError, SocwatchError):
-        return []
-    values = parse(text).tables
-    return without_head(
-        dict.fromkeys(name for table in tables for name in _names(values.get(table)))
-    )
+    with contextlib.suppress(OSError, ValueError, SocwatchError):
+        for each in [*map(Path, named)] or (None,):
+            path = find_register(each, os.environ, Path.cwd())
+            files = [path]
+            if path.is_dir():
+                from socwatch.store.folder import registers_in
+
+                files = registers_in(path)
+            for file in files:
+                text = read_limited(file, max_bytes=_MOST).decode("utf-8-sig", errors="replace")
+                yield parse(text).tables
 
 
 def _names(records: Any) -> Iterator[str]:  # noqa: ANN401  # whatever the file holds

@@ -70,7 +70,7 @@ def export_command(
 
         sheets = build_export(session.register, session.dates, names)
         content = chosen.load()(
-            sheets, ExportOptions(str(session.path), file=is_file(output.file)), on_progress
+            sheets, ExportOptions(session.files.name, file=is_file(output.file)), on_progress
         )
     session.write(content, output.file)
 

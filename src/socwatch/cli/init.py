@@ -36,14 +36,18 @@ def init_command(
     """
     from socwatch.cli.appending import tell_recorded
     from socwatch.cli.session import command_for
-    from socwatch.errors import RegisterExists, RegisterMissing
+    from socwatch.errors import RegisterExists, RegisterMissing, UsageError
     from socwatch.render.text import escape_invisible
     from socwatch.store.create import create
     from socwatch.store.discovery import USUAL_PLACES, VARIABLE, find_register
     from socwatch.store.template import empty_register, example_register
 
     variable = os.environ.get(VARIABLE)
-    named = file or register.named or (Path(variable) if variable else None)
+    records = register.named
+    if records[1:]:
+        message = "init writes one register, and --records names several"
+        raise UsageError(message, remedy="name one file: socwatch init FILE")
+    named = file or next(iter(records), Path(variable) if variable else None)
     if named is None:
         with contextlib.suppress(RegisterMissing):  # a second one here might never be looked at
             raise RegisterExists(str(find_register(None, {}, Path())))

@@ -150,21 +150,22 @@ class RegisterOptions(OptionGroup):
 
     ctx: typer.Context
     records: Annotated[
-        Path | None,
+        list[Path] | None,
         typer.Option(
             "--records",
             metavar="FILE",
             readable=False,  # One that cannot be read is a matter of the store, not of usage.
             help="Use this register, instead of the one in this folder or the nearest parent "
-            "(env: SOCWATCH_RECORDS).",
+            "(env: SOCWATCH_RECORDS). Commands that only read take a folder too, and the option "
+            "can be repeated: several registers are read as one.",
         ),
     ] = None
 
     @property
-    def named(self) -> Path | None:
-        """The register that is named: the option after the command goes before the one ahead."""
-        before: Path | None = self.ctx.obj
-        return self.records or before
+    def named(self) -> tuple[Path, ...]:
+        """The registers that are named: those after the command go before those ahead of it."""
+        before: list[Path] | None = self.ctx.obj
+        return tuple(self.records or before or ())
 
 
 class SubjectFilters(OptionGroup):

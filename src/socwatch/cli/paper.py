@@ -83,5 +83,5 @@ def paper_command(
         session = open_session(register, dates)
         bodies = find_bodies(session.register, body)
         made = paper(session.register, session.dates, bodies=bodies, title=title)
-        content = chosen.load()(made, render_context(session.path, output.file), on_progress)
+        content = chosen.load()(made, render_context(session.files.name, output.file), on_progress)
     session.write(content, output.file)

@@ -34,14 +34,18 @@ def status_command(
     areas for improvement, how many are past their deadline, and the next deadline. Below it, what
     is past its deadline, the longest first, then what falls due soon.
     """
+    from socwatch.cli.copies import warn_of_copies
     from socwatch.cli.filters import find_bodies
     from socwatch.cli.session import open_session
     from socwatch.reports.status import status
+    from socwatch.store.copies import find_copies
 
     session = open_session(register, dates)
     chosen = find_bodies(session.register, bodies)
     report = status(session.register, session.dates, bodies=chosen)
-    session.print_report(report, output)
+    copies = find_copies(session.union.files)
+    session.print_report(report, output, copies)
+    warn_of_copies(copies)
 
 
 def list_command(
@@ -191,5 +195,9 @@ def log_command(
 
     session = open_session(register, dates)
     about = find_items(session.register, names) if names else None
-    report = log(session.register, session.dates, about=about)
+    files = {
+        update.id: str(session.union.file_of("updates", place).path)
+        for place, update in enumerate(session.register.updates)
+    }
+    report = log(session.register, session.dates, about=about, files=files)
     session.print_report(report, output)

@@ -14,16 +14,16 @@ def schema_command(*, output: OutputOption = None, register: RegisterOptions) ->
     #:schema ./recommendations.schema.json the first line of the register: editors that use taplo
     or tombi then complete and check it while it is typed.
     """
-    from socwatch.cli.session import register_path
+    from socwatch.cli.registers import register_files
     from socwatch.cli.streams import write_file, write_out
-    from socwatch.errors import RegisterMissing
+    from socwatch.errors import RegisterError
     from socwatch.store.schema import schema_text
 
     if output is None:
         write_out(schema_text())
         return
     try:
-        beside: Path | None = register_path(register)
-    except RegisterMissing:
-        beside = None
-    write_file(output, schema_text(), register=beside)
+        beside: tuple[Path, ...] = register_files(register).files
+    except RegisterError:
+        beside = ()
+    write_file(output, schema_text(), registers=beside)

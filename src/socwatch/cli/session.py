@@ -6,13 +6,13 @@ import contextlib
 import os
 import shlex
 import sys
-from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from socwatch.cli.formats import Output, choose_format
 from socwatch.cli.options import RegisterOptions
+from socwatch.cli.registers import RegisterFiles, register_files
 from socwatch.cli.streams import (
     on_terminal,
     screen_width,
@@ -22,65 +22,65 @@ from socwatch.cli.streams import (
     write_out,
 )
 from socwatch.dates import today_in_london
-from socwatch.errors import LocatedProblem, Problem, RegisterInvalid, RegisterMissing, UsageError
+from socwatch.errors import LocatedProblem, RegisterInvalid, RegisterMissing, UsageError
 from socwatch.records import Register
 from socwatch.render.context import RenderContext
 from socwatch.render.formats import REPORT_FORMATS, formats_of
 from socwatch.reports.table import Report
 from socwatch.rules import find_problems
+from socwatch.store.copies import Copy
 from socwatch.store.discovery import find_register
 from socwatch.store.load import Loaded, load
+from socwatch.store.union import Union, unite
 from socwatch.tracking import DUE_SOON_DAYS, QueryDates
 from socwatch.typed_dates import parse_day
 
 
 class Session(NamedTuple):
-    """A valid register, and the days that are asked about."""
+    """A valid register, in one file or several, and the days that are asked about."""
 
-    path: Path
+    files: RegisterFiles
+    union: Union
     register: Register
     dates: QueryDates
 
-    def print_report(self, report: Report, output: Output) -> None:
+    def print_report(
+        self, report: Report, output: Output, copies: tuple[Copy, ...] | None = None
+    ) -> None:
         """Print a report, or write it to a file. Raises UsageError, OutputRefused."""
-        self.write(self.render(report, output), output.file)
+        self.write(self.render(report, output, copies), output.file)
 
-    def render(self, report: Report, output: Output) -> str:
+    def render(self, report: Report, output: Output, copies: tuple[Copy, ...] | None = None) -> str:
         """Return a report in the format given, or in the usual one. Raises UsageError."""
         table, plain = REPORT_FORMATS[:2]
         usual = table if output.file is None and on_terminal() else plain
         chosen = choose_format(formats_of(report.command), output, usual)
-        text: str = chosen.load()(report, render_context(self.path, output.file))
+        context = render_context(self.files.name, output.file, copies)
+        text: str = chosen.load()(report, context)
         return text
 
     def write(self, content: str | bytes, file: Path | None) -> None:
         """Print an answer, or write it to a file. Raises OutputRefused."""
         if file is not None:
-            write_file(file, content, register=self.path)
+            write_file(file, content, registers=self.files.files)
         else:
             write_out(content)
 
 
-def render_context(path: Path, output: Path | None) -> RenderContext:
+def render_context(
+    records: str, output: Path | None, copies: tuple[Copy, ...] | None = None
+) -> RenderContext:
     """Where an answer from a register is to be shown: in a file, or on what stdout is."""
     width = screen_width()
     if output is not None:
-        return RenderContext(str(path), width, file=is_file(output))
-    return RenderContext(str(path), width, wants_colour(), supports_unicode(sys.stdout))
+        return RenderContext(records, width, file=is_file(output), copies=copies)
+    unicode = supports_unicode(sys.stdout)
+    return RenderContext(records, width, wants_colour(), unicode, copies=copies)
 
 
 def is_file(output: Path | None) -> bool:
     """Return whether an answer goes to a file: --output can also name a pipe or a device."""
     return output is not None and (output.is_file() or not output.exists())
-
-
-def register_path(register: RegisterOptions) -> Path:
-    """Return the path of the register that a run is about. Raises RegisterMissing."""
-    try:
-        folder = Path.cwd()
-    except FileNotFoundError:  # the folder that the shell stands in was deleted
-        folder = Path(os.sep)
-    return find_register(register.named, os.environ, folder)
 
 
 def command_for(words: str, path: Path) -> str:
@@ -89,6 +89,13 @@ def command_for(words: str, path: Path) -> str:
         if find_register(None, os.environ, Path.cwd()).samefile(path):
             return f"socwatch {words}"
     return f"socwatch --records {shlex.quote(str(path))} {words}"
+
+
+def command_for_files(words: str, files: RegisterFiles) -> str:
+    """Return what to type, from this folder, for a command on the registers of this run."""
+    if files.named == files.files and not files.files[1:]:
+        return command_for(words, files.files[0])
+    return f"{files.call} {words}"
 
 
 _OPENED: list[Register] = []
@@ -115,6 +122,20 @@ def open_register(path: Path) -> Opened:
     return Opened(loaded, loaded.register)
 
 
+def open_registers(files: RegisterFiles) -> tuple[Union, Register]:
+    """The registers that a run reads, as one.
+
+    Raises RegisterMissing, RegisterUnreadable, RegisterInvalid.
+    """
+    union = unite([load(path) for path in files.files])
+    register = union.register
+    faults = union.faults(find_problems(register) if register is not None else ())
+    if faults or register is None:
+        raise RegisterInvalid(files.names, faults)
+    _OPENED.append(register)
+    return union, register
+
+
 def open_to_undo(path: Path) -> Opened:
     """The register at a path, valid or made invalid by updates that contradict each other alone.
 
@@ -133,21 +154,6 @@ def faults_in(loaded: Loaded) -> tuple[LocatedProblem, ...]:
     return loaded.faults(find_problems(loaded.register) if loaded.register is not None else ())
 
 
-def faults_of(
-    path: Path, also: Callable[[Register, Path], Iterable[Problem]] | None = None
-) -> tuple[Loaded, tuple[LocatedProblem, ...]]:
-    """The file at a path with all faults of its register, and with what else is to be looked for.
-
-    Raises RegisterMissing, RegisterUnreadable.
-    """
-    loaded = load(path)
-    register = loaded.register
-    found = [*find_problems(register)] if register is not None else []
-    if register is not None and also is not None:
-        found += also(register, path)
-    return loaded, loaded.faults(found)
-
-
 class Dates(Protocol):
     """The options of a command that say which dates it is about."""
 
@@ -162,8 +168,8 @@ def open_session(register: RegisterOptions, dates: Dates) -> Session:
     no date lies after --since.
     """
     now = datetime.now(UTC)
-    path = register_path(register)
-    return Session(path, open_register(path).register, dates.resolve(now))
+    files = register_files(register)
+    return Session(files, *open_registers(files), dates.resolve(now))
 
 
 def resolve_dates(

@@ -84,10 +84,10 @@ def _give_up(stream: TextIO) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-def write_file(path: Path, text: str | bytes, *, register: Path | None) -> None:
+def write_file(path: Path, text: str | bytes, *, registers: Iterable[Path]) -> None:
     """Write an answer to a file, which is replaced completely or left unchanged.
 
-    Raises OutputRefused, also for the register and its working files.
+    Raises OutputRefused, also for the registers and their working files.
     """
     from socwatch.store.atomic import replace_file, why_not_writable
 
@@ -96,7 +96,7 @@ def write_file(path: Path, text: str | bytes, *, register: Path | None) -> None:
         raise OutputRefused(message, remedy="leave out --output to print the answer")
     try:
         target = Path(os.path.realpath(path))
-        if register is not None and _belongs_to(target, register):
+        if any(_belongs_to(target, register) for register in registers):
             message = f"--output would overwrite the register or one of its working files ({path})"
             raise OutputRefused(message, remedy="choose another file")
         if target.suffix.lower() == ".toml" and target.exists():
@@ -174,8 +174,8 @@ def can_prompt() -> bool:
     return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
 
 
-def report_error(error: SocwatchError, register: str | None) -> None:
-    """Say on stderr what went wrong, where, and what to do next, with the register that was named.
+def report_error(error: SocwatchError, registers: Iterable[str]) -> None:
+    """Say on stderr what went wrong, where, and what to do next, with the registers named.
 
     A remedy that names a register itself, or tells how to make one, stays as it is.
     """
@@ -186,8 +186,9 @@ def report_error(error: SocwatchError, register: str | None) -> None:
         context = RenderContext(error.path, unicode=supports_unicode(sys.stderr))
         _print_lines(render_text(error.problems, context) + "\n")
     remedy = error.remedy
-    if register is not None and "--records" not in remedy and "socwatch init" not in remedy:
-        remedy = remedy.replace("socwatch ", f"socwatch --records {shlex.quote(register)} ")
+    options = "".join(f"--records {shlex.quote(each)} " for each in registers)
+    if "--records" not in remedy and "socwatch init" not in remedy:
+        remedy = remedy.replace("socwatch ", f"socwatch {options}")
     print_error(str(error), remedy)
 
 

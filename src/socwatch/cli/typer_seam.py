@@ -91,6 +91,8 @@ def _callback(function: Callable[..., None]) -> Callable[..., None]:
 
 
 def _expanded(value: Any) -> Any:  # noqa: ANN401  # what typer has parsed
+    if isinstance(value, list):
+        return [_expanded(each) for each in value]
     return expand_home(value) if isinstance(value, Path) else value
 
 

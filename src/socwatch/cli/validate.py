@@ -50,8 +50,10 @@ def validate_command(
     there is none, and 3 if the register cannot be used.
     """
     from socwatch.cli.clock import warn_of_future
+    from socwatch.cli.copies import warn_of_copies
     from socwatch.cli.formats import choose_format
-    from socwatch.cli.session import command_for, faults_of, register_path
+    from socwatch.cli.registers import register_files
+    from socwatch.cli.session import command_for_files
     from socwatch.cli.streams import supports_unicode, write_out
     from socwatch.errors import RegisterInvalid
     from socwatch.evidence import held_files, look_again
@@ -59,24 +61,42 @@ def validate_command(
     from socwatch.render.formats import PROBLEM_FORMATS
     from socwatch.render.text import escape_invisible
     from socwatch.reports.table import count
+    from socwatch.rules import find_problems
+    from socwatch.store.copies import find_copies
+    from socwatch.store.load import load
+    from socwatch.store.union import unite
 
     chosen = choose_format(PROBLEM_FORMATS, output, None)
-    path = register_path(register)
-    loaded, faults = faults_of(path, look_again if check_evidence else None)
-    held_register = loaded.register
-    shown = _path_in_repository(path) if chosen.name == "github" else str(path)
-    answer = chosen.load()(faults, RenderContext(shown, unicode=supports_unicode(sys.stdout)))
+    files = register_files(register)
+    union = unite([load(path) for path in files.files])
+    whole = union.register
+    evidence = [
+        look_again(loaded.register, loaded.path) if check_evidence and loaded.register else ()
+        for loaded in union.files
+    ]
+    faults = union.faults(find_problems(whole) if whole is not None else (), evidence)
+    if chosen.name == "github":
+        faults = tuple(
+            fault._replace(file=_path_in_repository(Path(fault.file))) for fault in faults
+        )
+    copies = find_copies(union.files)
+    context = RenderContext(files.name, unicode=supports_unicode(sys.stdout), copies=copies)
+    answer = chosen.load()(faults, context)
     if chosen.name == "plain" and faults:
-        again = f"{command_for('validate', path)}{' --check-evidence' if check_evidence else ''}"
+        words = f"validate{' --check-evidence' if check_evidence else ''}"
+        again = command_for_files(words, files)
         answer += f"\n{count(len(faults), 'fault')}: mend what is listed, then: {again}\n"
-    elif chosen.name == "plain" and held_register is not None:
-        answer = f"{escape_invisible(str(path))} is valid: {_holdings(held_register)}.\n"
+    elif chosen.name == "plain" and whole is not None:
+        valid = "is valid" if len(files.named) == 1 else "are valid together"
+        answer = f"{escape_invisible(files.name)} {valid}: {_holdings(whole)}.\n"
         if check_evidence:
-            files = count(len({file.name for file in held_files(held_register)}), "file")
-            answer += f"All its evidence is in its place and unchanged: {files}.\n"
+            files_held = count(len({file.name for file in held_files(whole)}), "file")
+            answer += f"All its evidence is in its place and unchanged: {files_held}.\n"
     write_out(answer)
-    if held_register is not None:
-        warn_of_future(loaded, held_register)
+    for loaded in union.files:
+        if loaded.register is not None:
+            warn_of_future(loaded, loaded.register)
+    warn_of_copies(copies)
     if faults:
         raise typer.Exit(RegisterInvalid.exit_code)
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from socwatch.dates import format_date
 from socwatch.reports.table import Report
+from socwatch.store.copies import Copy
 
 
 class RenderContext(NamedTuple):
@@ -19,6 +20,8 @@ class RenderContext(NamedTuple):
     unicode: bool = True
     file: bool = False
     """Whether it goes to a file, where CSV begins with a byte order mark."""
+    copies: tuple[Copy, ...] | None = None
+    """Copies that hold records which the register lacks; None where nobody has looked for any."""
 
 
 ProgressCallback = Callable[[int, int], None]
@@ -38,3 +41,15 @@ def format_dates(report: Report) -> str:
 
 def _date_words(day: date) -> str:
     return f"{day:%a} {format_date(day)}"
+
+
+def copies_in_json(context: RenderContext) -> dict[str, list[dict[str, str | int]]]:
+    """Return the key `copies` of an object, where copies have been looked for."""
+    if context.copies is None:
+        return {}
+    return {
+        "copies": [
+            {"file": str(copy.path), "register": str(copy.register), "records": copy.records}
+            for copy in context.copies
+        ]
+    }

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from socwatch.errors import LocatedProblem
 from socwatch.render.annotation import annotation
-from socwatch.render.context import RenderContext
+from socwatch.render.context import RenderContext, copies_in_json
 from socwatch.render.report.json import REPORT_SCHEMA_VERSION
 from socwatch.render.text import columns_of, escape_all, escape_invisible, in_json, to_ascii
 
@@ -17,7 +17,7 @@ _BEFORE_MARK = 60
 
 def render_text(faults: Sequence[LocatedProblem], context: RenderContext) -> str:
     """Each fault with its place, its name, the line with the spot marked, and what to type."""
-    text = "\n".join(_fault(fault, context.records) for fault in faults)
+    text = "\n".join(_fault(fault, fault.file or context.records) for fault in faults)
     return text if context.unicode else to_ascii(text)
 
 
@@ -62,6 +62,7 @@ def render_json(faults: Sequence[LocatedProblem], context: RenderContext) -> str
     rows = [
         {
             "name": fault.problem.name,
+            "file": fault.file or context.records,
             "line": fault.position.line,
             "column": fault.position.column,
             "message": fault.problem.message,
@@ -78,6 +79,7 @@ def render_json(faults: Sequence[LocatedProblem], context: RenderContext) -> str
         "records": context.records,
         "valid": not faults,
         "rows": rows,
+        **copies_in_json(context),
     }
     return in_json(json.dumps(envelope, ensure_ascii=not context.unicode, indent=2)) + "\n"
 
@@ -90,7 +92,7 @@ def render_github(faults: Sequence[LocatedProblem], context: RenderContext) -> s
     return "".join(
         annotation(
             "error",
-            context.records,
+            fault.file or context.records,
             fault.position.line,
             fault.problem.name,
             fault.problem.message,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from socwatch.dates import in_london
@@ -29,14 +29,29 @@ class Entry(NamedTuple):
     body: str
     """The id of the body that it is about."""
     retracted: bool
+    file: str | None = None
+    """The register that has it, where that is asked for."""
 
 
 def log(
-    register: Register, dates: QueryDates, *, about: Collection[tuple[str, str]] | None = None
+    register: Register,
+    dates: QueryDates,
+    *,
+    about: Collection[tuple[str, str]] | None = None,
+    files: Mapping[str, str] | None = None,
 ) -> Report:
-    """The updates dated by a day, oldest first, retracted ones marked; `about` names items."""
-    found = entries(register, dates, about=about)
-    table = Table("rows", "", LOG_COLUMNS, found, if_empty="No update by that day.")
+    """The updates dated by a day, oldest first, retracted ones marked; `about` names items.
+
+    `files` has the file of each update, by its id. People see it where there are several.
+    """
+    found = tuple(
+        entry._replace(file=files.get(entry.update.id) if files else None)
+        for entry in entries(register, dates, about=about)
+    )
+    columns = LOG_COLUMNS
+    if files and len({*files.values()}) > 1:
+        columns = (*LOG_COLUMNS[:-1], LOG_COLUMNS[-1].under("File", drop_order=2))
+    table = Table("rows", "", columns, found, if_empty="No update by that day.")
     return Report("log", count(len(found), "update"), dates, (table,))
 
 
@@ -158,4 +173,5 @@ LOG_COLUMNS: tuple[Column[Entry], ...] = (
     Column[Entry]("retracts", "Id of the update that it retracts.", lambda e: e.update.update),
     Column[Entry]("evidence", "What shows it.", lambda e: e.update.evidence, "texts"),
     Column[Entry]("sources", "Ids of its sources.", lambda e: e.update.sources, "texts"),
+    Column[Entry]("file", "The register that it is in; only `log` says so.", lambda e: e.file),
 )

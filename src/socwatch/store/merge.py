@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from enum import Enum
 from heapq import merge as merge_sorted
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from socwatch.records import TABLES
 from socwatch.store.toml import comments, mask_strings_and_comments
@@ -26,7 +26,7 @@ _HEADER = re.compile(r"[ \t]*\[\[")
 _COMMENT = re.compile(r"[ \t]*#")
 _HEAD = ("",)
 """The key of a register's head."""
-_WHEN_WRITTEN = frozenset({"recorded", "change"})
+WHEN_WRITTEN = frozenset({"recorded", "change"})
 """The fields that say when and by which command a record was written, and nothing else of it."""
 
 _TOLD_APART_BY = {"grades": ("inspection", "body", "question")}
@@ -38,6 +38,18 @@ Key = tuple[object, ...]
 
 class NotMergeable(Exception):
     """A register is not written as one header for each record, so it has no pieces to compare."""
+
+
+class Ordered(Protocol):
+    """A record as far as its order in a merged file depends on it."""
+
+    @property
+    def key(self) -> Key:
+        """What tells it apart from the others of its side."""
+
+    @property
+    def recorded(self) -> datetime | None:
+        """When it was recorded."""
 
 
 class Piece(NamedTuple):
@@ -53,6 +65,9 @@ class Piece(NamedTuple):
     def is_as(self, other: Piece | None) -> bool:
         """Return whether the other has the same lines, whatever ends them."""
         return other is not None and _plain(self.text) == _plain(other.text)
+
+
+_O = TypeVar("_O", bound=Ordered)
 
 
 class Parts(NamedTuple):
@@ -173,8 +188,8 @@ def merge(ours: Parts, theirs: Parts, base: Parts | None = None) -> Merged:
         key: _decide(key, mine.get(key), other.get(key), old) for key in {**mine, **other}
     }
     decided[_HEAD] = _decide(_HEAD, ours.head, theirs.head, {_HEAD: base.head} if base else None)
-    order = (_HEAD, *_order(ours.pieces, theirs.pieces))
-    pieces = tuple(piece for key in order if (piece := decided[key]) is not None)
+    keys = (_HEAD, *order(ours.pieces, theirs.pieces))
+    pieces = tuple(piece for key in keys if (piece := decided[key]) is not None)
     news = tuple(p for p in theirs.pieces if p.key not in mine and decided[p.key] is p)
     return Merged(pieces, news)
 
@@ -216,21 +231,23 @@ def _table(line: str) -> str:
     return name.strip("\"'")
 
 
-def _piece(table: str, row: Mapping[str, Any], text: str) -> Piece:
-    says = _says(row)
+def key_of(table: str, row: Mapping[str, Any]) -> Key:
+    """Return what tells a record of a table apart from the others of a register."""
     if "id" in row:
-        key: Key = (table, _freeze(row["id"]))
-    elif table in _TOLD_APART_BY:
-        key = (table, *(_freeze(row.get(field)) for field in _TOLD_APART_BY[table]))
-    else:
-        key = (table, says)
+        return (table, _freeze(row["id"]))
+    if table in _TOLD_APART_BY:
+        return (table, *(_freeze(row.get(field)) for field in _TOLD_APART_BY[table]))
+    return (table, _says(row))
+
+
+def _piece(table: str, row: Mapping[str, Any], text: str) -> Piece:
     recorded = row.get("recorded")
     known = recorded.astimezone(UTC) if isinstance(recorded, datetime) else None
-    return Piece(key, text, says, known)
+    return Piece(key_of(table, row), text, _says(row), known)
 
 
 def _says(values: Mapping[str, Any]) -> Key:
-    return tuple(sorted((k, _freeze(v)) for k, v in values.items() if k not in _WHEN_WRITTEN))
+    return tuple(sorted((k, _freeze(v)) for k, v in values.items() if k not in WHEN_WRITTEN))
 
 
 def _plain(text: str) -> str:
@@ -301,11 +318,11 @@ _ALWAYS = datetime.min.replace(tzinfo=UTC)
 """Sorts before every time: a record without a time counts as always known."""
 
 
-def _time(piece: Piece) -> datetime:
+def _time(piece: Ordered) -> datetime:
     return piece.recorded or _ALWAYS
 
 
-def _order(ours: Sequence[Piece], theirs: Sequence[Piece]) -> Iterator[Key]:
+def order(ours: Sequence[Ordered], theirs: Sequence[Ordered]) -> Iterator[Key]:
     """Yield the key of every record once, in the order in which they stand in the merged file.
 
     Records that both sides have, in the same order, divide both files into stretches. What one
@@ -328,9 +345,9 @@ def _order(ours: Sequence[Piece], theirs: Sequence[Piece]) -> Iterator[Key]:
         yield from _zip_by_time(mine[len(boundary) :], fresh)
 
 
-def _stretches(pieces: Sequence[Piece], boundaries: frozenset[Key]) -> list[list[Piece]]:
+def _stretches(pieces: Sequence[_O], boundaries: frozenset[Key]) -> list[list[_O]]:
     """Divide pieces into those before the first boundary and those from each boundary on."""
-    found: list[list[Piece]] = [[]]
+    found: list[list[_O]] = [[]]
     for piece in pieces:
         if piece.key in boundaries:
             found.append([])
@@ -338,12 +355,12 @@ def _stretches(pieces: Sequence[Piece], boundaries: frozenset[Key]) -> list[list
     return found
 
 
-def _zip_by_time(ours: Iterable[Piece], theirs: Iterable[Piece]) -> Iterator[Key]:
+def _zip_by_time(ours: Iterable[Ordered], theirs: Iterable[Ordered]) -> Iterator[Key]:
     timed = (list(_pair_with_time(side)) for side in (ours, theirs))
     yield from (key for _, key in merge_sorted(*timed, key=_time_then_name))
 
 
-def _pair_with_time(pieces: Iterable[Piece]) -> Iterator[tuple[datetime, Key]]:
+def _pair_with_time(pieces: Iterable[Ordered]) -> Iterator[tuple[datetime, Key]]:
     """Yield each piece with the time by which it is zipped.
 
     A time never counts as earlier than one before it on its side, and a piece without a time stays

@@ -12,8 +12,10 @@ import typer
 
 from socwatch.cli.add.values import metavar_of, option_of, value_of
 from socwatch.cli.appending import build_candidate, tell_recorded, try_append
+from socwatch.cli.copies import warn_of_copies_beside
 from socwatch.cli.options import RegisterOptions
-from socwatch.cli.session import Opened, command_for, open_register, register_path
+from socwatch.cli.registers import register_path
+from socwatch.cli.session import Opened, command_for, open_register
 from socwatch.cli.streams import can_prompt, screen_width, wrap_lines, write_out
 from socwatch.dates import today_in_london
 from socwatch.errors import (
@@ -62,6 +64,7 @@ def add(
         write(found, target)
     answer = _confirm(found.after.register or now.register, table, row, path, today)
     tell_recorded(answer, command_for("validate", path))
+    warn_of_copies_beside(found.after)
 
 
 def _complete_row(

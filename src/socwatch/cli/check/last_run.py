@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,8 +21,8 @@ _MAX_BYTES = 32 * 1024 * 1024
 """The bytes that are read at most: some hundred for each thing, and no endless file."""
 
 
-def place(register: Path, choices: Mapping[str, object]) -> Path | None:
-    """The file that belongs to a register and to these choices; None where there is no home.
+def place(registers: Sequence[Path], choices: Mapping[str, object]) -> Path | None:
+    """The file that belongs to registers and to these choices; None where there is no home.
 
     Two lines of cron that choose otherwise have files of their own: neither silences the other.
     """
@@ -36,7 +36,7 @@ def place(register: Path, choices: Mapping[str, object]) -> Path | None:
         return None
     if not folder.is_absolute():  # how older versions of platformdirs say the same
         return None
-    key = json.dumps([os.path.realpath(register), choices], sort_keys=True, default=str)
+    key = json.dumps([_whole(registers), choices], sort_keys=True, default=str)
     return folder / "check" / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.json"
 
 
@@ -56,7 +56,13 @@ def recall(file: Path | None, as_of: date) -> LastRun | None:
     return LastRun(day, snapshot) if sound and day <= as_of else None
 
 
-def remember(file: Path, register: Path, as_of: date, snapshot: Mapping[str, str]) -> None:
+def _whole(registers: Sequence[Path]) -> list[str]:
+    return sorted(os.path.realpath(register) for register in registers)
+
+
+def remember(
+    file: Path, registers: Sequence[Path], as_of: date, snapshot: Mapping[str, str]
+) -> None:
     """Keep this run as the last one; it is replaced completely or left unchanged. Raises OSError.
 
     It tells what a register holds, which others may not read.
@@ -68,7 +74,7 @@ def remember(file: Path, register: Path, as_of: date, snapshot: Mapping[str, str
         os.umask(umask)
     kept = {
         "version": _VERSION,
-        "register": os.path.realpath(register),
+        "registers": _whole(registers),
         "as_of": as_of.isoformat(),
         "seen": dict(snapshot),
     }

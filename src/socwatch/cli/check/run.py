@@ -8,24 +8,30 @@ from pathlib import Path
 from typing import NamedTuple
 
 from socwatch.cli.check.request import CheckOutput, WatchOptions
+from socwatch.cli.copies import command, words
 from socwatch.cli.filters import build_filter, one_of
 from socwatch.cli.formats import choose_format
 from socwatch.cli.options import AsOf, RegisterOptions, StateFilters
-from socwatch.cli.session import open_register, register_path, render_context
+from socwatch.cli.registers import RegisterFiles, register_files
+from socwatch.cli.session import open_registers, render_context
 from socwatch.cli.streams import print_warning, write_file, write_out
-from socwatch.errors import Problem, UsageError, records_option
+from socwatch.errors import Problem, UsageError, joined, records_option
 from socwatch.obligations import obligations
 from socwatch.records import Register
 from socwatch.render.check.answer import CheckAnswer
 from socwatch.render.formats import CHECK_FORMATS, CheckRenderer, Format
 from socwatch.reports.check.alerts import (
     Attention,
+    Beside,
     CheckOptions,
+    CopyAlert,
     attention,
     require_something_to_check,
 )
 from socwatch.reports.check.reminders import DEFAULT_SCHEDULE, ReminderSchedule
 from socwatch.reports.check.report import alert
+from socwatch.store.copies import find_copies
+from socwatch.store.union import Union
 from socwatch.tracking import DUE_SOON_DAYS, QueryDates
 
 _FIRST_RUN = "No earlier run with these options was found, so everything is listed."
@@ -66,28 +72,44 @@ def check(request: CheckRequest, *, trial: bool = False) -> int:
         raise UsageError(message, remedy="leave out --remind")
     by_owner = output.group_by is not None and bool(one_of("--group-by", output.group_by, GROUPS))
     dates = request.dates.resolve(now)
-    path = register_path(request.register)
-    register = open_register(path).register
+    files = register_files(request.register)
+    union, register = open_registers(files)
     watch = _watch(register, request)
     duties = obligations(register, dates.as_of)
-    require_something_to_check(register, str(path), dates, watch.chosen, duties)
-    watch, last = _since_last_run(watch, request, dates, path)
-    evidence = _evidence(register, path) if request.watch.check_evidence else ()
-    found = attention(register, dates, watch, evidence, duties)
-    call = f"socwatch {records_option(str(path))}".rstrip()
+    require_something_to_check(register, files.names, dates, watch.chosen, duties)
+    watch, last = _since_last_run(watch, request, dates, files)
+    evidence = _evidence(union) if request.watch.check_evidence else ()
+    copies = find_copies(union.files)
+    alerts = tuple(CopyAlert(words(copy), command(copy)) for copy in copies)
+    found = attention(register, dates, watch, Beside(evidence, alerts), duties)
     remarks = (_FIRST_RUN,) if last is not None and not last.known else ()
-    report = alert(found, call=call, by_owner=by_owner, remarks=remarks)
-    whole = os.path.abspath(path)  # noqa: PTH100  # as it is called: no link is followed
-    context = render_context(path, output.file)
+    report = alert(
+        found,
+        call=files.call,
+        call_to_add=lambda inspection: _call_to_add(union, inspection),
+        by_owner=by_owner,
+        remarks=remarks,
+    )
+    # As they are called: no link is followed.
+    whole = joined(tuple(os.path.abspath(path) for path in files.named))  # noqa: PTH100
+    context = render_context(files.name, output.file, copies)
     text = chosen.load()(
         CheckAnswer(found, report, context, now, _choice_words(request.watch), whole)
     )
     if trial:
         return _code(found, chosen)
-    given = _give(text, output.file, path)
+    given = _give(text, output.file, files)
     if last is not None and given:
-        _remember(last, path, found)
+        _remember(last, files, found)
     return _code(found, chosen)
+
+
+def _call_to_add(union: Union, inspection: str) -> str:
+    """Return how socwatch is called to add a record about an inspection: on its file alone."""
+    assert union.register is not None  # noqa: S101  # it is valid
+    ids = [each.id for each in union.register.inspections]
+    path = union.file_of("inspections", ids.index(inspection)).path
+    return f"socwatch {records_option(str(path))}".rstrip()
 
 
 def _watch(register: Register, request: CheckRequest) -> CheckOptions:
@@ -128,7 +150,7 @@ class _Last(NamedTuple):
 
 
 def _since_last_run(
-    watch: CheckOptions, request: CheckRequest, dates: QueryDates, path: Path
+    watch: CheckOptions, request: CheckRequest, dates: QueryDates, files: RegisterFiles
 ) -> tuple[CheckOptions, _Last | None]:
     """Return what is watched since the last run with these options, and that run.
 
@@ -138,7 +160,7 @@ def _since_last_run(
         return watch, None
     from socwatch.cli.check import last_run  # only for the runs that remember one
 
-    file = last_run.place(path, _choice_key(watch, request))
+    file = last_run.place(files.named, _choice_key(watch, request))
     since = last_run.recall(file, dates.as_of)
     if since is None:
         within = tuple(sorted({*watch.within, watch.reach}))
@@ -166,10 +188,15 @@ def _choice_key(watch: CheckOptions, request: CheckRequest) -> dict[str, object]
     }
 
 
-def _evidence(register: Register, path: Path) -> tuple[Problem, ...]:
+def _evidence(union: Union) -> tuple[Problem, ...]:
     from socwatch.evidence import look_again  # it reads every file of evidence
 
-    return tuple(look_again(register, path))
+    return tuple(
+        problem
+        for number, loaded in enumerate(union.files)
+        if loaded.register is not None
+        for problem in union.in_union(number, look_again(loaded.register, loaded.path))
+    )
 
 
 def _choice_words(watch: WatchOptions) -> str:
@@ -184,15 +211,15 @@ def _choice_words(watch: WatchOptions) -> str:
     return " ".join(f"{name}={each}" for name, each in given)
 
 
-def _give(text: str, file: Path | None, path: Path) -> bool:
+def _give(text: str, file: Path | None, files: RegisterFiles) -> bool:
     """Return whether the answer has arrived. A file is replaced even if nothing is reported."""
     if file is not None:
-        write_file(file, text, register=path)
+        write_file(file, text, registers=files.files)
         return True
     return write_out(text)
 
 
-def _remember(last: _Last, path: Path, found: Attention) -> None:
+def _remember(last: _Last, files: RegisterFiles, found: Attention) -> None:
     from socwatch.cli.check import last_run
 
     reason: str | None = "there is no home folder"
@@ -200,7 +227,7 @@ def _remember(last: _Last, path: Path, found: Attention) -> None:
     if last.file is not None:
         where = str(last.file)
         try:
-            last_run.remember(last.file, path, found.dates.as_of, found.snapshot)
+            last_run.remember(last.file, files.named, found.dates.as_of, found.snapshot)
         except OSError as error:
             reason = error.strerror
         else:

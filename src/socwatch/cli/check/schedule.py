@@ -17,7 +17,7 @@ import typer
 from socwatch.cli.check.request import CheckOutput
 from socwatch.cli.check.run import USUAL, CheckRequest, check
 from socwatch.cli.filters import one_of
-from socwatch.cli.session import register_path
+from socwatch.cli.registers import register_files
 from socwatch.cli.streams import write_out
 from socwatch.errors import UsageError
 from socwatch.reports.check.reminders import DEFAULT_SCHEDULE
@@ -42,8 +42,9 @@ def print_schedule(request: CheckRequest, scheduler: str) -> None:
     options = _options(request.register.ctx)
     if request.remind is None and output.format is None and output.file is None:
         options.append(f"--remind={_reminder_days(request.watch.within or ())}")
-    records = f"--records={register_path(request.register).absolute()}"
-    command = (*this_program(), "check", records, *options)
+    named = register_files(request.register).named
+    records = (f"--records={path.absolute()}" for path in named)
+    command = (*this_program(), "check", *records, *options)
     write_out(
         systemd_units(command) if chosen == "systemd" else crontab(command, _mail_words(output))
     )

@@ -17,9 +17,11 @@ from typing import Any
 import typer
 
 from socwatch.cli.appending import tell_recorded
+from socwatch.cli.copies import warn_of_copies_beside
 from socwatch.cli.options import RegisterOptions
 from socwatch.cli.programs import find_program
-from socwatch.cli.session import command_for, faults_in, register_path
+from socwatch.cli.registers import register_path
+from socwatch.cli.session import command_for, faults_in
 from socwatch.cli.streams import supports_unicode, write_out
 from socwatch.errors import (
     AppendRefused,
@@ -106,6 +108,7 @@ def _edit_and_keep(before: Loaded, editor: list[str], copy: Path, line: int | No
         write(Candidate(before, after, ""), target)
     _remove(copy)
     tell_recorded(_confirm(before, after), command_for("validate", before.path))
+    warn_of_copies_beside(read_content(before.path, after.content))
 
 
 def _first_line(faults: tuple[LocatedProblem, ...]) -> int | None:

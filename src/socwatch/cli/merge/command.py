@@ -102,7 +102,7 @@ def merge_command(
             raise typer.Exit(code)
     elif options.install:
         from socwatch.cli.merge.install import install
-        from socwatch.cli.session import register_path
+        from socwatch.cli.registers import register_path
 
         install(register_path(register), print_only=options.print_only)
     else:

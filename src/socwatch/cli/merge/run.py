@@ -10,8 +10,10 @@ from pathlib import Path
 from types import MappingProxyType
 
 from socwatch.cli.appending import tell_recorded
+from socwatch.cli.copies import warn_of_copies_beside
 from socwatch.cli.options import RegisterOptions
-from socwatch.cli.session import command_for, faults_in, open_register, register_path
+from socwatch.cli.registers import register_path
+from socwatch.cli.session import command_for, faults_in, open_register
 from socwatch.cli.streams import print_error, wrap_lines, write_out
 from socwatch.errors import (
     AppendRefused,
@@ -94,6 +96,8 @@ def merge_copies(register: RegisterOptions, copies: Sequence[Path], *, dry_run: 
         tell_recorded(answer, command_for("log", path))
     else:
         write_out(answer)
+    if not dry_run:
+        warn_of_copies_beside(after)
 
 
 def merge_for_git(files: Sequence[Path], marker_size: int, name: str | None) -> int:

@@ -19,17 +19,19 @@ import typer
 from socwatch.characters import normalise
 from socwatch.cli.appending import build_candidate, tell_recorded, validated_undo
 from socwatch.cli.clock import time_to_record, warn_if_behind
+from socwatch.cli.copies import warn_of_copies_beside
 from socwatch.cli.filters import one_of
 from socwatch.cli.options import RegisterOptions
 from socwatch.cli.programs import find_program
 from socwatch.cli.record.selection import first_words, select_items
 from socwatch.cli.record.update_request import UpdateRequest
+from socwatch.cli.registers import register_files, register_path
 from socwatch.cli.session import (
     Opened,
     command_for,
     open_register,
+    open_registers,
     open_to_undo,
-    register_path,
 )
 from socwatch.cli.streams import can_prompt, wrap_lines, write_out
 from socwatch.dates import today_in_london
@@ -110,6 +112,8 @@ class _Run(NamedTuple):
     today: date
     deadline: str = ""
     """The new deadline as it was typed: a date, or a period."""
+    several: bool = False
+    """Whether several registers were named, so that the answer says which one was written to."""
 
 
 def record(
@@ -121,7 +125,7 @@ def record(
     """
     action = Action(verb)
     today = today_in_london(datetime.now(UTC))
-    path = register_path(register)
+    path, several = _file_of_items(register, request, today)
     seen = open_register(path)
     # First, because with a clock that is behind, a day of the past may seem to be to come.
     time_to_record(seen, clock_is_right=request.clock_is_right)
@@ -154,8 +158,28 @@ def record(
     if asks and not _ask_to_agree(seen.register, first, len(selection.items), today):
         write_out("Nothing was written.\n")
         return
-    run = _Run(request, action, path, today, fields.deadline or "")
+    run = _Run(request, action, path, today, fields.deadline or "", several)
     _append(run, seen, make_plan, shown=asks, echo=selection.echo)
+
+
+def _file_of_items(
+    register: RegisterOptions, request: UpdateRequest, today: date
+) -> tuple[Path, bool]:
+    """Return the register that holds the items of a request, and whether several were named.
+
+    Raises UsageError where the items are in several registers.
+    """
+    files = register_files(register)
+    if not files.files[1:]:
+        return files.files[0], files.files != files.named
+    union, whole = open_registers(files)
+    place_of = {finding.id: place for place, finding in enumerate(whole.findings)}
+    items = select_items(whole, request, today).items
+    found = {union.file_of("findings", place_of[finding]).path for finding, _ in items}
+    if len(found) > 1:
+        message = f"these items are in {len(found)} registers; nothing was written"
+        raise UsageError(message, remedy="give the command once for each register")
+    return found.pop(), True
 
 
 def _day(typed: str | None, today: date) -> date:
@@ -217,16 +241,19 @@ def _append(
         if shown and now.loaded.content != seen.loaded.content:
             raise RegisterChanged(str(path))
         made = make_plan(now)
-        after = now.register
+        after, written = now.register, now.loaded
         if made.updates:
             found = _validate(run, now, made)
             write(found, target)
-            after = found.after.register or after
+            written = found.after
+            after = written.register or after
     known = _unchanged_words(after, made, run)
-    answer = wrap_lines([*echo, *known, *_confirm(now.register, after, made, run)])
+    where = [f"Recorded in {path}."] if run.several and made.updates else []
+    answer = wrap_lines([*echo, *known, *_confirm(now.register, after, made, run), *where])
     if made.updates:
         tell_recorded(answer, command_for("log", path))
         warn_if_behind(now, made.updates[0].recorded)
+        warn_of_copies_beside(written)
     else:
         write_out(answer)
 

@@ -44,8 +44,9 @@ def unknown(error: SocwatchError) -> str:
     if isinstance(error, RegisterInvalid):  # nothing is listed above one line
         said = str(error)
         for first in error.problems[:1]:
-            said += f": {error.path}:{first.position.line}: {first.problem.message}"
-        said += f"; for all of it: socwatch {records_option(error.path)}validate"
+            file = first.file or error.path
+            said += f": {file}:{first.position.line}: {first.problem.message}"
+        said += f"; for all of it: socwatch {records_option(error.names)}validate"
     return line(UNKNOWN, said)
 
 

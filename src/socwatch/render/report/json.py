@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from socwatch.dates import PartialDate
-from socwatch.render.context import RenderContext
+from socwatch.render.context import RenderContext, copies_in_json
 from socwatch.render.text import in_json
 from socwatch.reports.table import Report, Table, Value
 
@@ -26,6 +26,7 @@ def render(report: Report, context: RenderContext) -> str:
         "records": context.records,
         **{table.key: _rows(table) for table in report.tables},
         "notes": list(report.notes),
+        **copies_in_json(context),
     }
     return in_json(json.dumps(envelope, ensure_ascii=not context.unicode, indent=2)) + "\n"
 

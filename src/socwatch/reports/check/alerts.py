@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from socwatch.dates import format_date, today_in_london
 from socwatch.errors import (
+    Names,
     NoMatch,
     NothingPublished,
     NothingToWatch,
@@ -38,6 +39,7 @@ class Reason(StrEnum):
     RESPONSE_DUE = "response-due"
     STALE = "stale"
     EVIDENCE = "evidence"
+    COPY = "copy"
 
 
 PAST = frozenset({Reason.OVERDUE, Reason.NO_RESPONSE})
@@ -93,31 +95,53 @@ class Alert(NamedTuple):
     """The nearest of the numbers of days asked about within which it is due."""
     item: TrackedItem | None = None
     inspection: Inspection | None = None
+    command: str = ""
+    """What to type about it, where that does not follow from the rest."""
+
+
+class CopyAlert(NamedTuple):
+    """A copy of the register that holds more than it."""
+
+    words: str
+    command: str
+    """What to type to add its records to the register."""
+
+
+class Beside(NamedTuple):
+    """What is to be said of files beside the register."""
+
+    evidence: tuple[Problem, ...] = ()
+    """The faults of files that updates name."""
+    copies: tuple[CopyAlert, ...] = ()
 
 
 def require_something_to_check(
-    register: Register, name: str, dates: QueryDates, chosen: Filter, duties: Iterable[Obligation]
+    register: Register,
+    names: Names,
+    dates: QueryDates,
+    chosen: Filter,
+    duties: Iterable[Obligation],
 ) -> None:
     """Silence means that all is well, so it is no answer where there is nothing to look at.
 
-    `name` is the register's, for the errors; `duties` are those of the day asked about.
+    `names` are the register's, for the errors; `duties` are those of the day asked about.
 
     Raises NothingToWatch, NothingPublished, NoMatch.
     """
     tracked = [each for each in register.findings if KINDS[each.kind].tracked]
     if not tracked:
-        raise NothingToWatch(name)
+        raise NothingToWatch(names)
     published = (register.inspection_by_id[each.inspection].published for each in tracked)
     if min(published) > dates.as_of:
-        raise NothingToWatch(name, format_date(dates.as_of))
+        raise NothingToWatch(names, format_date(dates.as_of))
     ever = chosen._replace(owner=None)
     if ever == Filter() or ever.duties(duties):
         return
     items = [item for item in ever.select(replay(register, date.max)) if item.status is not None]
     if not items and not ever.duties(obligations(register, date.max)):
-        raise NoMatch(name)
+        raise NoMatch(names)
     if all(item.inspection.published > dates.as_of for item in items):
-        raise NothingPublished(name, format_date(dates.as_of))
+        raise NothingPublished(names, format_date(dates.as_of))
 
 
 class Attention(NamedTuple):
@@ -147,15 +171,16 @@ def attention(
     register: Register,
     dates: QueryDates,
     watch: CheckOptions,
-    evidence: Iterable[Problem] = (),
+    beside: Beside | None = None,
     duties: Iterable[Obligation] | None = None,
 ) -> Attention:
     """What needs attention, worst first: by matter, then by days, ties by id, r2 before r10.
 
-    `evidence` are the faults of files that updates name. They are of now, whatever day is asked
-    about, and a schedule does not silence them: nothing says since when they are there. `duties`
-    are those to answer reports, where they are known already.
+    What is found `beside` the register is of now, whatever day is asked about, and a schedule does
+    not silence it: nothing says since when it is there. `duties` are those to answer reports, where
+    they are known already.
     """
+    beside = beside or Beside()
     tracked = replay(register, dates.as_of, recorded_until=dates.recorded_until)
     watched = watch.chosen.select(tracked)
     if duties is None:
@@ -165,7 +190,8 @@ def attention(
         *_late_and_due(watched, watch),
         *_unanswered(duties, watch),
         *_not_updated(register, dates, watch, tracked),
-        *_evidence(register, watch.chosen, tracked, evidence),
+        *_evidence(register, watch.chosen, tracked, beside.evidence),
+        *_not_merged(beside.copies),
     ]
     news = _ReminderFilter(register, dates, watch)
     said, suppressed = [], []
@@ -320,6 +346,22 @@ def _evidence(
                 item,
                 item.inspection,
             )
+
+
+def _not_merged(copies: Iterable[CopyAlert]) -> Iterator[Alert]:
+    for copy in copies:
+        yield Alert(
+            Reason.COPY,
+            None,
+            None,
+            copy.words,
+            None,
+            None,
+            None,
+            None,
+            None,
+            command=copy.command,
+        )
 
 
 _MOVES = frozenset({Action.DONE, Action.REOPEN, Action.EXTEND, Action.RETRACT})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from socwatch.characters import normalise
 from socwatch.records import Kind, Status
@@ -35,14 +35,16 @@ def alert(
     answer: Attention,
     *,
     call: str = "socwatch",
+    call_to_add: Callable[[str], str] | None = None,
     by_owner: bool = False,
     remarks: Iterable[str] = (),
 ) -> Report:
     """The answer as rows, with the figures and what to type in its notes.
 
-    `call` is how socwatch is called on this register; `remarks` are the last notes.
-    With `by_owner` the rows of each owner stand together, the owner of the worst first, and
-    within them the worst first.
+    `call` is how socwatch is called on this register, and `call_to_add` returns how it is called to
+    add a record about an inspection, where that is not the same. `remarks` are the last notes. With
+    `by_owner` the rows of each owner stand together, the owner of the worst first, and within them
+    the worst first.
     """
     alerts = list(answer.alerts)
     headings: dict[str, str] = {}
@@ -61,7 +63,7 @@ def alert(
     )
     notes: tuple[str, ...] = ()
     if alerts:
-        notes = (f"{figures(answer)}.", *_to_type(answer, call), *remarks)
+        notes = (f"{figures(answer)}.", *_to_type(answer, call, call_to_add), *remarks)
     return Report(
         "check",
         "What needs attention",
@@ -184,6 +186,8 @@ def days_words(alert: Alert) -> str:
             return f"no update recorded for {waiting} (last: {day})"
         case Reason.EVIDENCE:
             return "evidence missing or changed"
+        case Reason.COPY:
+            return "copy not merged"
 
 
 def figures(answer: Attention, order: Iterable[Reason] = Reason) -> str:
@@ -256,6 +260,8 @@ def _total_words(reason: Reason, within: int | None, total: int) -> str:
             return f"{count(total, 'alert')} about no recent update"
         case Reason.EVIDENCE:
             return f"{count(total, 'piece')} of evidence missing or changed"
+        case Reason.COPY:
+            return f"{count(total, 'copy', 'copies')} not merged"
 
 
 def _due_words(within: int | None) -> str:
@@ -265,7 +271,9 @@ def _due_words(within: int | None) -> str:
     return "due today" if within == 0 else f"due within {count(within, 'day')}"
 
 
-def _to_type(answer: Attention, call: str) -> Iterator[str]:
+def _to_type(
+    answer: Attention, call: str, call_to_add: Callable[[str], str] | None
+) -> Iterator[str]:
     """What to type about the worst of each sort."""
     first: dict[Reason, Alert] = {}
     for alert in answer.alerts:
@@ -282,8 +290,11 @@ def _to_type(answer: Attention, call: str) -> Iterator[str]:
     if unanswered := first.get(Reason.NO_RESPONSE) or first.get(Reason.RESPONSE_DUE):
         report, _, force = (unanswered.id or EMPTY).partition("@")
         about = f"--inspection {report} --body {force}"
-        yield f"If there is a response: {call} add response {about} --published DATE"
+        adding = call_to_add(report) if call_to_add is not None else call
+        yield f"If there is a response: {adding} add response {about} --published DATE"
     if Reason.STALE in first:
         yield f"If someone has checked: {call} checked ID"
     if Reason.EVIDENCE in first:
         yield f"To see each file: {call} validate --check-evidence"
+    if copy := first.get(Reason.COPY):
+        yield f"To add the records of the copy: {copy.command}"

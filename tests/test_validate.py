@@ -98,6 +98,7 @@ def test_faults_for_scripts(soc: Soc) -> None:
     }
     assert rows[0] == {
         "name": "unknown-word",
+        "file": "recommendations.toml",
         "line": LINES[0],
         "column": 1,
         "message": "grade cannot be 'inadequat'",

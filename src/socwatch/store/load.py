@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from socwatch.errors import (
@@ -28,8 +29,14 @@ class Loaded:
     path: Path
     content: bytes
     syntax: Syntax
-    decoded: Decoded
     encoding_faults: tuple[LocatedProblem, ...] = ()
+
+    @cached_property
+    def decoded(self) -> Decoded:
+        """Its records; a merge compares files of which it never asks for these."""
+        if not self.syntax.whole:
+            return Decoded(None, (), {}, frozenset())
+        return validate(self.syntax.tables, self.syntax.readable)
 
     @property
     def register(self) -> Register | None:
@@ -102,11 +109,7 @@ def read_content(path: Path, content: bytes) -> Loaded:
     """The register that these bytes hold, under the path that messages name."""
     text, faults = _decode(content)
     syntax = parse(text, frozenset(fault.position.line for fault in faults))
-    if syntax.whole:
-        decoded = validate(syntax.tables, syntax.readable)
-    else:
-        decoded = Decoded(None, (), {}, frozenset())
-    return Loaded(path, content, syntax, decoded, faults)
+    return Loaded(path, content, syntax, faults)
 
 
 _OTHER_ENCODINGS = (

@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from enum import Enum
+from functools import cache
 from heapq import merge as merge_sorted
 from typing import Any, NamedTuple, Protocol, TypeVar
 
@@ -23,6 +24,7 @@ from socwatch.records import TABLES
 from socwatch.store.toml import comments, mask_strings_and_comments
 
 _HEADER = re.compile(r"[ \t]*\[\[")
+_LONG_TEXT = re.compile("\"\"\"|'''")
 _COMMENT = re.compile(r"[ \t]*#")
 _HEAD = ("",)
 """The key of a register's head."""
@@ -58,13 +60,20 @@ class Piece(NamedTuple):
     key: Key
     text: str
     """All of its lines, the last one ended."""
-    says: Key
-    """Its values, in a form that can be compared: all but when it was written."""
+    row: Mapping[str, Any]
+    """Its values, as TOML has them."""
     recorded: datetime | None
+
+    @property
+    def says(self) -> Key:
+        """Its values, in a form that can be compared: all but when it was written."""
+        return _says(self.row)
 
     def is_as(self, other: Piece | None) -> bool:
         """Return whether the other has the same lines, whatever ends them."""
-        return other is not None and _plain(self.text) == _plain(other.text)
+        if other is None:
+            return False
+        return self.text == other.text or _plain(self.text) == _plain(other.text)
 
 
 _O = TypeVar("_O", bound=Ordered)
@@ -152,11 +161,9 @@ def split(text: str, tables: Mapping[str, Any]) -> Parts:
     """
     ended = text if text.endswith("\n") or not text else f"{text}\n"
     lines = [f"{line}\n" for line in ended.split("\n")[:-1]]
-    headers = [
-        n
-        for n, line in enumerate(mask_strings_and_comments(text).split("\n"))
-        if _HEADER.match(line)
-    ]
+    # What looks like a header can only stand in a text of several lines. Masking them takes long.
+    shown = mask_strings_and_comments(text).split("\n") if _LONG_TEXT.search(text) else lines
+    headers = [n for n, line in enumerate(shown) if _HEADER.match(line)]
     starts = [_first_line(lines, number) for number in headers]
     pieces = []
     counted = dict.fromkeys(TABLES, 0)
@@ -172,7 +179,7 @@ def split(text: str, tables: Mapping[str, Any]) -> Parts:
             raise NotMergeable(table)
     values = {key: value for key, value in tables.items() if key not in TABLES}
     head = "".join(lines[: starts[0]] if starts else lines)
-    return Parts(Piece(_HEAD, head, _says(values), None), tuple(pieces))
+    return Parts(Piece(_HEAD, head, values, None), tuple(pieces))
 
 
 def merge(ours: Parts, theirs: Parts, base: Parts | None = None) -> Merged:
@@ -200,13 +207,17 @@ def keeps_all(merged: Parts, sides: Iterable[Parts]) -> bool:
     Comments are compared over the whole file, because one at the end of a side may have come to
     stand above a record of another.
     """
-    says = {piece.key: piece.says for piece in _every(merged)}
-    above = {each for piece in _every(merged) for each in comments(piece.text)}
-    return all(
-        says.get(piece.key) == piece.says and above.issuperset(comments(piece.text))
+    found = {piece.key: piece for piece in _every(merged)}
+    differing = [
+        piece
         for side in sides
         for piece in _every(side)
-    )
+        if (kept := found.get(piece.key)) is None or not kept.is_as(piece)
+    ]
+    if not all(piece.key in found and found[piece.key].says == piece.says for piece in differing):
+        return False
+    above = {each for piece in _every(merged) for each in comments(piece.text)} if differing else ()
+    return all(each in above for piece in differing for each in comments(piece.text))
 
 
 def _every(parts: Parts) -> Iterator[Piece]:
@@ -226,6 +237,7 @@ def _first_line(lines: Sequence[str], header: int) -> int:
     return start
 
 
+@cache
 def _table(line: str) -> str:
     name = line.strip().removeprefix("[[").partition("]]")[0].strip()
     return name.strip("\"'")
@@ -242,8 +254,10 @@ def key_of(table: str, row: Mapping[str, Any]) -> Key:
 
 def _piece(table: str, row: Mapping[str, Any], text: str) -> Piece:
     recorded = row.get("recorded")
-    known = recorded.astimezone(UTC) if isinstance(recorded, datetime) else None
-    return Piece(key_of(table, row), text, _says(row), known)
+    known = recorded if isinstance(recorded, datetime) else None
+    if known is not None and known.tzinfo is None:  # A problem of the register, and can be merged.
+        known = known.replace(tzinfo=UTC)
+    return Piece(key_of(table, row), text, row, known)
 
 
 def _says(values: Mapping[str, Any]) -> Key:

@@ -130,8 +130,10 @@ def merge_for_git(files: Sequence[Path], marker_size: int, name: str | None) -> 
             print_error(message, f"{_REMEDIES[conflict.why]}, then: git add {shlex.quote(shown)}")
         return CONFLICT
     after = read_content(Path(shown), content)
-    known = {_fault(each) for side in (before, other) for each in faults_in(side)}
-    faults = [each for each in faults_in(after) if _fault(each) not in known]
+    faults = faults_in(after)
+    if faults:
+        known = {_fault(each) for side in (before, other) for each in faults_in(side)}
+        faults = tuple(each for each in faults if _fault(each) not in known)
     for each in faults:
         update = _update_at(after, each)
         remedy = each.problem.remedy

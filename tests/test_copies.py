@@ -158,3 +158,14 @@ def test_copy_in_other_words_is_no_more(sound: Soc) -> None:
     sound.write(SMALL)
     sound.write(SMALL.replace("Keep better", "Keep good"), COPY)
     assert sound("status").err == ""
+
+
+def test_copy_beside_the_file_behind_a_link(sound: Soc) -> None:
+    """Where the register is a link, copies are looked for beside the file itself."""
+    there = sound.write(SOUND, "shared/soc.toml")
+    sound.write(SOUND + BEN, "shared/soc (1).toml")
+    (sound.folder / "link.toml").symlink_to(there)
+    ran = sound("--records", "link.toml", "status")
+    assert "shared/soc (1).toml holds 1 record that link.toml lacks" in ran.err
+    sound("--records", "link.toml", "merge", there.with_name("soc (1).toml"))
+    assert there.read_text() == SOUND + BEN

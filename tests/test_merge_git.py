@@ -119,6 +119,20 @@ def test_install(clone: MakeClone) -> None:
     assert here.run("check-attr", "merge", NAME) == f"{NAME}: merge: socwatch\n"
 
 
+def test_clone_that_is_not_set_up(clone: MakeClone) -> None:
+    """`validate` says so where .gitattributes names the driver and the clone has none."""
+    here = clone()
+    here.path.write_text(SOUND)
+    validate = ("--records", here.path, "validate")
+    assert here.soc(*validate, environment=here.environment).err == ""
+    here.install()
+    assert here.soc(*validate, environment=here.environment).err == ""
+    here.run("config", "--unset", "merge.socwatch.driver")
+    ran = here.soc(*validate, environment=here.environment)
+    assert "merge --install" in ran.err
+    assert "is valid" in ran.out
+
+
 @pytest.mark.parametrize("name", [NAME, "data 1/soc [a]*?.toml", 'for "us"/ä.toml'])
 def test_printed_commands(clone: MakeClone, name: str) -> None:
     """What --print prints does the same in a shell, and nothing is written by printing it."""

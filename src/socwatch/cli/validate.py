@@ -52,9 +52,10 @@ def validate_command(
     from socwatch.cli.clock import warn_of_future
     from socwatch.cli.copies import warn_of_copies
     from socwatch.cli.formats import choose_format
+    from socwatch.cli.merge.install import lacks_driver
     from socwatch.cli.registers import register_files
-    from socwatch.cli.session import command_for_files
-    from socwatch.cli.streams import supports_unicode, write_out
+    from socwatch.cli.session import command_for, command_for_files
+    from socwatch.cli.streams import print_error, supports_unicode, write_out
     from socwatch.errors import RegisterInvalid
     from socwatch.evidence import held_files, look_again
     from socwatch.render.context import RenderContext
@@ -96,6 +97,11 @@ def validate_command(
     for loaded in union.files:
         if loaded.register is not None:
             warn_of_future(loaded, loaded.register)
+        if lacks_driver(loaded.path):
+            print_error(
+                "git merges this register as text: this clone is not set up for it",
+                f"to set it up: {command_for('merge --install', loaded.path)}",
+            )
     warn_of_copies(copies)
     if faults:
         raise typer.Exit(RegisterInvalid.exit_code)

@@ -55,18 +55,25 @@ def copies_of(register: Loaded) -> Iterator[Copy]:
     listing of the folder.
     """
     path = register.path
+    if path.is_symlink():  # Programs that sync leave a copy beside the file itself.
+        path = Path(os.path.realpath(path))
     try:
         names = os.listdir(path.parent)  # noqa: PTH208  # a Path for each would take longer
     except OSError:
         return
-    likely = sorted(name for name in names if is_named_as_copy(name, path.name))
+    ending = path.suffix.lower()
+    likely = sorted(
+        name
+        for name in names
+        if name[-len(ending) :].lower() == ending and is_named_as_copy(name, path.name)
+    )
     if not likely:
         return
     own = keys_of(register.syntax.tables)
     for name in likely:
         held = keys_in(path.with_name(name))
         if is_copy(held, own) and (more := len(held - own)):
-            yield Copy(path.with_name(name), path, more)
+            yield Copy(path.with_name(name), register.path, more)
 
 
 def is_named_as_copy(name: str, register: str) -> bool:

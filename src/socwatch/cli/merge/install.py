@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import subprocess
 from pathlib import Path
@@ -56,6 +57,23 @@ def install(path: Path, *, print_only: bool) -> None:
         + ("Next: commit .gitattributes, and " if added else "Next: ")
         + "run socwatch merge --install once in every other clone.\n"
     )
+
+
+def lacks_driver(path: Path) -> bool:
+    """Return whether a register's clone names the driver in .gitattributes, and git has none.
+
+    Git then merges the register as text without a word. Where there is no git, nothing is merged.
+    """
+    file = Path(os.path.realpath(path))
+    root = next((folder for folder in file.parents if (folder / ".git").exists()), None)
+    if root is None:
+        return False
+    try:
+        if ATTRIBUTE.encode() not in (root / ".gitattributes").read_bytes():
+            return False
+        return not _git(root, "config", "--default", "", "merge.socwatch.driver")
+    except (OSError, UsageError):
+        return False
 
 
 def _git(folder: Path, *arguments: str) -> str:

@@ -50,7 +50,7 @@ class Ordered(Protocol):
         """What tells it apart from the others of its side."""
 
     @property
-    def recorded(self) -> datetime | None:
+    def recorded(self) -> datetime:
         """When it was recorded."""
 
 
@@ -62,7 +62,7 @@ class Piece(NamedTuple):
     """All of its lines, the last one ended."""
     row: Mapping[str, Any]
     """Its values, as TOML has them."""
-    recorded: datetime | None
+    recorded: datetime
 
     @property
     def says(self) -> Key:
@@ -179,7 +179,7 @@ def split(text: str, tables: Mapping[str, Any]) -> Parts:
             raise NotMergeable(table)
     values = {key: value for key, value in tables.items() if key not in TABLES}
     head = "".join(lines[: starts[0]] if starts else lines)
-    return Parts(Piece(_HEAD, head, values, None), tuple(pieces))
+    return Parts(Piece(_HEAD, head, values, _ALWAYS), tuple(pieces))
 
 
 def merge(ours: Parts, theirs: Parts, base: Parts | None = None) -> Merged:
@@ -252,12 +252,21 @@ def key_of(table: str, row: Mapping[str, Any]) -> Key:
     return (table, _says(row))
 
 
-def _piece(table: str, row: Mapping[str, Any], text: str) -> Piece:
+_ALWAYS = datetime.min.replace(tzinfo=UTC)
+"""Sorts before every time: a record without a time counts as always known."""
+
+
+def recorded_at(row: Mapping[str, Any]) -> datetime:
+    """Return when a record was recorded; the earliest time of all for one that does not say."""
     recorded = row.get("recorded")
-    known = recorded if isinstance(recorded, datetime) else None
-    if known is not None and known.tzinfo is None:  # A problem of the register, and can be merged.
-        known = known.replace(tzinfo=UTC)
-    return Piece(key_of(table, row), text, row, known)
+    if not isinstance(recorded, datetime):
+        return _ALWAYS
+    # A time without its offset is a problem of the register, which can be merged all the same.
+    return recorded if recorded.tzinfo is not None else recorded.replace(tzinfo=UTC)
+
+
+def _piece(table: str, row: Mapping[str, Any], text: str) -> Piece:
+    return Piece(key_of(table, row), text, row, recorded_at(row))
 
 
 def _says(values: Mapping[str, Any]) -> Key:
@@ -319,21 +328,13 @@ def _decide(
 
 def _recorded_first(ours: Piece, theirs: Piece) -> Piece:
     """Return the same record once: as it was recorded first, with the comments of both."""
-    first, second = sorted((ours, theirs), key=lambda piece: (_time(piece), piece.text))
+    first, second = sorted((ours, theirs), key=lambda piece: (piece.recorded, piece.text))
     had = {*comments(first.text)}
     more = "".join(f"{comment}\n" for comment in comments(second.text) if comment not in had)
     if first.key == _HEAD:
         return first._replace(text=first.text + more)
     blank = len(first.text) - len(first.text.lstrip("\r\n"))
     return first._replace(text=first.text[:blank] + more + first.text[blank:])
-
-
-_ALWAYS = datetime.min.replace(tzinfo=UTC)
-"""Sorts before every time: a record without a time counts as always known."""
-
-
-def _time(piece: Ordered) -> datetime:
-    return piece.recorded or _ALWAYS
 
 
 def order(ours: Sequence[Ordered], theirs: Sequence[Ordered]) -> Iterator[Key]:
@@ -382,7 +383,7 @@ def _pair_with_time(pieces: Iterable[Ordered]) -> Iterator[tuple[datetime, Key]]
     """
     latest = _ALWAYS
     for piece in pieces:
-        latest = max(latest, _time(piece))
+        latest = max(latest, piece.recorded)
         yield latest, piece.key
 
 

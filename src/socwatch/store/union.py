@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from socwatch.errors import LocatedProblem, Problem
@@ -17,8 +17,6 @@ from socwatch.store.load import Loaded
 
 if TYPE_CHECKING:
     from socwatch.store.merge import Key
-
-_ALWAYS = datetime.min.replace(tzinfo=UTC)
 
 
 class Origin(NamedTuple):
@@ -72,13 +70,17 @@ class Union(NamedTuple):
 
         A record of which another file's is kept is left out.
         """
+        here = {
+            (table, *origin): place
+            for table, origins in self.origins.items()
+            for place, origin in enumerate(origins)
+        }
         for problem in problems:
             match problem.place:
-                case (str(table), int(there), *rest) if self.origins:
-                    origin = Origin(number, there)
-                    if origin in self.origins[table]:
-                        here = self.origins[table].index(origin)
-                        yield problem._replace(place=(table, here, *rest))
+                case (str(table), int(there), *rest) if here:
+                    place = here.get((table, number, there))
+                    if place is not None:
+                        yield problem._replace(place=(table, place, *rest))
                 case _:
                     yield problem
 
@@ -161,13 +163,14 @@ def _without_repeats(
 
 def _rows(loaded: Loaded, number: int, table: str) -> Iterator[_Row]:
     """Yield the records of a table in the order of the decoded register."""
-    from socwatch.store.merge import WHEN_WRITTEN, key_of  # Only several registers need it.
+    # Only several registers need it.
+    from socwatch.store.merge import WHEN_WRITTEN, key_of, recorded_at
 
     raw = loaded.syntax.tables.get(table, ())
     for place in range(len(getattr(loaded.register, table, ()))):
         row = raw[loaded.decoded.in_file((table, place))[1]]
         says = {name: value for name, value in row.items() if name not in WHEN_WRITTEN}
-        yield _Row(key_of(table, row), _recorded(row), says, Origin(number, place))
+        yield _Row(key_of(table, row), recorded_at(row), says, Origin(number, place))
 
 
 def _in_order(sides: Iterable[list[_Row]]) -> Iterable[Key]:
@@ -179,12 +182,6 @@ def _in_order(sides: Iterable[list[_Row]]) -> Iterable[Key]:
         by_key = {row.key: row for row in (*side, *merged)}
         merged = [by_key[key] for key in order(merged, side)]
     return [row.key for row in merged]
-
-
-def _recorded(row: Mapping[str, Any]) -> datetime:
-    """Return when a record was recorded; one that does not say counts as always known."""
-    recorded = row.get("recorded")
-    return recorded.astimezone(UTC) if isinstance(recorded, datetime) else _ALWAYS
 
 
 def _clash(other: Loaded, table: str, held: _Row, row: _Row) -> Problem:

@@ -23,14 +23,13 @@ from socwatch.cli.copies import warn_of_copies_beside
 from socwatch.cli.filters import one_of
 from socwatch.cli.options import RegisterOptions
 from socwatch.cli.programs import find_program
-from socwatch.cli.record.selection import first_words, select_items
+from socwatch.cli.record.selection import file_of_items, first_words, select_items
 from socwatch.cli.record.update_request import UpdateRequest
-from socwatch.cli.registers import register_files, register_path
+from socwatch.cli.registers import register_path
 from socwatch.cli.session import (
     Opened,
     command_for,
     open_register,
-    open_registers,
     open_to_undo,
 )
 from socwatch.cli.streams import can_prompt, wrap_lines, write_out
@@ -125,7 +124,7 @@ def record(
     """
     action = Action(verb)
     today = today_in_london(datetime.now(UTC))
-    path, several = _file_of_items(register, request, today)
+    path, several = file_of_items(register, request, today)
     seen = open_register(path)
     # First, because with a clock that is behind, a day of the past may seem to be to come.
     time_to_record(seen, clock_is_right=request.clock_is_right)
@@ -160,26 +159,6 @@ def record(
         return
     run = _Run(request, action, path, today, fields.deadline or "", several)
     _append(run, seen, make_plan, shown=asks, echo=selection.echo)
-
-
-def _file_of_items(
-    register: RegisterOptions, request: UpdateRequest, today: date
-) -> tuple[Path, bool]:
-    """Return the register that holds the items of a request, and whether several were named.
-
-    Raises UsageError where the items are in several registers.
-    """
-    files = register_files(register)
-    if not files.files[1:]:
-        return files.files[0], files.files != files.named
-    union, whole = open_registers(files)
-    place_of = {finding.id: place for place, finding in enumerate(whole.findings)}
-    items = select_items(whole, request, today).items
-    found = {union.file_of("findings", place_of[finding]).path for finding, _ in items}
-    if len(found) > 1:
-        message = f"these items are in {len(found)} registers; nothing was written"
-        raise UsageError(message, remedy="give the command once for each register")
-    return found.pop(), True
 
 
 def _day(typed: str | None, today: date) -> date:

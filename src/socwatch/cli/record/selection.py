@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import textwrap
 from datetime import date
+from pathlib import Path
 from typing import NamedTuple
 
+from socwatch.cli.options import RegisterOptions
 from socwatch.cli.record.update_request import UpdateRequest
+from socwatch.cli.registers import register_files
+from socwatch.cli.session import open_registers
 from socwatch.cli.streams import can_prompt
 from socwatch.errors import NothingLive, UsageError
 from socwatch.lookup import find_recordable
@@ -64,6 +68,26 @@ def select_items(register: Register, request: UpdateRequest, today: date) -> Sel
             meant = "@".join([found.id, *(bodies if "@" in name else ())])
             echo.append(f"{name!r} means {meant}: {first_words(words)}")
     return Selection(tuple(dict.fromkeys(items)), grouped, tuple(echo))
+
+
+def file_of_items(
+    register: RegisterOptions, request: UpdateRequest, today: date
+) -> tuple[Path, bool]:
+    """Return the register that holds the items of a request, and whether several were named.
+
+    Raises UsageError where the items are in several registers.
+    """
+    files = register_files(register)
+    if not files.files[1:]:
+        return files.files[0], files.files != files.named
+    union, whole = open_registers(files)
+    place_of = {finding.id: place for place, finding in enumerate(whole.findings)}
+    items = select_items(whole, request, today).items
+    found = {union.file_of("findings", place_of[finding]).path for finding, _ in items}
+    if len(found) > 1:
+        message = f"these items are in {len(found)} registers; nothing was written"
+        raise UsageError(message, remedy="give the command once for each register")
+    return found.pop(), True
 
 
 def first_words(text: str) -> str:

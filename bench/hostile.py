@@ -474,7 +474,7 @@ def main() -> int:
     parser.add_argument("--command", default="", help="only commands whose arguments hold this")
     parser.add_argument("--bytes", type=int, default=MEGABYTE, help="the size of each register")
     options = parser.parse_args()
-    shapes = {name: shape for name, shape in (SOUND | FAULTY).items() if options.shape in name}
+    shapes = {name: shape for name, shape in {**SOUND, **FAULTY}.items() if options.shape in name}
     found, failed = [], False
     with tempfile.TemporaryDirectory(prefix="socwatch-hostile-") as name:
         folder = Path(name)

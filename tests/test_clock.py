@@ -76,6 +76,16 @@ def test_a_clock_that_is_ahead_or_right(soc: Soc) -> None:
     assert first < second <= datetime.now(UTC)
 
 
+@pytest.mark.parametrize("time", ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00"])
+def test_a_time_at_the_end_of_the_calendar(soc: Soc, time: str) -> None:
+    """A time that UTC has no date for is a problem of the register, and stops nothing."""
+    soc.write(SMALL + update(1, "a1", "note", "2024-06-01", 'note = "x"', f"recorded = {time}"))
+    for command in (("validate",), ("check",), DONE):
+        ran = soc(*command, code=3)
+        assert "implausible-date: the year" in ran.out + ran.err
+        assert "itself failed" not in ran.err
+
+
 def test_validate_warns_of_the_future(soc: Soc) -> None:
     """A record of the future is told by `validate` on stderr, and makes no register invalid."""
     newest = ahead(soc, days=400)

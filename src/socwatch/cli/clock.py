@@ -43,7 +43,7 @@ def time_to_record(before: Opened, *, clock_is_right: bool) -> datetime:
         return now
     if newest.time - now > _MAX_BEHIND:
         raise ClockBehind(newest.words(before.loaded), _words(now))
-    return newest.time
+    return newest.time.astimezone(UTC)
 
 
 def warn_if_behind(before: Opened, recorded: datetime) -> None:
@@ -71,8 +71,11 @@ def _recorded(register: Register) -> Iterator[_Recorded]:
         for index, record in enumerate(getattr(register, table)):
             if (time := getattr(record, "recorded", None)) is not None:
                 name = getattr(record, "id", None) or f"a record of [[{table}]]"
-                yield _Recorded(time.astimezone(UTC), (table, index), name)
+                yield _Recorded(time, (table, index), name)
 
 
 def _words(time: datetime) -> str:
-    return f"{time:%Y-%m-%d %H:%M} UTC"
+    try:
+        return f"{time.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    except OverflowError:  # within a day of where the calendar ends
+        return time.isoformat()

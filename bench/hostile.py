@@ -426,7 +426,7 @@ def commands(folder: Path, *, faulty: bool) -> Iterator[tuple[str, ...]]:
     yield ("responses", *date)
     yield ("log", *date)
     yield ("log", *date, "--format", "table")
-    yield ("check", *date, "--evidence")
+    yield ("check", *date, "--check-evidence")
     yield ("check", *date, "--format", "prometheus")
     yield ("changes", "--since", "2025-01-01", *date)
     yield ("trend", *date)

@@ -122,6 +122,36 @@ def test_many_faults_of_one_line_for_scripts(soc: Soc) -> None:
     assert len(answer) < 1_000 * len(json.loads(answer)["rows"])
 
 
+def test_an_id_that_is_free_is_suggested(soc: Soc) -> None:
+    """Where an id and its first endings are taken, each further record is offered the next."""
+    source = '\n[[sources]]\nid = "{0}"\npublisher = "P"\ntitle = "T"\n'
+    records = "".join(map(source.format, ("s", "s-2", "s", "s-3", "s")))
+    soc.write(f"format = 1\n{records}")
+    rows = json.loads(soc("validate", "--format", "json", code=3).out)
+    offered = [row["remedy"].rpartition(" ")[2] for row in rows["rows"]]
+    assert offered == ['"s-3"', '"s-4"']
+
+
+def test_the_first_repetition_of_a_list_is_marked(soc: Soc) -> None:
+    """Of a list that repeats several names, the first value that was there already is told of."""
+    body = '[[bodies]]\nid = "b"\nname = "B"\nkind = "force"\naliases = ["x", "y", "z", "y", "x"]\n'
+    soc.write(f"format = 1\n{body}")
+    rows = json.loads(soc("validate", "--format", "json", code=3).out)
+    (row,) = rows["rows"]
+    assert row["message"] == "aliases names 'y' twice"
+    assert row["column"] == body.split("\n")[4].rindex('"y"') + 1
+
+
+@pytest.mark.parametrize("before", ["", "é", "\U0001f600"])
+def test_columns_are_counted_in_characters(soc: Soc, before: str) -> None:
+    """The column of a problem counts characters, however many bytes those before it take."""
+    line = f"bodies = [{{ id = 'b', name = '{before}', kind = 'x' }}]"
+    soc.write(f"format = 1\n{line}\n")
+    rows = json.loads(soc("validate", "--format", "json", code=3).out)
+    found = next(row for row in rows["rows"] if row["name"] == "unknown-word")
+    assert found["column"] == line.index("kind") + 1
+
+
 def test_no_fault_for_scripts(soc: Soc) -> None:
     """A valid register gives the same object without a row."""
     soc.write(SMALL)

@@ -44,16 +44,18 @@ def _excerpt(fault: LocatedProblem) -> tuple[str, str, str]:
 
 def _cut(fault: LocatedProblem) -> tuple[str, str, str]:
     """Return the line before, at and after the spot, shortened where it is long."""
-    start = fault.position.column - 1
-    end = start + fault.position.width
     line = fault.excerpt
-    before, marked, after = line[:start], line[start:end], line[end:]
-    if len(before) > _BEFORE_MARK:
-        before = "…" + before[-_BEFORE_MARK:]
-    marked = marked[:_WIDEST_EXCERPT]
+    start = min(fault.position.column - 1, len(line))
+    end = start + fault.position.width
+    # Of a long line only the parts that are shown are copied: it can hold thousands of problems.
+    before = line[max(0, start - _BEFORE_MARK) : start]
+    if start > _BEFORE_MARK:
+        before = f"…{before}"
+    marked = line[start : min(end, start + _WIDEST_EXCERPT)]
     room = max(0, _WIDEST_EXCERPT - len(before) - len(marked))
-    if len(after) > room:
-        after = after[:room] + "…"
+    after = line[end : end + room]
+    if len(line) > end + room:
+        after += "…"
     return before, marked, after
 
 

@@ -79,6 +79,9 @@ A mark's combining class does not say so: that of many Thai and Devanagari vowel
 """
 
 
+_NO_ASCII = re.compile(r"[^\x00-\x7f]")
+
+
 def columns_of(text: str) -> int:
     """How many columns of a terminal a text takes."""
     return len(text) if text.isascii() else _columns_of_letters(text)
@@ -86,7 +89,8 @@ def columns_of(text: str) -> int:
 
 @lru_cache(maxsize=256)  # as in `visible`
 def _columns_of_letters(text: str) -> int:
-    return sum(_columns_of_character(character) for character in text)
+    # Most are words in ASCII with one dash or ellipsis.
+    return len(text) + sum(_columns_of_character(each) - 1 for each in _NO_ASCII.findall(text))
 
 
 def _columns_of_character(character: str) -> int:

@@ -489,8 +489,8 @@ def _findings(by_id: Any) -> list[str]:  # noqa: ANN401  # plain tables
     held = Counter(finding.get("part_of") for finding in findings.values())
     for finding in findings.values():
         cause = findings.get(finding.get("part_of"))
-        if (finding["kind"] == "recommendation") != (cause is not None):
-            found.append("a recommendation of no cause, or a cause of what is none")
+        if finding["kind"] != "recommendation" and cause is not None:
+            found.append("a cause of what is no recommendation")
         elif cause is not None and (
             cause["kind"] != "cause-of-concern"
             or cause["inspection"] != finding["inspection"]

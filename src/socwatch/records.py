@@ -110,7 +110,7 @@ class KindSpec(NamedTuple):
     may_be_overdue: bool
     """Whether it can have a deadline at all."""
     parent: Kind | None = None
-    """The kind of finding that it must hang from."""
+    """The kind of finding that it can be part of."""
 
 
 KINDS: Mapping[Kind, KindSpec] = MappingProxyType(

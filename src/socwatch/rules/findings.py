@@ -131,21 +131,11 @@ def monitoring_of_its_body(register: Register) -> Iterator[Problem]:
 
 
 def parents(register: Register) -> Iterator[Problem]:
-    """A recommendation, and nothing else, hangs from a cause of concern of the same report."""
-    causes = {
-        finding.inspection: finding.id
-        for finding in reversed(register.findings)
-        if finding.kind is Kind.CAUSE_OF_CONCERN
-    }
+    """Only a recommendation can be part of a cause of concern, and of one of the same report."""
     for index, finding in enumerate(register.findings):
         kind = KINDS[finding.kind]
         place = ("findings", index, "part_of")
         if finding.part_of is None:
-            if kind.parent is not None:
-                message = f"the {kind.singular} {finding.id} names no {KINDS[kind.parent].singular}"
-                cause = causes.get(finding.inspection, "…")
-                remedy = f'add to it: part_of = "{cause}", the id of its cause of concern'
-                yield Problem("recommendation-without-cause", place, message, remedy)
             continue
         if kind.parent is None:
             message = f"{finding.id} is of the kind {finding.kind}, which hangs from nothing"

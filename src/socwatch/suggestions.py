@@ -155,6 +155,11 @@ def _words(text: str, without: Iterable[str] = ()) -> list[str]:
     return [word for word in every if word not in without][:_MOST_WORDS] or every[:_MOST_WORDS]
 
 
+def words_of_id(text: str) -> list[str]:
+    """Return the words of a text that an id can be made of, as few as tell it apart."""
+    return _words(text, _COMMON_WORDS)
+
+
 def _join(*words: object) -> str:
     return "-".join(str(word) for word in words if str(word)) or "new"
 

@@ -20,6 +20,7 @@ from socwatch.cli.check.command import check_command
 from socwatch.cli.edit.command import edit_command
 from socwatch.cli.export import export_command
 from socwatch.cli.history import changes_command, timeline_command, trend_command
+from socwatch.cli.importing.command import import_command
 from socwatch.cli.init import init_command
 from socwatch.cli.merge.command import merge_command
 from socwatch.cli.options import RegisterOptions
@@ -85,6 +86,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("calendar", calendar_command, SHARE),
     Command("export", export_command, SHARE),
     Command("add", add_command, MANAGE, kinds, "KIND [OPTIONS]"),
+    Command("import", import_command, MANAGE),
     Command("edit", edit_command, MANAGE),
     Command("merge", merge_command, MANAGE),
     Command("validate", validate_command, MANAGE),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from socwatch.cli.session import Opened, faults_in
 from socwatch.cli.streams import print_error, write_out
 from socwatch.errors import ChangeInvalid, OutputRefused, Problem
-from socwatch.store.append import Candidate, TomlRow, candidate
+from socwatch.store.append import Candidate, TomlRow, candidate_of_tables
 
 
 def try_append(
@@ -17,14 +17,25 @@ def try_append(
 
     Raises AppendRefused.
     """
-    found = candidate(before.loaded, table, rows)
+    return _try_append(before, {table: rows})
+
+
+def _try_append(
+    before: Opened, added: Mapping[str, Sequence[TomlRow]]
+) -> tuple[Candidate, Problem | None]:
+    found = candidate_of_tables(before.loaded, added)
     faults = faults_in(found.after)
     return found, faults[0].problem if faults else None
 
 
 def build_candidate(before: Opened, table: str, rows: Sequence[TomlRow]) -> Candidate:
     """Return the register with these records added. Raises ChangeInvalid if it then has faults."""
-    found, problem = try_append(before, table, rows)
+    return validated_tables(before, {table: rows})
+
+
+def validated_tables(before: Opened, added: Mapping[str, Sequence[TomlRow]]) -> Candidate:
+    """Return the register with records added to several tables. Raises ChangeInvalid."""
+    found, problem = _try_append(before, added)
     if problem is not None:
         raise ChangeInvalid(problem)
     return found

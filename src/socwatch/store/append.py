@@ -50,33 +50,48 @@ class Candidate(NamedTuple):
 
 
 def candidate(before: Loaded, table: str, rows: Sequence[TomlRow]) -> Candidate:
-    """The register with these records of one table added at its end, in memory.
+    """Return the register with these records of one table added at its end, in memory.
+
+    Raises AppendRefused.
+    """
+    return candidate_of_tables(before, {table: rows})
+
+
+def candidate_of_tables(before: Loaded, added: Mapping[str, Sequence[TomlRow]]) -> Candidate:
+    """Return the register with these records added at its end, table after table, in memory.
 
     It is parsed anew, and proved to hold exactly what it held and these records. Raises
     AppendRefused where TOML cannot say that at the end of this file.
     """
-    _demand_seen(before.path, rows)
+    for rows in added.values():
+        _demand_seen(before.path, rows)
     last_break = before.content.rfind(b"\n")
     newline = "\r\n" if before.content[:last_break].endswith(b"\r") else "\n"
-    block = "".join(f"\n[[{table}]]\n{_lines(row)}" for row in rows)
+    block = "".join(
+        f"\n[[{table}]]\n{_lines(row)}" for table, rows in added.items() for row in rows
+    )
     if before.content and not before.content.endswith(b"\n"):
         block = f"\n{block}"
     block = block.replace("\n", newline)
     after = read_content(before.path, before.content + block.encode())
     expected = dict(before.syntax.tables)
-    was = expected.get(table, [])
-    added = [{key: value for key, value in row.items() if value is not None} for row in rows]
-    if not isinstance(was, list) or after.syntax.problems:
-        reason = f"nothing can follow the way in which it writes {table}"
-        remedy = (
-            f"begin each record with [[{table}]] on a line of its own, and take out {table} = […]"
-        )
-        raise AppendRefused(str(before.path), reason, remedy)
-    expected[table] = [*was, *added]
+    for table, rows in added.items():
+        was = expected.get(table, [])
+        new = [{key: value for key, value in row.items() if value is not None} for row in rows]
+        if not isinstance(was, list) or after.syntax.problems:
+            raise _cannot_follow(before.path, table)
+        if was or new:
+            expected[table] = [*was, *new]
     if after.syntax.tables != expected:
         reason = "what follows its last line would not be read back as it is written"
         raise AppendRefused(str(before.path), reason, "see: socwatch validate")
     return Candidate(before, after, block)
+
+
+def _cannot_follow(path: Path, table: str) -> AppendRefused:
+    reason = f"nothing can follow the way in which it writes {table}"
+    remedy = f"begin each record with [[{table}]] on a line of its own, and take out {table} = […]"
+    return AppendRefused(str(path), reason, remedy)
 
 
 def write(found: Candidate, target: Path) -> None:

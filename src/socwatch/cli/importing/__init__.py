@@ -1,0 +1,1 @@
+"""`socwatch import`; the folder's name is another because `import` is a keyword of Python."""

@@ -1,0 +1,190 @@
+"""Which sheets hold recommendations, where their tables are, and what each column means."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from socwatch.errors import UsageError
+from socwatch.importing.answers import (
+    AS_ABOVE,
+    BODY,
+    CAUSE,
+    EMPTY,
+    LEAVE_OUT,
+    REPORT,
+    AnswerRefused,
+    Form,
+    Inquiry,
+    Question,
+)
+from socwatch.importing.meanings import (
+    MEANINGS,
+    OF_A_FORCE,
+    REPEATABLE,
+    ColumnMeaning,
+    Meaning,
+    parse_meaning,
+    propose_meaning,
+)
+from socwatch.importing.tables import Column, Table, build_table, find_headings, find_total
+from socwatch.store.sheets.cells import Sheet, SheetFile
+
+_FOR_SECTIONS: Mapping[str, Meaning] = {
+    CAUSE: Meaning.CAUSE,
+    REPORT: Meaning.REPORT,
+    BODY: Meaning.BODY,
+}
+
+
+class Layout(NamedTuple):
+    """A table, with what its columns and its rows of one cell mean."""
+
+    table: Table
+    columns: Mapping[Column, ColumnMeaning]
+    sections: Meaning | None
+    """What a row with one cell is for the rows below it; None leaves it out."""
+
+    @property
+    def name(self) -> str:
+        """The name of its sheet."""
+        return self.table.sheet.name
+
+    def meant(self, meaning: Meaning) -> list[tuple[Column, str]]:
+        """Return the columns of a meaning, each with the force that it is of, or ""."""
+        return [(column, m.body) for column, m in self.columns.items() if m.meaning is meaning]
+
+    def has(self, meaning: Meaning) -> bool:
+        """Return whether a column, or a row above the others, has this meaning."""
+        return bool(self.meant(meaning)) or self.sections is meaning
+
+
+def lay_out(file: SheetFile, inquiry: Inquiry) -> tuple[Layout, ...]:
+    """Return the tables of a file, as far as the answers go."""
+    found = []
+    for sheet in file.sheets:
+        if not any(value is not None for row in sheet.rows for value in row):
+            continue
+        table = _find_table(sheet, inquiry)
+        if table is not None:
+            columns = _columns(table, inquiry)
+            found.append(Layout(table, columns, _sections(table, columns, inquiry)))
+    return tuple(found)
+
+
+def _find_table(sheet: Sheet, inquiry: Inquiry) -> Table | None:
+    """Return the table of a sheet; None if it is left out or its headings are not known yet."""
+    rows = find_headings(sheet)
+    path = ("sheets", sheet.name)
+    hidden = " (hidden)" if sheet.hidden else ""
+    text = f"Does the sheet {sheet.name!r}{hidden} hold recommendations?"
+    likely = bool(rows) and not sheet.hidden
+    if sheet.lines:  # A text file has no other sheet.
+        used = True
+    else:
+        used = inquiry.ask(Question((*path, "use"), text, Form.YES_NO, proposal=likely))
+    if not used:
+        return None
+    proposal = [sheet.row_number(row) for row in rows] or None
+    text = f"Which row of {sheet.name} holds the headings? Two rows if they are over two"
+    numbers = inquiry.ask(Question((*path, "headings"), text, Form.ROWS, proposal=proposal))
+    if numbers is None:
+        return None
+    headings = [row for row in range(len(sheet.rows)) if sheet.row_number(row) in numbers]
+    if len(headings) != len(numbers):
+        message = f"{sheet.name} has no row {max(numbers)}"
+        raise AnswerRefused(message, remedy="name the rows of the headings as the program counts")
+    total = find_total(sheet, headings)
+    ends = inquiry.given(*path, "ends")
+    if total is not None and ends is None:
+        text = f"With which words does the row below the table of {sheet.name} begin?"
+        ends = inquiry.ask(Question((*path, "ends"), text, proposal=total, optional=True))
+    return build_table(sheet, headings, ends or None)
+
+
+def _columns(table: Table, inquiry: Inquiry) -> Mapping[Column, ColumnMeaning]:
+    """Return what each column means, as far as that is answered or proposed."""
+    name = table.sheet.name
+    found: dict[Column, ColumnMeaning] = {}
+    proposals = _propose(table)
+    for column in table.columns:
+        likely = proposals[column]
+        path = ("sheets", name, "columns", column.name)
+        text = f"What is the column {column.name!r} of {name}?"
+        given = inquiry.ask(Question(path, text, Form.MEANING, proposal=str(likely)))
+        meaning = parse_meaning(given)
+        if meaning is not None:
+            found[column] = meaning
+    require_columns(name, found)
+    return found
+
+
+def _propose(table: Table) -> Mapping[Column, ColumnMeaning]:
+    """Return what the headings propose. What two propose is of the force that each names."""
+    likely = {column: propose_meaning(column.name) or Meaning.KEEP for column in table.columns}
+    times = Counter(likely.values())
+    found: dict[Column, ColumnMeaning] = {}
+    for column, meaning in likely.items():
+        group = column.name.rpartition(": ")[0] or column.name.rpartition(" – ")[0]
+        again = times[meaning] > 1 and meaning not in REPEATABLE
+        if again and meaning in OF_A_FORCE and group:
+            found[column] = ColumnMeaning(meaning, group)
+        elif again and ColumnMeaning(meaning) in found.values():
+            found[column] = ColumnMeaning(Meaning.KEEP)
+        else:
+            found[column] = ColumnMeaning(meaning)
+    return found
+
+
+def require_columns(name: str, columns: Mapping[Column, ColumnMeaning]) -> None:
+    """Raise AnswerRefused if columns mean the same, or if one that is needed is missing."""
+    seen: dict[ColumnMeaning, str] = {}
+    for column, meaning in columns.items():
+        if meaning.meaning not in REPEATABLE and meaning in seen:
+            message = f"two columns of {name} are the {meaning}: {seen[meaning]!r}, {column.name!r}"
+            remedy = (
+                f'say of which force each is, such as "{meaning.meaning} of Norfolk", or keep one'
+            )
+            raise AnswerRefused(message, remedy=remedy)
+        seen[meaning] = column.name
+    meant = {meaning.meaning for meaning in columns.values()}
+    for needed in (Meaning.REFERENCE, Meaning.WORDING):
+        if needed not in meant:
+            message = f"no column of {name} is the {needed} ({MEANINGS[needed]})"
+            remedy = f'say which is, with "{needed}"; if there is none, add a column to the sheet'
+            raise MissingColumn(message, remedy=remedy)
+
+
+class MissingColumn(UsageError):
+    """A table without a column that is needed."""
+
+
+def _sections(
+    table: Table, columns: Mapping[Column, ColumnMeaning], inquiry: Inquiry
+) -> Meaning | None:
+    """Return what the rows with one cell are for those below them."""
+    above = [row for row in table.lone if table.rows and row < table.rows[-1]]
+    if not above:
+        return None
+    sheet = table.sheet
+    first = table.lone_text(above[0])
+    text = (
+        f"{sheet.name} has {len(above)} rows with one cell only, the first in row "
+        f"{sheet.row_number(above[0])} ({first[:60]!r}). What are they for the rows below them?"
+    )
+    meant = {meaning.meaning for meaning in columns.values()}
+    likely = CAUSE if Meaning.CAUSE not in meant else LEAVE_OUT
+    choices = (CAUSE, REPORT, BODY, LEAVE_OUT)
+    path = ("sheets", sheet.name, "single_cells")
+    given = inquiry.ask(Question(path, text, Form.CHOICE, choices, likely))
+    return _FOR_SECTIONS.get(given)
+
+
+def blanks_are_as_above(layout: Layout, column: Column, row: int, inquiry: Inquiry) -> bool:
+    """Return whether an empty cell of a column means the same as the cell above it."""
+    where = layout.table.sheet.address(row, column.number)
+    text = f"{column.name!r} has empty cells, the first in {where}. What do they mean?"
+    path = ("sheets", layout.name, "blanks", column.name)
+    question = Question(path, text, Form.CHOICE, (AS_ABOVE, EMPTY))
+    return bool(inquiry.ask(question) == AS_ABOVE)

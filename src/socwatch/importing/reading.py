@@ -1,0 +1,783 @@
+"""One pass over the cells of a spreadsheet: rows of values, questions, problems, and fates.
+
+What is not answered yet becomes a question, what nobody can read becomes a problem with the
+address of its cell, and every filled cell ends with exactly one fate.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from socwatch.characters import normalise
+from socwatch.dates import Deadline, PartialDate, Span, format_date, last_day, parse_deadline
+from socwatch.importing.answers import (
+    DAY_FIRST,
+    MONTH_FIRST,
+    NO_DEADLINE,
+    ON_SHEET_DATE,
+    REFUSE,
+    STATUS_CHOICES,
+    Form,
+    Inquiry,
+    Question,
+)
+from socwatch.importing.cell_dates import (
+    Read,
+    TwoWays,
+    Unread,
+    Words,
+    can_be_both,
+    numbers_of,
+    read_date,
+)
+from socwatch.importing.layout import Layout, blanks_are_as_above, lay_out
+from socwatch.importing.meanings import (
+    Meaning,
+    Said,
+    parse_kind,
+    propose_kind,
+    propose_status,
+)
+from socwatch.importing.names import Names
+from socwatch.importing.tables import Column, repeated_headings, text_of
+from socwatch.records import KINDS, Kind, Register
+from socwatch.store.sheets.cells import CellError, NoResult, Sheet, SheetFile
+
+
+class Fate(StrEnum):
+    """What became of a filled cell."""
+
+    RECORDED = "recorded"
+    KEPT = "kept"
+    LEFT_OUT = "left_out"
+    HEADINGS = "headings"
+    OUTSIDE = "outside"
+    FAULTY = "faulty"
+
+
+class CellProblem(NamedTuple):
+    """A cell that must be corrected in the spreadsheet before anything is written."""
+
+    name: str
+    sheet: str
+    cell: str
+    value: str
+    hint: str
+
+
+class Progress(NamedTuple):
+    """What a row says of how far an item is."""
+
+    said: Said | None = None
+    word: str = ""
+    """The word of the status, as the spreadsheet has it."""
+    started: date | None = None
+    done: date | None = None
+    signed_off: date | None = None
+    revised: tuple[PartialDate, ...] = ()
+    owner: str = ""
+    by: str = ""
+    evidence: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    has_status: bool = False
+    """Whether the spreadsheet has a column for it at all."""
+
+
+class Row(NamedTuple):
+    """What a row of a spreadsheet says of a finding."""
+
+    sheet: Sheet
+    row: int
+    inspection: str
+    reference: str
+    wording: str
+    kind: Kind
+    cause: str
+    items: Mapping[str, Progress]
+    """How far it is, for each body that it is addressed to."""
+    deadline: Deadline | None
+    deadline_words: str | None
+    kept: tuple[str, ...]
+    """What goes into the finding's note, a line each."""
+    successor: str
+    columns: Mapping[Meaning, int]
+    """The first column of each meaning, for the addresses of problems."""
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """Its sheet and its row, by which it is told from others."""
+        return self.sheet.name, self.row
+
+    def address(self, meaning: Meaning) -> str:
+        """Return the address of its cell of a meaning; of its reference where it has none."""
+        column = self.columns.get(meaning, self.columns[Meaning.REFERENCE])
+        return self.sheet.address(self.row, column)
+
+
+class Reading(NamedTuple):
+    """All that was read from a spreadsheet, with the answers that there are."""
+
+    file: SheetFile
+    rows: tuple[Row, ...]
+    names: Names
+    inquiry: Inquiry
+    problems: tuple[CellProblem, ...]
+    fates: Mapping[tuple[str, int, int], Fate]
+    """The fate of every filled cell, by sheet, row and column."""
+    layouts: tuple[Layout, ...]
+    undated: tuple[Row, ...]
+    """The rows that are complete without a date."""
+
+    @property
+    def counts(self) -> Mapping[Fate, int]:
+        """How many filled cells had which fate."""
+        found = Counter(self.fates.values())
+        return {fate: found[fate] for fate in Fate}
+
+    def outside(self) -> Iterator[tuple[str, str]]:
+        """Yield the address and the text of each cell outside the tables."""
+        for (name, row, column), fate in self.fates.items():
+            if fate is Fate.OUTSIDE:
+                sheet = self.file.sheet(name)
+                yield sheet.address(row, column), text_of(sheet.rows[row][column])
+
+
+def read(file: SheetFile, answers: Mapping[str, Any], register: Register, today: date) -> Reading:
+    """Read a spreadsheet with the answers that there are. Raises AnswerRefused."""
+    return _Reader(file, Inquiry(answers), register, today).read()
+
+
+_FINISHED = frozenset(Said) - {Said.OPEN, Said.IN_PROGRESS, Said.NOT_ADDRESSED}
+_PROPOSED_DATES = {
+    **dict.fromkeys(
+        ("tbc", "tba", "tbd", "n/a", "na", "none", "-", "nil", "not applicable"), "none"
+    ),
+    **dict.fromkeys(("to be confirmed", "to be agreed", "not set", "ongoing"), "none"),
+    "asap": "immediately",
+    "as soon as possible": "immediately",
+}
+_DAY_ONLY = frozenset({Meaning.STARTED, Meaning.DONE, Meaning.SIGNED_OFF, Meaning.PUBLISHED})
+_DATED = _DAY_ONLY | {Meaning.DEADLINE, Meaning.REVISED}
+_PUBLISHED_HINT = "type a date on or after the day on which its report was published"
+
+
+class _Reader:
+    def __init__(self, file: SheetFile, inquiry: Inquiry, register: Register, today: date) -> None:
+        self._file, self._inquiry, self._today = file, inquiry, today
+        self._register = register
+        self._names = Names(register, inquiry)
+        self._problems: dict[CellProblem, None] = {}  # in order, and each once
+        self._fates: dict[tuple[str, int, int], Fate] = {}
+        self._both_ways: list[tuple[str, str]] = []
+        self._orders: set[str] = set()
+        self._order = inquiry.given("dates")
+        self._undated: list[Row] = []
+        self._published: dict[str, date] = {}
+        self._words: dict[tuple[str, str], Any] = {}
+
+    def read(self) -> Reading:
+        layouts = lay_out(self._file, self._inquiry)
+        for sheet in self._file.sheets:
+            for row, column, _ in sheet.filled():
+                self._fates[sheet.name, row, column] = Fate.OUTSIDE
+        rows: list[Row] = []
+        for layout in layouts:
+            self._set_fates(layout)
+            self._find_swapped(layout)
+            rows += self._rows(layout)
+        self._ask_for_order()
+        self._ask_whose_word(rows)
+        self._require_own_keys(rows)
+        return Reading(
+            self._file,
+            tuple(rows),
+            self._names,
+            self._inquiry,
+            tuple(self._problems),
+            self._fates,
+            layouts,
+            tuple(self._undated),
+        )
+
+    # ------------------------------------------------------------------- fates and problems
+
+    def _set_fates(self, layout: Layout) -> None:
+        table = layout.table
+        in_column = {
+            column.number: {Meaning.KEEP: Fate.KEPT, Meaning.LEAVE_OUT: Fate.LEFT_OUT}.get(
+                meaning.meaning, Fate.RECORDED
+            )
+            for column, meaning in layout.columns.items()
+        }
+        lone = Fate.LEFT_OUT if layout.sections is None else Fate.RECORDED
+        last = table.rows[-1] if table.rows else -1
+        for row in (*table.headings, *repeated_headings(table)):
+            self._set_row(
+                table.sheet, row, dict.fromkeys(range(len(table.sheet.rows[row])), Fate.HEADINGS)
+            )
+        for row in table.rows:
+            self._set_row(table.sheet, row, in_column)
+        for row in table.lone:
+            if row < last:
+                self._set_row(
+                    table.sheet, row, dict.fromkeys(range(len(table.sheet.rows[row])), lone)
+                )
+
+    def _set_row(self, sheet: Sheet, row: int, fates: Mapping[int, Fate]) -> None:
+        for column, value in enumerate(sheet.rows[row]):
+            if value is not None:
+                self._fates[sheet.name, row, column] = fates.get(column, Fate.OUTSIDE)
+
+    def _report(self, name: str, sheet: Sheet, row: int, column: int, hint: str) -> None:
+        value = sheet.rows[row][column]
+        if value is not None:
+            self._fates[sheet.name, row, column] = Fate.FAULTY
+        shown = "" if sheet.lines else sheet.name
+        problem = CellProblem(name, shown, sheet.cell(row, column), text_of(value), hint)
+        self._problems[problem] = None
+
+    # ------------------------------------------------------------------------------- rows
+
+    def _rows(self, layout: Layout) -> Iterator[Row]:
+        defaults = _Defaults(layout, self._inquiry)
+        above: dict[Meaning, str] = {}
+        section = ""
+        lone = set(layout.table.lone)
+        for row in sorted((*layout.table.rows, *lone)):
+            if row in lone:
+                section = layout.table.lone_text(row)
+                continue
+            if (found := self._row(layout, row, defaults, above, section)) is not None:
+                yield found
+
+    def _row(
+        self,
+        layout: Layout,
+        row: int,
+        defaults: _Defaults,
+        above: dict[Meaning, str],
+        section: str,
+    ) -> Row | None:
+        """Return what a row says; None where it is no record, or nothing can be made of it."""
+        sheet = layout.table.sheet
+        cell = _Cells(layout, row)
+        reference, wording = cell.text(Meaning.REFERENCE), cell.text(Meaning.WORDING)
+        key_column, _ = layout.meant(Meaning.REFERENCE)[0]
+        self._report_broken(layout, row)
+        if not reference:
+            hint = "the row has no reference: type one that no other row has"
+            self._report("key-missing", sheet, row, key_column.number, hint)
+            return None
+        if not wording:
+            column, _ = layout.meant(Meaning.WORDING)[0]
+            self._report("no-summary", sheet, row, column.number, "type what it asks for")
+            return None
+        kind = self._kind(layout, row, cell, defaults)
+        kept = [f"{_short(column.name)}: {text}" for column, text in cell.texts(Meaning.KEEP)]
+        cause = self._above(layout, row, Meaning.CAUSE, above, section, kind) or defaults.cause
+        if kind is not None and KINDS[kind].parent is None and cause:
+            kept.append(self._keep_cause(layout, row, cause, cell))
+            cause = ""
+        report = self._above(layout, row, Meaning.REPORT, above, section, kind) or defaults.report
+        inspection = self._inspection(layout, row, report)
+        bodies = self._bodies(layout, row, above, section, kind, defaults)
+        items = self._items(layout, row, bodies)
+        deadline, words = self._deadline(layout, row)
+        if bodies is not None and not items:
+            return None
+        # What is not answered yet stands empty, so that one pass asks for all that is missing.
+        kind, inspection = kind or Kind.RECOMMENDATION, inspection or ""
+        if deadline is None and words and not KINDS[kind].may_be_overdue:
+            column, _ = layout.meant(Meaning.DEADLINE)[0]
+            kept.append(f"{_short(column.name)}: {words}")
+        columns = {m.meaning: c.number for c, m in reversed(list(layout.columns.items()))}
+        found = Row(
+            sheet, row, inspection, reference, wording, kind, cause, items, deadline, words,
+            tuple(kept), cell.text(Meaning.SUCCESSOR), columns,
+        )  # fmt: skip
+        self._check_row(found)
+        return found
+
+    def _report_broken(self, layout: Layout, row: int) -> None:
+        """Report cells with an error, or without a result, wherever a cell is taken as text."""
+        sheet = layout.table.sheet
+        for column, (meaning, _) in layout.columns.items():
+            value = sheet.rows[row][column.number]
+            if meaning in _DATED or meaning is Meaning.LEAVE_OUT:
+                continue
+            if isinstance(value, CellError):
+                hint = "the cell holds an error: type its text, or empty it"
+                self._report("cell-error", sheet, row, column.number, hint)
+            elif isinstance(value, NoResult):
+                hint = "the file holds no result of this formula: open it in Excel, and save it"
+                self._report("formula-without-value", sheet, row, column.number, hint)
+
+    def _keep_cause(self, layout: Layout, row: int, cause: str, cell: _Cells) -> str:
+        """Return what a note keeps of the cause that a row of another kind names."""
+        own = cell.first(Meaning.CAUSE)
+        if own is None:
+            return f"Under: {cause}"
+        where = (layout.name, *layout.table.merged.get((row, own.number), (row, own.number)))
+        if where in self._fates and where[1] == row:
+            self._fates[where] = Fate.KEPT
+        return f"{_short(own.name)}: {cause}"
+
+    def _kind(self, layout: Layout, row: int, cell: _Cells, defaults: _Defaults) -> Kind | None:
+        column = cell.first(Meaning.KIND)
+        if column is None:
+            return defaults.kind
+        text = cell.text(Meaning.KIND)
+        if not text:
+            hint = "type its kind, such as recommendation or area for improvement"
+            self._report("word-unknown", layout.table.sheet, row, column.number, hint)
+            return None
+        where = layout.table.sheet.address(row, column.number)
+        proposal = propose_kind(text)
+        question = Question(
+            ("words", "kind", " ".join(text.split())),
+            f"Which kind of finding is {text!r} ({where})?",
+            Form.KIND,
+            tuple(spec.singular for spec in KINDS.values()),
+            KINDS[proposal].singular if proposal else None,
+        )
+        answer = self._word(question)
+        return parse_kind(answer) if answer else None
+
+    def _word(self, question: Question) -> Any:  # noqa: ANN401  # what TOML has
+        """Return the answer about a word, which is looked up once however often it occurs."""
+        key = (question.path[1], normalise(question.path[2]))
+        if key not in self._words:
+            self._words[key] = self._inquiry.ask(question)
+        return self._words[key]
+
+    def _above(
+        self,
+        layout: Layout,
+        row: int,
+        meaning: Meaning,
+        above: dict[Meaning, str],
+        section: str,
+        kind: Kind | None,
+    ) -> str:
+        """Return a cause, report or force: of the row, of the rows above it, or of their heading."""
+        found = layout.meant(meaning)
+        if found:
+            column, _ = found[0]
+            text = text_of(layout.table.value(row, column.number))
+            if text:
+                above[meaning] = text
+                return text
+            needs = meaning is not Meaning.CAUSE or kind is Kind.RECOMMENDATION
+            if meaning in above and needs and layout.sections is not meaning:
+                as_above = blanks_are_as_above(layout, column, row, self._inquiry)
+                return above[meaning] if as_above else ""
+        return section if layout.sections is meaning else ""
+
+    def _inspection(self, layout: Layout, row: int, report: str | None) -> str | None:
+        if report is None:
+            return None
+        sheet = layout.table.sheet
+        if not report:
+            column, _ = layout.meant(Meaning.REPORT)[0]
+            self._report("report-unknown", sheet, row, column.number, "type the name of its report")
+            return None
+        published = None
+        if found := layout.meant(Meaning.PUBLISHED):
+            column, _ = found[0]
+            published = self._day(layout, row, column, Meaning.PUBLISHED)
+            key = normalise(report)
+            before = self._published.get(key)
+            if published is not None and before is not None and published != before:
+                hint = f"other rows say {format_date(before)} for this report: correct one of them"
+                self._report("published-differs", sheet, row, column.number, hint)
+            published = before or published
+            if published is not None:
+                self._published[key] = published
+        return self._names.inspection_of(report, published)
+
+    def _bodies(
+        self,
+        layout: Layout,
+        row: int,
+        above: dict[Meaning, str],
+        section: str,
+        kind: Kind | None,
+        defaults: _Defaults,
+    ) -> tuple[str, ...] | None:
+        """Return the bodies that a row is about; None where that is not known yet."""
+        sheet = layout.table.sheet
+        if layout.has(Meaning.BODY):
+            text = self._above(layout, row, Meaning.BODY, above, section, kind)
+            if not text:
+                column, _ = layout.meant(Meaning.BODY)[0]
+                self._report("body-unknown", sheet, row, column.number, "type its force")
+                return None
+            found = layout.meant(Meaning.BODY)
+            first = found[0][0].number if found else 0
+            return self._names.bodies_of(text, sheet.address(row, first))
+        named = dict.fromkeys(m.body for m in layout.columns.values() if m.body)
+        if named:
+            return self._names.bodies_named(named)
+        if defaults.bodies is None:
+            return None
+        return self._names.bodies_named(defaults.bodies)
+
+    def _items(
+        self, layout: Layout, row: int, bodies: tuple[str, ...] | None
+    ) -> Mapping[str, Progress]:
+        """Return how far the item of each body is, less those that it is not addressed to."""
+        items = {}
+        for body in ("",) if bodies is None else bodies:
+            progress = self._progress(layout, row, body)
+            if progress.said is not Said.NOT_ADDRESSED:
+                items[body] = progress
+        if bodies and not items:
+            column, _ = layout.meant(Meaning.STATUS)[0]
+            hint = "it is for none of the forces: correct the status of one of them"
+            self._report("body-unknown", layout.table.sheet, row, column.number, hint)
+        return items
+
+    def _progress(self, layout: Layout, row: int, body: str) -> Progress:
+        def columns(meaning: Meaning) -> list[Column]:
+            return [
+                column
+                for column, of in layout.meant(meaning)
+                if not of or not body or self._names.bodies_named([of]) == (body,)
+            ]
+
+        def text(meaning: Meaning) -> str:
+            found = (text_of(layout.table.value(row, c.number)) for c in columns(meaning))
+            return next(filter(None, found), "")
+
+        def day(meaning: Meaning) -> date | None:
+            found = [self._day(layout, row, column, meaning) for column in columns(meaning)]
+            return next(filter(None, found), None)
+
+        notes = [(c, text_of(layout.table.value(row, c.number))) for c in columns(Meaning.NOTE)]
+        several = len(columns(Meaning.NOTE)) > 1
+        revised = (self._revised(layout, row, column) for column in columns(Meaning.REVISED))
+        status = columns(Meaning.STATUS)
+        word = text(Meaning.STATUS)
+        return Progress(
+            self._said(layout, row, status[0], word) if status and word else None,
+            word,
+            day(Meaning.STARTED),
+            day(Meaning.DONE),
+            day(Meaning.SIGNED_OFF),
+            tuple(filter(None, revised)),
+            " ".join(text(Meaning.OWNER).split()),
+            " ".join(text(Meaning.REPORTED_BY).split()),
+            tuple(
+                line.strip()
+                for column in columns(Meaning.EVIDENCE)
+                for line in text_of(layout.table.value(row, column.number)).split("\n")
+                if line.strip()
+            ),
+            tuple(f"{_short(c.name)}: {note}" if several else note for c, note in notes if note),
+            bool(status),
+        )
+
+    def _said(self, layout: Layout, row: int, column: Column, word: str) -> Said | None:
+        where = layout.table.sheet.address(row, column.number)
+        proposal = propose_status(word)
+        question = Question(
+            ("words", "status", " ".join(word.split())),
+            f"What does the status {word!r} mean ({where})?",
+            Form.CHOICE,
+            STATUS_CHOICES,
+            str(proposal) if proposal else None,
+        )
+        answer = self._word(question)
+        return Said(answer) if answer else None
+
+    # ------------------------------------------------------------------------------ dates
+
+    def _date(self, layout: Layout, row: int, column: Column, words_of: str) -> Read | None:
+        """Return the date of a cell; None where it is empty, unanswered or a problem."""
+        value = layout.table.value(row, column.number)
+        if value is None:
+            return None
+        sheet = layout.table.sheet
+        found = read_date(value, self._order, from_1904=self._file.counts_from_1904)
+        if isinstance(value, str) and self._order is None and (numbers := numbers_of(value)):
+            if can_be_both(value):
+                self._both_ways.append((sheet.address(row, column.number), text_of(value)))
+            else:
+                self._orders.add(MONTH_FIRST if numbers[1] > numbers[0] else DAY_FIRST)
+        match found:
+            case Read():
+                return found
+            case TwoWays():
+                return None
+            case Unread():
+                self._report(found.name, sheet, row, column.number, found.hint)
+                return None
+        return self._worded(layout, row, column, words_of, found)
+
+    def _worded(
+        self, layout: Layout, row: int, column: Column, words_of: str, words: Words
+    ) -> Read | None:
+        """Return the date that a person says a text means. A day of no deadline is left out."""
+        where = layout.table.sheet.address(row, column.number)
+        question = Question(
+            ("words", words_of, words.text),
+            f"Which {words_of} is {words.text!r} ({where})?",
+            Form.DEADLINE,
+            proposal=_PROPOSED_DATES.get(normalise(words.text)),
+        )
+        answer = self._word(question)
+        deadline = parse_deadline(answer) if answer not in {None, NO_DEADLINE} else None
+        if deadline is not None:
+            return Read(deadline, words.text)
+        if answer == NO_DEADLINE and words_of != "deadline":
+            self._fates[layout.name, row, column.number] = Fate.LEFT_OUT
+        return None
+
+    def _deadline(self, layout: Layout, row: int) -> tuple[Deadline | None, str | None]:
+        """Return the first deadline, and its words where they say more than the date."""
+        found = layout.meant(Meaning.DEADLINE)
+        if not found:
+            return None, None
+        column, _ = found[0]
+        read_ = self._date(layout, row, column, "deadline")
+        if read_ is not None:
+            return read_.deadline, read_.words
+        value = layout.table.value(row, column.number)
+        if isinstance(value, str) and isinstance(read_date(value, "day-first"), Words):
+            return None, " ".join(text_of(value).split())
+        return None, None
+
+    def _revised(self, layout: Layout, row: int, column: Column) -> PartialDate | None:
+        found = self._date(layout, row, column, "deadline")
+        if found is None or isinstance(found.deadline, PartialDate):
+            if found is None and self._word_means_none(layout, row, column):
+                self._fates[layout.name, row, column.number] = Fate.LEFT_OUT
+            return found.deadline if found and isinstance(found.deadline, PartialDate) else None
+        hint = "a later deadline is a date: type it, such as 31 Mar 2026"
+        self._report("date-not-understood", layout.table.sheet, row, column.number, hint)
+        return None
+
+    def _word_means_none(self, layout: Layout, row: int, column: Column) -> bool:
+        text = " ".join(text_of(layout.table.value(row, column.number)).split())
+        return self._words.get(("deadline", normalise(text))) == NO_DEADLINE
+
+    def _day(self, layout: Layout, row: int, column: Column, meaning: Meaning) -> date | None:
+        found = self._date(layout, row, column, "date")
+        if found is None:
+            return None
+        if isinstance(found.deadline, PartialDate) and found.deadline.precision == "day":
+            return found.deadline.first
+        hint = f"only a part of the date is known: type the day, such as 31 Mar 2026 ({meaning})"
+        self._report("date-not-understood", layout.table.sheet, row, column.number, hint)
+        return None
+
+    def _find_swapped(self, layout: Layout) -> None:
+        """Report a column in which Excel has taken dates with the day first for the other order.
+
+        It turns those up to the 12th into other dates, and leaves the rest as texts.
+        """
+        for column, (meaning, _) in layout.columns.items():
+            if meaning not in _DATED:
+                continue
+            cells = [
+                (row, layout.table.sheet.rows[row][column.number]) for row in layout.table.rows
+            ]
+            days = [(row, v) for row, v in cells if isinstance(v, date)]
+            texts = [n for _, v in cells if isinstance(v, str) and (n := numbers_of(v))]
+            if len(days) < 2 or not texts:  # noqa: PLR2004  # one alone may be so by chance
+                continue
+            if all(day.day <= 12 for _, day in days) and all(n[0] > 12 for n in texts):  # noqa: PLR2004  # no month is later
+                row, day = days[0]
+                hint = (
+                    "the dates of this column may have day and month swapped, because every real "
+                    "date is up to the 12th and every text is after it: type the real ones again "
+                    "with the month as a word"
+                )
+                self._report("date-swapped", layout.table.sheet, row, column.number, hint)
+
+    # ------------------------------------------------------------------ the file as a whole
+
+    def _ask_for_order(self) -> None:
+        if not self._both_ways and len(self._orders) < 2:  # noqa: PLR2004  # there are two orders
+            return
+        where, text = self._both_ways[0] if self._both_ways else ("", "")
+        more = len(self._both_ways) - 1
+        example = f"{text} in {where}, and {more} more" if where else "31/03/2026 and 03/31/2026"
+        question = Question(
+            ("dates",),
+            f"Does the day or the month come first in dates such as {example}?",
+            Form.CHOICE,
+            (DAY_FIRST, MONTH_FIRST),
+        )
+        self._inquiry.ask(question)
+
+    def _ask_whose_word(self, rows: Iterable[Row]) -> None:
+        rows = list(rows)
+        ask = self._inquiry.ask
+        items = [item for row in rows for item in row.items.values()]
+        text = "On which date was the spreadsheet correct (its position as at)?"
+        ask(Question(("sheet_date",), text, Form.DATE, proposal=self._stated_date()))
+        ask(Question(("by",), "Who reports what the spreadsheet says (a force, a team, a person)?"))
+        if any(item.revised for item in items):
+            ask(Question(("agreed_by",), "Who agreed to the later deadlines?"))
+        if any(item.said is Said.SIGNED_OFF for item in items):
+            ask(Question(("signed_off_by",), "Who signed off what is signed off?"))
+        if self._undated:
+            first = self._undated[0].address(Meaning.STATUS)
+            number = len(self._undated)
+            text = (
+                f"{number} finished without a date, the first in {first}. Record them with the "
+                "date of the spreadsheet (they can then read as late), or refuse them?"
+            )
+            answer = ask(Question(("undated",), text, Form.CHOICE, (ON_SHEET_DATE, REFUSE)))
+            if answer == REFUSE:
+                for row in self._undated:
+                    column = row.columns.get(Meaning.DONE, row.columns[Meaning.STATUS])
+                    hint = "type the date on which it was finished"
+                    self._report("completed-without-day", row.sheet, row.row, column, hint)
+
+    def _stated_date(self) -> date | None:
+        """Return the date of a title such as "Position as at 31 March 2026"."""
+        for (name, row, column), fate in self._fates.items():
+            value = self._file.sheet(name).rows[row][column]
+            if fate is not Fate.OUTSIDE or not isinstance(value, str):
+                continue
+            _, stated, after = normalise(value).partition("as at ")
+            found = read_date(after.strip(), self._order) if stated else None
+            if isinstance(found, Read) and isinstance(found.deadline, PartialDate):
+                day = found.deadline
+                return day.first if day.precision == "day" and day.first <= self._today else None
+        return None
+
+    def _check_row(self, row: Row) -> None:
+        """Report what contradicts itself in a row."""
+        until = self._inquiry.given("sheet_date") or self._today
+        for item in row.items.values():
+            finished = item.said in _FINISHED
+            if item.has_status and not finished and (item.done or item.signed_off):
+                hint = "the status and the date disagree: correct one of them"
+                self._report_meant("status-and-day-disagree", row, Meaning.STATUS, hint)
+            elif item.said is Said.OPEN and item.started:
+                hint = "the status and the start disagree: correct one of them"
+                self._report_meant("status-and-day-disagree", row, Meaning.STATUS, hint)
+            if finished and not (item.done or item.signed_off) and row not in self._undated[-1:]:
+                self._undated.append(row)
+            for meaning, day in ((Meaning.DONE, item.done), (Meaning.STARTED, item.started),
+                                 (Meaning.SIGNED_OFF, item.signed_off)):  # fmt: skip
+                if day is not None and isinstance(until, date) and day > until:
+                    hint = f"it is after {format_date(until)}, the date of the spreadsheet"
+                    self._report_meant("completed-later", row, meaning, hint)
+        self._check_deadlines(row)
+
+    def _check_deadlines(self, row: Row) -> None:
+        published = self._names.published(row.inspection) if row.inspection else date.max
+        if published == date.max:
+            return
+        try:
+            first = last_day(row.deadline, published=published) if row.deadline else None
+        except OverflowError:
+            first = None
+        if first is not None and first < published and KINDS[row.kind].may_be_overdue:
+            self._report_meant(
+                "deadline-before-publication", row, Meaning.DEADLINE, _PUBLISHED_HINT
+            )
+        for item in row.items.values():
+            if any(day.last < published for day in item.revised):
+                self._report_meant(
+                    "deadline-before-publication", row, Meaning.REVISED, _PUBLISHED_HINT
+                )
+
+    def _report_meant(self, name: str, row: Row, meaning: Meaning, hint: str) -> None:
+        column = row.columns.get(meaning, row.columns[Meaning.REFERENCE])
+        self._report(name, row.sheet, row.row, column, hint)
+
+    def _require_own_keys(self, rows: Iterable[Row]) -> None:
+        """Report a reference that two rows of one report have, unless each is for another body."""
+        seen: dict[tuple[str, str], list[Row]] = {}
+        for row in rows:
+            report = row.inspection or f"sheet {row.sheet.name}"
+            others = seen.setdefault((report, normalise(row.reference)), [])
+            same = [
+                other
+                for other in others
+                if set(other.items) & set(row.items)
+                or normalise(other.wording) != normalise(row.wording)
+            ]
+            if same:
+                where = same[0].address(Meaning.REFERENCE)
+                hint = f"{where} has it too: give one of the two another reference"
+                self._report_meant("key-twice", row, Meaning.REFERENCE, hint)
+            others.append(row)
+
+
+class _Cells:
+    """The cells of one row, by what their columns mean."""
+
+    def __init__(self, layout: Layout, row: int) -> None:
+        self._layout, self._row = layout, row
+
+    def first(self, meaning: Meaning) -> Column | None:
+        """Return the first column of a meaning."""
+        return next((column for column, _ in self._layout.meant(meaning)), None)
+
+    def text(self, meaning: Meaning) -> str:
+        """Return the text of the first column of a meaning, on one line."""
+        column = self.first(meaning)
+        if column is None:
+            return ""
+        return " ".join(text_of(self._layout.table.value(self._row, column.number)).split())
+
+    def texts(self, meaning: Meaning) -> Iterator[tuple[Column, str]]:
+        """Yield each column of a meaning with its text, where there is one."""
+        for column, _ in self._layout.meant(meaning):
+            text = text_of(self._layout.table.value(self._row, column.number))
+            if text:
+                yield column, text
+
+
+class _Defaults:
+    """What holds for all rows of a sheet that has no column for it."""
+
+    def __init__(self, layout: Layout, inquiry: Inquiry) -> None:
+        name = layout.name
+        self.report: str | None = ""
+        self.kind: Kind | None = None
+        self.bodies: list[str] | None = None
+        self.cause = ""
+
+        def ask(key: str, text: str, form: Form, **more: Any) -> Any:  # noqa: ANN401  # what TOML has
+            return inquiry.ask(Question(("sheets", name, key), text, form, **more))
+
+        if not layout.has(Meaning.REPORT):
+            text = f"Which report are the findings of {name} from? Its id or title"
+            self.report = ask("report", text, Form.TEXT)
+        if not layout.has(Meaning.KIND):
+            text = f"What are the rows of {name}?"
+            choices = tuple(spec.singular for spec in KINDS.values())
+            self.kind = parse_kind(
+                ask("kind", text, Form.KIND, choices=choices, proposal="recommendation")
+            )
+        if not layout.has(Meaning.BODY) and not any(m.body for m in layout.columns.values()):
+            text = f"Which force are the findings of {name} for? An id or name; several with commas"
+            self.bodies = ask("force", text, Form.BODIES)
+        if not layout.has(Meaning.CAUSE):
+            text = f"Do all rows of {name} belong to one cause of concern? Its wording, or empty"
+            self.cause = ask("cause", text, Form.TEXT, optional=True) or ""
+
+
+def _short(heading: str) -> str:
+    """Return a heading without the one above it."""
+    return heading.rpartition(": ")[2]
+
+
+def target_of(deadline: Deadline | None, published: date) -> PartialDate | None:
+    """Return the date that an area for improvement has as its target."""
+    if deadline is None or isinstance(deadline, PartialDate):
+        return deadline
+    if isinstance(deadline, Span):
+        return PartialDate.of_day(deadline.after(published))
+    return PartialDate.of_day(published)

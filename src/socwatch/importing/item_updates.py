@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from types import SimpleNamespace
+from types import MappingProxyType, SimpleNamespace
 from typing import Any, NamedTuple
 
 from socwatch.characters import normalise
 from socwatch.dates import PartialDate, format_date
-from socwatch.importing.meanings import STATUS_OF, Said
+from socwatch.importing.meanings import STATUS_OF, Meaning, Said
 from socwatch.importing.reading import Progress, Row
 from socwatch.records import (
     ACTIONS,
@@ -52,10 +52,28 @@ _STATUS_WORDS = {
 }
 
 
+_CELL_OF: Mapping[Action, Meaning] = MappingProxyType(
+    {
+        Action.START: Meaning.STARTED,
+        Action.DONE: Meaning.DONE,
+        Action.SIGN_OFF: Meaning.SIGNED_OFF,
+        Action.CLOSE: Meaning.STATUS,
+        Action.REOPEN: Meaning.STATUS,
+        Action.RETRACT: Meaning.DONE,
+        Action.EXTEND: Meaning.REVISED,
+        Action.ASSIGN: Meaning.OWNER,
+        Action.NOTE: Meaning.NOTE,
+    }
+)
+"""From which cell an update of an action comes, unless another is named."""
+
+
 class Draft(NamedTuple):
     """An update that has no id yet, as the fields that TOML has."""
 
     fields: Mapping[str, Any]
+    meaning: Meaning
+    """What the cell means from which it comes."""
 
 
 class Sheetwise(NamedTuple):
@@ -112,7 +130,7 @@ class ItemPlanner:
         self._plan_owner(progress)
         self._plan_notes(row, progress)
         self._check()
-        return [Draft(fields) for fields in self._drafts]
+        return [Draft(fields, fields.pop("meaning")) for fields in self._drafts]
 
     # --------------------------------------------------------------- what was said before
 
@@ -141,6 +159,7 @@ class ItemPlanner:
         return None
 
     def _append(self, action: Action, on: date, **fields: Any) -> None:  # noqa: ANN401  # what TOML has
+        meaning = fields.pop("meaning", None) or _CELL_OF[action]
         by = fields.pop("by", None) or self._context.answers["by"]
         given = {key: value for key, value in fields.items() if value}
         self._drafts.append(
@@ -152,6 +171,7 @@ class ItemPlanner:
                 "by": by,
                 **given,
                 "sources": [self._context.source],
+                "meaning": meaning,
             }
         )
 
@@ -279,7 +299,9 @@ class ItemPlanner:
             return
         if not applies_to(KINDS[self._kind], Action.EXTEND):
             for each in chain:
-                self._note_once(f"The spreadsheet gives a later target: {each.in_words()}.")
+                self._note_once(
+                    f"The spreadsheet gives a later target: {each.in_words()}.", Meaning.REVISED
+                )
             return
         known = {self._start.deadline if self._finding else None}
         known |= {t.update.deadline.last for t in self._all if t.update.deadline is not None}
@@ -297,7 +319,8 @@ class ItemPlanner:
             )
             return
         if self._finding is not None and self._state.status not in DEADLINE_APPLIES:
-            self._note_once(f"The spreadsheet now gives the deadline {chain[-1].in_words()}.")
+            now = f"The spreadsheet now gives the deadline {chain[-1].in_words()}."
+            self._note_once(now, Meaning.REVISED)
             return
         ends = [d["on"] for d in self._drafts_of_end(progress)]
         on = min([self._context.date, *ends])
@@ -357,7 +380,7 @@ class ItemPlanner:
         if finding is None:
             return
         if normalise(row.wording) != normalise(finding.summary):
-            self._note_once(f"{REWORDED}{row.wording}")
+            self._note_once(f"{REWORDED}{row.wording}", Meaning.WORDING)
         if row.kind is not finding.kind:
             self.remarks.append(
                 f"a {KINDS[finding.kind].singular} in the register, a {KINDS[row.kind].singular} "
@@ -368,16 +391,16 @@ class ItemPlanner:
         }
         for line in row.kept:
             if line not in kept:
-                self._append(Action.NOTE, self._context.date, note=line)
+                self._append(Action.NOTE, self._context.date, note=line, meaning=Meaning.KEEP)
 
     def _evidence(self) -> set[str]:
         """Return the evidence that is on record, or in a new update."""
         found = {entry for each in self._all for entry in each.update.evidence}
         return found | {entry for draft in self._drafts for entry in draft.get("evidence", ())}
 
-    def _note_once(self, note: str) -> None:
+    def _note_once(self, note: str, meaning: Meaning) -> None:
         if all(normalise(each.update.note or "") != normalise(note) for each in self._all):
-            self._append(Action.NOTE, self._context.date, note=note)
+            self._append(Action.NOTE, self._context.date, note=note, meaning=meaning)
 
     def _new_part(self, text: str) -> str:
         """Return what a cell of notes says that is not on record.

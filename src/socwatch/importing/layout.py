@@ -144,7 +144,7 @@ def require_columns(name: str, columns: Mapping[Column, ColumnMeaning]) -> None:
         if meaning.meaning not in REPEATABLE and meaning in seen:
             message = f"two columns of {name} are the {meaning}: {seen[meaning]!r}, {column.name!r}"
             remedy = (
-                f'say of which force each is, such as "{meaning.meaning} of Norfolk", or keep one'
+                f'say of which force each is, such as "{meaning.meaning} for Norfolk", or keep one'
             )
             raise AnswerRefused(message, remedy=remedy)
         seen[meaning] = column.name

@@ -80,7 +80,7 @@ OF_A_FORCE = frozenset(
         Meaning.NOTE,
     }
 )
-"""What a column can mean for one force of several: "status of Norfolk"."""
+"""What a column can mean for one force of several: "status for Norfolk"."""
 
 
 class ColumnMeaning(NamedTuple):
@@ -90,8 +90,8 @@ class ColumnMeaning(NamedTuple):
     body: str = ""
 
     def __str__(self) -> str:
-        """Return the form in which it is typed and kept: "status of Norfolk"."""
-        return f"{self.meaning} of {self.body}" if self.body else str(self.meaning)
+        """Return the form in which it is typed and kept: "status for Norfolk"."""
+        return f"{self.meaning} for {self.body}" if self.body else str(self.meaning)
 
 
 def parse_meaning(text: str) -> ColumnMeaning | None:
@@ -100,7 +100,7 @@ def parse_meaning(text: str) -> ColumnMeaning | None:
     found = {normalise(each): each for each in Meaning}
     if (meaning := found.get(normalise(words))) is not None:
         return ColumnMeaning(meaning)
-    head, of, body = words.partition(" of ")
+    head, of, body = words.partition(" for ")
     meaning = found.get(normalise(head))
     if of and body.strip() and meaning in OF_A_FORCE:
         return ColumnMeaning(meaning, body.strip())

@@ -34,6 +34,8 @@ class ItemPlan(NamedTuple):
 
     row: Row
     item: str
+    """What it is called: the reference, with its body where there are several."""
+    body: str
     finding: str
     new: bool
     drafts: tuple[Draft, ...]
@@ -308,7 +310,7 @@ class _Planner:
             if planner.contradiction is not None:
                 self._problem("cannot-follow", row, Meaning.STATUS, planner.contradiction)
             self._remarks += [f"{label}: {print_warning}" for print_warning in planner.remarks]
-            yield ItemPlan(row, label, name, finding is None, tuple(drafts))
+            yield ItemPlan(row, label, body, name, finding is None, tuple(drafts))
 
     def _successor(self, row: Row, said: Said | None) -> str | None:
         """Return the id of what replaces a finding, which a reference of the same report names."""

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from socwatch.characters import normalise
@@ -85,6 +86,10 @@ class Progress(NamedTuple):
     notes: tuple[str, ...] = ()
     has_status: bool = False
     """Whether the spreadsheet has a column for it at all."""
+    has_unread_end: bool = False
+    """Whether a cell holds a date of its end that could not be read yet."""
+    columns: Mapping[Meaning, int] = MappingProxyType({})
+    """The columns that are of this item's body alone."""
 
 
 class Row(NamedTuple):
@@ -112,9 +117,13 @@ class Row(NamedTuple):
         """Its sheet and its row, by which it is told from others."""
         return self.sheet.name, self.row
 
-    def address(self, meaning: Meaning) -> str:
-        """Return the address of its cell of a meaning; of its reference where it has none."""
-        column = self.columns.get(meaning, self.columns[Meaning.REFERENCE])
+    def address(self, meaning: Meaning, body: str = "") -> str:
+        """Return the address of its cell of a meaning, for a body where each has its own.
+
+        That of its reference where it has no such cell.
+        """
+        own = self.items[body].columns if body in self.items else {}
+        column = own.get(meaning, self.columns.get(meaning, self.columns[Meaning.REFERENCE]))
         return self.sheet.address(self.row, column)
 
 
@@ -479,7 +488,24 @@ class _Reader:
             ),
             tuple(f"{_short(c.name)}: {note}" if several else note for c, note in notes if note),
             bool(status),
+            self._has_unread_end(
+                layout, row, [*columns(Meaning.DONE), *columns(Meaning.SIGNED_OFF)]
+            ),
+            {
+                m.meaning: c.number
+                for c, m in layout.columns.items()
+                if m.body and c in columns(m.meaning)
+            },
         )
+
+    def _has_unread_end(self, layout: Layout, row: int, columns: Iterable[Column]) -> bool:
+        """Return whether a filled cell of these says nothing yet; read it before, with `_day`."""
+        filled = (
+            self._fates.get((layout.name, row, column.number))
+            for column in columns
+            if layout.table.value(row, column.number) is not None
+        )
+        return any(fate is not Fate.LEFT_OUT for fate in filled)
 
     def _said(self, layout: Layout, row: int, column: Column, word: str) -> Said | None:
         where = layout.table.sheet.address(row, column.number)
@@ -664,7 +690,8 @@ class _Reader:
             elif item.said is Said.OPEN and item.started:
                 hint = "the status and the start disagree: correct one of them"
                 self._report_meant("status-and-day-disagree", row, Meaning.STATUS, hint)
-            if finished and not (item.done or item.signed_off) and row not in self._undated[-1:]:
+            ended = item.done or item.signed_off or item.has_unread_end
+            if finished and not ended and row not in self._undated[-1:]:
                 self._undated.append(row)
             for meaning, day in ((Meaning.DONE, item.done), (Meaning.STARTED, item.started),
                                  (Meaning.SIGNED_OFF, item.signed_off)):  # fmt: skip

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from socwatch.dates import PartialDate, format_date, parse_partial
-from socwatch.importing.item_updates import Draft
+from socwatch.importing.item_updates import UNDATED, Draft
 from socwatch.importing.meanings import Meaning
 from socwatch.importing.planning import ImportPlan, ItemPlan
 from socwatch.importing.reading import CellProblem, Fate, Reading
@@ -23,17 +23,6 @@ _NAMES = {
     "bodies": ("body", "bodies"),
     "inspections": ("report", "reports"),
     "updates": ("update", "updates"),
-}
-_CELL_OF: Mapping[str, tuple[Meaning, ...]] = {
-    Action.START: (Meaning.STARTED, Meaning.STATUS),
-    Action.DONE: (Meaning.DONE, Meaning.STATUS),
-    Action.SIGN_OFF: (Meaning.SIGNED_OFF, Meaning.STATUS),
-    Action.CLOSE: (Meaning.STATUS,),
-    Action.REOPEN: (Meaning.STATUS,),
-    Action.RETRACT: (Meaning.DONE, Meaning.STATUS),
-    Action.EXTEND: (Meaning.REVISED, Meaning.DEADLINE),
-    Action.ASSIGN: (Meaning.OWNER,),
-    Action.NOTE: (Meaning.NOTE, Meaning.WORDING),
 }
 
 
@@ -57,13 +46,16 @@ def render_preview(reading: Reading, plan: ImportPlan, register: str) -> str:
         lines += _item(item, plan)
     lines += _accounts(reading)
     lines += [f"Not written: {print_warning}" for print_warning in plan.remarks]
-    if reading.undated and plan.updates:
-        number = _count(len(reading.undated), "row")
-        names = ", ".join(row.reference for row in reading.undated)
+    undated = [
+        item.item
+        for item in plan.items
+        if any(UNDATED in draft.fields.get("note", "") for draft in item.drafts)
+    ]
+    if undated:
         day = format_date(reading.inquiry.answers["sheet_date"])
-        lines.append(
-            f"{number} finished without a date: {names}. Recorded for {day}, and perhaps late by it"
-        )
+        names = ", ".join(undated)
+        number = _count(len(undated), "item")
+        lines.append(f"{number} ended without a date: {names}. Recorded for {day}, perhaps late")
     if plan.unchanged:
         verb = "is" if plan.unchanged == 1 else "are"
         lines.append(f"{_count(plan.unchanged, 'row')} {verb} on record as they are")
@@ -158,9 +150,11 @@ def _update(draft: Draft) -> str:
 
 
 def _cell(item: ItemPlan, draft: Draft) -> str:
-    meanings = _CELL_OF[draft.fields["action"]]
-    found = next((each for each in meanings if each in item.row.columns), Meaning.REFERENCE)
-    return item.row.address(found)
+    """Return the address of the cell that an update comes from."""
+    row = item.row
+    own = {**row.columns, **row.items[item.body].columns}
+    found = (each for each in (draft.meaning, Meaning.STATUS) if each in own)
+    return row.address(next(found, Meaning.REFERENCE), item.body)
 
 
 def _accounts(reading: Reading) -> Iterator[str]:

@@ -138,7 +138,7 @@ def _ask_meaning(question: Question) -> str:
 def _explain_meanings() -> None:
     for number, (meaning, words) in enumerate(MEANINGS.items(), start=1):
         _print(f"{number:>2}  {meaning:<{_MEANING_WIDTH}}{words}", "  ")
-    _print('If it is of one force of several: "status of Norfolk"', "  ")
+    _print('If it is of one force of several: "status for Norfolk"', "  ")
 
 
 def _require(columns: Mapping[str, str], name: str) -> None:

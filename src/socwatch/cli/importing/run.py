@@ -28,6 +28,7 @@ from socwatch.importing.answers import (
     Question,
     check_keys,
     example_of,
+    proposal_of,
     put,
 )
 from socwatch.importing.planning import (
@@ -196,7 +197,7 @@ def _answered(
         write_out(render_problems(reading.problems, book.name))
     missing: dict[str, Any] = {}
     for each in questions:
-        put(missing, each.path, each.proposal if each.proposal is not None else UNANSWERED)
+        put(missing, each.path, proposal_of(each))
     write_out(format_answers(missing, notes))
     unknown = sum(each.proposal is None and not each.optional for each in questions)
     message = (

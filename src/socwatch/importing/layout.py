@@ -28,7 +28,7 @@ from socwatch.importing.meanings import (
     parse_meaning,
     propose_meaning,
 )
-from socwatch.importing.tables import Column, Table, build_table, find_headings, find_total
+from socwatch.importing.tables import Column, Table, build_table, find_headings, find_total, text_of
 from socwatch.store.sheets.cells import Sheet, SheetFile
 
 _FOR_SECTIONS: Mapping[str, Meaning] = {
@@ -87,7 +87,10 @@ def _find_table(sheet: Sheet, inquiry: Inquiry) -> Table | None:
     if not used:
         return None
     proposal = [sheet.row_number(row) for row in rows] or None
-    text = f"Which row of {sheet.name} holds the headings? Two rows if they are over two"
+    text = f"Which row of {sheet.name} has the headings? If they take up two rows, both"
+    if rows:
+        words = [text_of(value) for value in sheet.rows[rows[-1]] if value is not None]
+        text += f". They seem to be: {', '.join(words)[:200]}"
     numbers = inquiry.ask(Question((*path, "headings"), text, Form.ROWS, proposal=proposal))
     if numbers is None:
         return None
@@ -98,7 +101,7 @@ def _find_table(sheet: Sheet, inquiry: Inquiry) -> Table | None:
     total = find_total(sheet, headings)
     ends = inquiry.given(*path, "ends")
     if total is not None and ends is None:
-        text = f"With which words does the row below the table of {sheet.name} begin?"
+        text = f"Which words does the first row after the table of {sheet.name} start with?"
         ends = inquiry.ask(Question((*path, "ends"), text, proposal=total, optional=True))
     return build_table(sheet, headings, ends or None)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -26,8 +26,7 @@ from socwatch.importing.reading import Reading
 from socwatch.importing.tables import Column
 from socwatch.render.text import escape_invisible
 
-_MEANING_WIDTH = 20
-_EXAMPLE_WIDTH = 40
+_MAX_WIDTH = 60
 
 
 def interview(
@@ -55,10 +54,10 @@ def interview(
 
 def ask(question: Question) -> Any:  # noqa: ANN401  # what TOML has
     """Return the answer to a question, asked until it is one."""
+    typer.echo(err=True)
     _print(question.text)
     if question.form in {Form.CHOICE, Form.KIND}:
-        for number, choice in enumerate(question.choices, start=1):
-            _print(f"{number}  {choice}", "  ")
+        _print_rows((choice,) for choice in question.choices)
     shown = _shown(question.proposal) if question.proposal is not None else ""
     while True:
         label = f"Answer [{escape_invisible(shown)}]" if shown else "Answer"
@@ -73,8 +72,8 @@ def ask(question: Question) -> Any:  # noqa: ANN401  # what TOML has
         try:
             if typed:
                 return parse_answer(question, " ".join(typed.split()))
-        except UsageError as error:
-            _complain(error)
+        except UsageError:
+            _print(f"{typed!r} is not an answer here; type {example_of(question)}", "  ")
             continue
         _print(f"this cannot be left empty: {example_of(question)}", "  ")
 
@@ -87,8 +86,7 @@ def _ask_words(questions: Sequence[Question], answers: dict[str, Any]) -> None:
             found[each.path] = ask(each)
     while True:
         _print(f"The words for {questions[0].path[1]}:")
-        for number, each in enumerate(questions, start=1):
-            _print(f"{number:>2}  {each.path[-1]}: {_shown(found[each.path])}", "  ")
+        _print_rows((each.path[-1], _shown(found[each.path])) for each in questions)
         chosen = _pick(len(questions), "word")
         if chosen is None:
             break
@@ -105,9 +103,7 @@ def _ask_columns(questions: Sequence[Question], answers: dict[str, Any], reading
     given = answers.get("sheets", {}).get(name, {}).get("columns", {})
     while True:
         _print(f"The columns of {name}:")
-        for number, (heading, meaning) in enumerate(found.items(), start=1):
-            example = f"  e.g. {examples[heading]}" if examples.get(heading) else ""
-            _print(f"{number:>2}  {heading} = {meaning}{example}", "  ")
+        _print_rows((heading, each, examples.get(heading, "")) for heading, each in found.items())
         chosen = _pick(len(found), "column")
         if chosen is None:
             try:
@@ -136,8 +132,7 @@ def _ask_meaning(question: Question) -> str:
 
 
 def _explain_meanings() -> None:
-    for number, (meaning, words) in enumerate(MEANINGS.items(), start=1):
-        _print(f"{number:>2}  {meaning:<{_MEANING_WIDTH}}{words}", "  ")
+    _print_rows(MEANINGS.items())
     _print('If it is of one force of several: "status for Norfolk"', "  ")
 
 
@@ -180,7 +175,7 @@ def _examples(reading: Reading, name: str) -> Mapping[str, str]:
         for column in layout.table.columns:
             values = (layout.table.sheet.rows[row][column.number] for row in layout.table.rows)
             first = next((text_of(value) for value in values if value is not None), "")
-            found[column.name] = " ".join(first.split())[:_EXAMPLE_WIDTH]
+            found[column.name] = " ".join(first.split())
     return found
 
 
@@ -201,6 +196,20 @@ def _complain(error: UsageError) -> None:
     _print(str(error), "  ")
     if error.remedy:
         _print(error.remedy, "  ")
+
+
+def _print_rows(rows: Iterable[Sequence[str]]) -> None:
+    """Print numbered rows in columns, each cut to fit on one line."""
+    shown = [[escape_invisible(cell) for cell in row] for row in rows]
+    widths = [min(max(map(len, cells)), _MAX_WIDTH) for cells in zip(*shown, strict=True)]
+    for number, row in enumerate(shown, start=1):
+        cells = (f"{_cut(cell, width):<{width}}" for cell, width in zip(row, widths, strict=True))
+        line = f"  {number:>2}  {'  '.join(cells)}".rstrip()
+        typer.echo(_cut(line, screen_width() - 1), err=True)
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else f"{text[: width - 1]}…"
 
 
 def _print(line: str, indent: str = "") -> None:

@@ -47,6 +47,15 @@ def export_command(
             help="Only this table, such as updates; CSV holds one, by default items.",
         ),
     ] = None,
+    owner: Annotated[
+        str | None,
+        typer.Option(
+            "--owner",
+            metavar="NAME",
+            help="Only this owner's live items, as a workbook to fill in and to import again (the "
+            "whole name; case does not matter).",
+        ),
+    ] = None,
     dates: PositionOptions,
     register: RegisterOptions,
 ) -> None:
@@ -59,16 +68,27 @@ def export_command(
     from socwatch.cli.formats import choose_format
     from socwatch.cli.progress import progress
     from socwatch.cli.session import is_file, open_session
+    from socwatch.errors import UsageError
     from socwatch.render.export.values import ExportOptions
     from socwatch.render.formats import EXPORT_FORMATS
 
     chosen = choose_format(EXPORT_FORMATS, output, None, example="register")
     names = _tables(chosen, table)
+    if owner is not None and (chosen.name != "xlsx" or table):
+        message = "--owner writes a workbook of one sheet"
+        raise UsageError(message, remedy="name a file that ends in .xlsx, and leave out --table")
     with progress("Exporting") as on_progress:
         session = open_session(register, dates)
-        from socwatch.reports.export import build_export  # needless for a faulty register
+        # Needless for a faulty register.
+        from socwatch.lookup import find_owner
+        from socwatch.reports.export import build_export
+        from socwatch.reports.owner_items import owner_book
 
-        sheets = build_export(session.register, session.dates, names)
+        if owner is None:
+            sheets = build_export(session.register, session.dates, names)
+        else:
+            name = find_owner(session.register, owner)
+            sheets = owner_book(session.register, session.dates, name)
         content = chosen.load()(
             sheets, ExportOptions(session.files.name, file=is_file(output.file)), on_progress
         )

@@ -83,6 +83,8 @@ class Sheetwise(NamedTuple):
     """The date of the spreadsheet."""
     known: frozenset[str]
     """The sources of the earlier spreadsheets of this tracker."""
+    imported: frozenset[str]
+    """The sources of all earlier spreadsheets, of whichever tracker."""
     source: str
     """The source of this spreadsheet."""
     answers: Mapping[str, Any]
@@ -278,7 +280,8 @@ class ItemPlanner:
         for each in self._all:
             update = each.update
             stands_in_the_way = update.action in {Action.START, Action.EXTEND}
-            if update.on > on and stands_in_the_way and self._is_ours(update):
+            imported = not self._context.imported.isdisjoint(update.sources)
+            if update.on > on and stands_in_the_way and imported:
                 self._retract(
                     update, f"The spreadsheet now says that it ended on {format_date(on)}."
                 )

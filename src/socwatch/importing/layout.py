@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from socwatch.errors import UsageError
@@ -67,8 +67,7 @@ def lay_out(file: SheetFile, inquiry: Inquiry) -> tuple[Layout, ...]:
         if not any(value is not None for row in sheet.rows for value in row):
             continue
         table = _find_table(sheet, inquiry)
-        if table is not None:
-            columns = _columns(table, inquiry)
+        if table is not None and (columns := _columns(table, inquiry)):
             found.append(Layout(table, columns, _sections(table, columns, inquiry)))
     return tuple(found)
 
@@ -79,7 +78,7 @@ def _find_table(sheet: Sheet, inquiry: Inquiry) -> Table | None:
     path = ("sheets", sheet.name)
     hidden = " (hidden)" if sheet.hidden else ""
     text = f"Does the sheet {sheet.name!r}{hidden} hold recommendations?"
-    likely = bool(rows) and not sheet.hidden
+    likely = bool(rows) and not sheet.hidden and _proposes_needed(sheet, rows)
     if sheet.lines:  # A text file has no other sheet.
         used = True
     else:
@@ -106,6 +105,12 @@ def _find_table(sheet: Sheet, inquiry: Inquiry) -> Table | None:
     return build_table(sheet, headings, ends or None)
 
 
+def _proposes_needed(sheet: Sheet, rows: Sequence[int]) -> bool:
+    """Return whether the headings of a sheet propose what no table can be without."""
+    meant = {propose_meaning(text_of(value)) for row in rows for value in sheet.rows[row] if value}
+    return meant >= {Meaning.REFERENCE, Meaning.WORDING}
+
+
 def _columns(table: Table, inquiry: Inquiry) -> Mapping[Column, ColumnMeaning]:
     """Return what each column means, as far as that is answered or proposed."""
     name = table.sheet.name
@@ -119,8 +124,12 @@ def _columns(table: Table, inquiry: Inquiry) -> Mapping[Column, ColumnMeaning]:
         meaning = parse_meaning(given)
         if meaning is not None:
             found[column] = meaning
-    require_columns(name, found)
-    return found
+    dates = {question.path[:2] for question in inquiry.questions if len(question.path) > 3}  # noqa: PLR2004  # the path of a column
+    if ("sheets", name) not in dates:
+        require_columns(name, found)
+        return found
+    meant = {meaning.meaning for meaning in found.values()}
+    return found if meant >= {Meaning.REFERENCE, Meaning.WORDING} else {}
 
 
 def _propose(table: Table) -> Mapping[Column, ColumnMeaning]:

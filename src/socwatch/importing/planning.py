@@ -29,6 +29,10 @@ TABLES = ("sources", "bodies", "inspections", "findings", "updates")
 """The tables to which an import adds, in the order in which it does."""
 
 
+_IMPORTED = ", SHA-256 "
+"""What the note of a source says that an import has made, before the digest of the file."""
+
+
 class ItemPlan(NamedTuple):
     """What becomes of one item of a row."""
 
@@ -87,8 +91,13 @@ def tracker_sources(register: Register, tracker: str) -> Mapping[str, date]:
         for source in register.sources
         if pattern.fullmatch(source.id)
         and source.published is not None
-        and "SHA-256" in (source.note or "")
+        and _IMPORTED in (source.note or "")
     }
+
+
+def imported_sources(register: Register) -> frozenset[str]:
+    """Return the sources that imports have made, of whatever spreadsheet."""
+    return frozenset(s.id for s in register.sources if _IMPORTED in (s.note or ""))
 
 
 def sources_of_file(register: Register, tracker: str, digest: str) -> list[str]:
@@ -296,7 +305,14 @@ class _Planner:
         if not KINDS[kind].tracked:
             return
         bodies = finding.bodies if finding is not None else tuple(self._findings[name]["bodies"])
-        context = Sheetwise(self._date, self._known, self._source, self._answers, self._register)
+        context = Sheetwise(
+            self._date,
+            self._known,
+            imported_sources(self._register),
+            self._source,
+            self._answers,
+            self._register,
+        )
         for body, progress in row.items.items():
             if body not in bodies:
                 self._remarks.append(f"{name} is not addressed to {body}: socwatch edit {name}")
@@ -349,7 +365,7 @@ class _Planner:
             "publisher": self._answers["by"],
             "title": self._answers["title"],
             "published": self._date,
-            "note": f"Imported from {file.name}, SHA-256 {file.sha256}.",
+            "note": f"Imported from {file.name}{_IMPORTED}{file.sha256}.",
         }
 
 

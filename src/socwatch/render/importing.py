@@ -39,19 +39,23 @@ def render_problems(problems: Iterable[CellProblem], name: str) -> str:
     return "".join(f"{visible_line(line)}\n" for line in lines)
 
 
-def render_preview(reading: Reading, plan: ImportPlan, register: str) -> str:
-    """Return every record and update that would be added, and where each cell went."""
-    lines = [*_heading(reading), *_added(plan, register)]
+def render_preview(reading: Reading | None, plan: ImportPlan, register: str) -> str:
+    """Return every record and update that would be added, and where each cell went.
+
+    Without a reading, for a workbook of socwatch's own, whose every row is a record.
+    """
+    lines = [*(_heading(reading) if reading is not None else ()), *_added(plan, register)]
     for item in plan.items:
         lines += _item(item, plan)
-    lines += _accounts(reading)
+    if reading is not None:
+        lines += _accounts(reading)
     lines += [f"Not written: {print_warning}" for print_warning in plan.remarks]
     undated = [
         item.item
         for item in plan.items
         if any(UNDATED in draft.fields.get("note", "") for draft in item.drafts)
     ]
-    if undated:
+    if undated and reading is not None:
         day = format_date(reading.inquiry.answers["sheet_date"])
         names = ", ".join(undated)
         number = _count(len(undated), "item")
@@ -88,9 +92,9 @@ def _heading(reading: Reading) -> Iterator[str]:
 
 def _added(plan: ImportPlan, register: str) -> Iterator[str]:
     parts = [
-        _count(len(rows), *_NAMES[table])
+        _count(len(rows), *_NAMES.get(table, (table, table)))
         for table, rows in plan.added.items()
-        if rows and table in _NAMES and table != "updates"
+        if rows and table not in {"findings", "updates"}
     ]
     kinds = [row["kind"] for row in plan.added["findings"]]
     for kind in Kind:

@@ -31,6 +31,16 @@ from socwatch.importing.answers import (
     proposal_of,
     put,
 )
+from socwatch.importing.own import (
+    OWNER_SHEET,
+    TEMPLATE_SHEET,
+    OwnSheet,
+    Returned,
+    own_sheets,
+    read_register,
+    template_answers,
+    without_example,
+)
 from socwatch.importing.planning import (
     Added,
     ImportPlan,
@@ -40,7 +50,9 @@ from socwatch.importing.planning import (
     tracker_sources,
 )
 from socwatch.importing.reading import CellProblem, Reading, read
-from socwatch.records import FIELDS
+from socwatch.importing.returned import owner_of, read_returned
+from socwatch.importing.tables import text_of
+from socwatch.records import FIELDS, TABLES
 from socwatch.render.importing import render_json, render_preview, render_problems
 from socwatch.render.text import escape_invisible
 from socwatch.store.answers import answers_path, format_answers, load_answers, save_answers
@@ -85,6 +97,13 @@ def import_spreadsheet(register: RegisterOptions, request: ImportOptions, file: 
     with progress("Reading") as on_progress:
         on_progress(0, 1)
         book = _read_file(file, answers)
+    own = own_sheets(book)
+    if OWNER_SHEET in own:
+        return _import_returned(request, book, own[OWNER_SHEET], target, today)
+    if "findings" in own:
+        return _import_register(request, read_register(own, target.opened.register), target)
+    if TEMPLATE_SHEET in own and not answers:
+        book, answers = _fill_from_template(book, own[TEMPLATE_SHEET], target, today)
     _fill_known(answers, request, book, target.opened, today)
     reading = _answered(request, book, target, answers_file, answers, today)
     if reading is None:
@@ -106,6 +125,55 @@ def write_template(path: Path) -> None:
     write_out(
         f"Wrote {escape_invisible(str(path))}: fill it in, then type: socwatch import {path}\n"
     )
+
+
+def _import_returned(
+    request: ImportOptions, book: SheetFile, own: OwnSheet, target: _Target, today: date
+) -> int:
+    """Import what an owner has filled in; return the exit code."""
+    owner = owner_of(own)
+    on = parse_day(request.sheet_date, today=today) if request.sheet_date else today
+    answers = {
+        "tracker": f"returned-by-{slug(owner)}",
+        "title": f"Items of {owner}",
+        "by": owner,
+        "sheet_date": on,
+    }
+    reading = read_returned(book, own, target.opened.register, answers, on)
+    if reading.problems:
+        return _report(request, reading, reading.problems, book.name)
+    planned = plan(reading, target.opened.register)
+    if planned.problems:
+        return _report(request, reading, planned.problems, book.name)
+    return _finish(request, reading, planned, target)
+
+
+def _import_register(request: ImportOptions, returned: Returned, target: _Target) -> int:
+    """Import the records of a whole register's workbook; return the exit code."""
+    planned = ImportPlan(
+        {table: returned.added.get(table, []) for table in TABLES},
+        (),
+        (),
+        returned.differing,
+        returned.unchanged,
+    )
+    return _finish(request, None, planned, target)
+
+
+def _fill_from_template(
+    book: SheetFile, own: OwnSheet, target: _Target, today: date
+) -> tuple[SheetFile, dict[str, Any]]:
+    """Return a filled template without its example, and the answers about it."""
+    filled = without_example(book, own)
+    column = own.keys["force"]
+    rows = filled.sheet(own.sheet.name).rows[own.headings + 1 :]
+    forces = dict.fromkeys(text_of(row[column]) for row in rows if row[column] is not None)
+    answers = template_answers(own, forces)
+    while True:  # What has an answer of our own words is no question.
+        inquiry = read(filled, answers, target.opened.register, today).inquiry
+        before, answers = answers, inquiry.answers
+        if answers == before:
+            return filled, answers
 
 
 def _open_target(register: RegisterOptions) -> _Target:
@@ -239,7 +307,9 @@ def _report(
     return _PROBLEMS
 
 
-def _finish(request: ImportOptions, reading: Reading, planned: ImportPlan, target: _Target) -> int:
+def _finish(
+    request: ImportOptions, reading: Reading | None, planned: ImportPlan, target: _Target
+) -> int:
     """Show what would be added, ask, and write it; return the exit code."""
     is_json = request.format == "json"
     nothing = not planned.records and not planned.updates
@@ -297,5 +367,5 @@ def _stamped(added: Added, opened: Opened) -> dict[str, list[dict[str, Any]]]:
     for table, rows in added.items():
         if rows:
             more = {"recorded": now} if "recorded" in FIELDS[table] else {}
-            stamped[table] = [{**row, **more} for row in rows]
+            stamped[table] = [{**more, **row} for row in rows]
     return stamped

@@ -180,7 +180,7 @@ def _numeric(plain: str, order: Order | None) -> Read | TwoWays | None:
 
 
 def can_be_both(text: str) -> bool:
-    """Return whether a text such as 03/04/2026 can be read with its day first and its month first."""
+    """Return whether a text such as 03/04/2026 is one date or another by the order of its parts."""
     numbers = numbers_of(text)
     return numbers is not None and max(numbers) <= 12  # noqa: PLR2004  # no month is later
 

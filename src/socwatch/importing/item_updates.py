@@ -91,20 +91,23 @@ class Sheetwise(NamedTuple):
     register: Register
 
 
+class NewItem(NamedTuple):
+    """The item that updates are about, whose finding can be new too."""
+
+    finding: str
+    """The id of its finding."""
+    body: str
+    kind: Kind
+    is_one_of_several: bool
+    """Whether its finding is addressed to several bodies, so that updates name the body."""
+
+
 class ItemPlanner:
     """Plans the updates of one item."""
 
-    def __init__(
-        self,
-        context: Sheetwise,
-        finding: Finding | None,
-        name: str,
-        body: str | None,
-        item_body: str,
-        kind: Kind,
-    ) -> None:
-        self._context, self._finding, self._name, self._body = context, finding, name, body
-        self._kind = kind
+    def __init__(self, context: Sheetwise, finding: Finding | None, item: NewItem) -> None:
+        self._context, self._finding, self._item = context, finding, item
+        self._kind = item.kind
         self.remarks: list[str] = []
         """What differs and is not written."""
         self.contradiction: str | None = None
@@ -113,7 +116,7 @@ class ItemPlanner:
         history: tuple[Transition, ...] = ()
         start = ItemState()
         if finding is not None:
-            history = histories(context.register).get((finding.id, item_body), ())
+            history = histories(context.register).get((finding.id, item.body), ())
             inspection = context.register.inspection_by_id[finding.inspection]
             start = initial_state(finding, inspection)
         self._start = start
@@ -123,7 +126,7 @@ class ItemPlanner:
 
     def plan(self, row: Row, progress: Progress, successor: str | None) -> list[Draft]:
         """Return the updates of an item, in the order in which they are appended."""
-        self._plan_status(row, progress, successor)
+        self._plan_status(progress, successor)
         status = self._drafts
         self._drafts = []
         self._plan_deadline(row, progress)
@@ -166,8 +169,8 @@ class ItemPlanner:
         given = {key: value for key, value in fields.items() if value}
         self._drafts.append(
             {
-                "finding": self._name,
-                "body": self._body,
+                "finding": self._item.finding,
+                "body": self._item.body if self._item.is_one_of_several else None,
                 "action": action.value,
                 "on": on,
                 "by": by,
@@ -179,7 +182,7 @@ class ItemPlanner:
 
     # ----------------------------------------------------------------------------- status
 
-    def _plan_status(self, row: Row, progress: Progress, successor: str | None) -> None:
+    def _plan_status(self, progress: Progress, successor: str | None) -> None:
         said = progress.said
         if said is None and progress.done and not progress.has_status:
             said = Said.DONE

@@ -113,12 +113,18 @@ _HEADINGS: tuple[tuple[Meaning, str], ...] = (
     (Meaning.SUCCESSOR, r"superseded by|replaced by|successor"),
     (
         Meaning.PUBLISHED,
-        r"(?:report )?(?:publish\w*|publication)(?: on| date)?|(?:report|inspection) date|date of (?:the )?report",
+        (
+            r"(?:report )?(?:publish\w*|publication)(?: on| date)?"
+            r"|(?:report|inspection) date|date of (?:the )?report"
+        ),
     ),
     (
         Meaning.REVISED,
-        r"(?:revised|extended|amended|updated|new|current|latest|agreed)\b.*"
-        r"\b(?:date|deadline|target|due|timescale)\b.*|revised(?: \d+)?|extension\b.*|extended to",
+        (
+            r"(?:revised|extended|amended|updated|new|current|latest|agreed)\b.*"
+            r"\b(?:date|deadline|target|due|timescale)\b.*|revised(?: \d+)?"
+            r"|extension\b.*|extended to"
+        ),
     ),
     (
         Meaning.SIGNED_OFF,
@@ -126,9 +132,11 @@ _HEADINGS: tuple[tuple[Meaning, str], ...] = (
     ),
     (
         Meaning.DEADLINE,
-        r".*\b(?:deadline|due|by when|timescales?|timeframe)\b.*|original(?: date)?|target"
-        rf"|.*\btarget\b.*\b{_DATE}\b.*|(?:planned|expected|proposed)\b.*\b{_DATE}\b.*"
-        r"|to be completed by|complete by|completion by",
+        (
+            r".*\b(?:deadline|due|by when|timescales?|timeframe)\b.*|original(?: date)?|target"
+            rf"|.*\btarget\b.*\b{_DATE}\b.*|(?:planned|expected|proposed)\b.*\b{_DATE}\b.*"
+            r"|to be completed by|complete by|completion by"
+        ),
     ),
     (
         Meaning.DONE,
@@ -141,7 +149,10 @@ _HEADINGS: tuple[tuple[Meaning, str], ...] = (
     (Meaning.KIND, r"(?:finding |recommendation )?(?:type|kind|category)(?: of finding)?"),
     (
         Meaning.REFERENCE,
-        r"(?:.*\b)?(?:ref|reference|id|identifier|number|no|num|nr|nos)(?: (?:no|number|id))?|#|rec",
+        (
+            r"(?:.*\b)?(?:ref|reference|id|identifier|number|no|num|nr|nos)(?: (?:no|number|id))?"
+            r"|#|rec"
+        ),
     ),
     (Meaning.EVIDENCE, r".*\bevidence\b.*"),
     (Meaning.REPORTED_BY, r"(?:reported|completed|confirmed|updated) by"),
@@ -151,15 +162,19 @@ _HEADINGS: tuple[tuple[Meaning, str], ...] = (
     ),
     (
         Meaning.NOTE,
-        r".*\b(?:comments?|commentary|notes?|progress|updates?|remarks?|narrative)\b.*"
-        r"|.*\blatest\b.*",
+        (
+            r".*\b(?:comments?|commentary|notes?|progress|updates?|remarks?|narrative)\b.*"
+            r"|.*\blatest\b.*"
+        ),
     ),
     (Meaning.REPORT, r"(?:name of |title of )?(?:the )?(?:report|inspection)s?(?: title| name)?"),
     (Meaning.BODY, r"(?:police )?forces?|body|bodies|constabulary|organisation|force area"),
     (
         Meaning.WORDING,
-        r".*\b(?:recommendations?|wording|text|summary|descriptions?|actions?|findings?|issue"
-        r"|requirements?|areas? for improvement|details?|afis?)\b.*|what\b.*",
+        (
+            r".*\b(?:recommendations?|wording|text|summary|descriptions?|actions?|findings?|issue"
+            r"|requirements?|areas? for improvement|details?|afis?)\b.*|what\b.*"
+        ),
     ),
 )
 """The headings that propose a meaning, whole and normalised; the first that fits counts."""

@@ -191,7 +191,12 @@ def _date(text: str) -> str | date:
 
 def template_answers(own: OwnSheet, forces: Iterable[str]) -> dict[str, Any]:
     """Return the answers about a template that was filled in, as far as it gives them."""
-    answers: dict[str, Any] = {"inspectorate": "HMICFRS", "undated": REFUSE}
+    answers: dict[str, Any] = {
+        "tracker": TEMPLATE_SHEET,  # The same from quarter to quarter, whatever the file's name.
+        "title": own.sheet.name,
+        "inspectorate": "HMICFRS",
+        "undated": REFUSE,
+    }
     words = {normalise(text): key for key, text in TEMPLATE_ANSWERS.items()}
     for row in own.sheet.rows[: own.headings]:
         filled = [value for value in row if value is not None]

@@ -16,9 +16,10 @@ from typing import Any, NamedTuple
 from socwatch.characters import normalise
 from socwatch.dates import PartialDate, format_date
 from socwatch.errors import Refused
-from socwatch.importing.item_updates import Draft, ItemPlanner, Sheetwise
+from socwatch.importing.item_updates import Draft, ItemPlanner, NewItem, Sheetwise
+from socwatch.importing.ledger import CellProblem
 from socwatch.importing.meanings import Meaning, Said
-from socwatch.importing.reading import CellProblem, Reading, Row, target_of
+from socwatch.importing.reading import Reading, Row, target_of
 from socwatch.records import FIELDS, KINDS, Finding, Kind, Register, natural_order
 from socwatch.suggestions import words_of_id
 
@@ -84,7 +85,7 @@ def slug(text: str) -> str:
 
 
 def tracker_sources(register: Register, tracker: str) -> Mapping[str, date]:
-    """Return the sources that imports of a tracker have made, with the dates of the spreadsheets."""
+    """Return the sources that imports of a tracker have made, each with its sheet date."""
     pattern = re.compile(rf"{re.escape(tracker)}-\d{{4}}-\d{{2}}-\d{{2}}(?:-\d+)?")
     return {
         source.id: source.published.first
@@ -318,9 +319,8 @@ class _Planner:
                 self._remarks.append(f"{name} is not addressed to {body}: socwatch edit {name}")
                 continue
             label = row.reference if len(bodies) == 1 else f"{row.reference} ({body})"
-            planner = ItemPlanner(
-                context, finding, name, body if len(bodies) > 1 else None, body, kind
-            )
+            item = NewItem(name, body, kind, len(bodies) > 1)
+            planner = ItemPlanner(context, finding, item)
             successor = self._successor(row, progress.said)
             drafts = planner.plan(row, progress, successor)
             if planner.contradiction is not None:

@@ -9,16 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from socwatch.characters import normalise
-from socwatch.dates import Deadline, PartialDate, Span, format_date, last_day, parse_deadline
+from socwatch.dates import Deadline, PartialDate, Span, format_date, last_day
 from socwatch.importing.answers import (
-    DAY_FIRST,
-    MONTH_FIRST,
-    NO_DEADLINE,
     ON_SHEET_DATE,
     REFUSE,
     STATUS_CHOICES,
@@ -28,14 +24,11 @@ from socwatch.importing.answers import (
 )
 from socwatch.importing.cell_dates import (
     Read,
-    TwoWays,
-    Unread,
-    Words,
-    can_be_both,
-    numbers_of,
     read_date,
 )
+from socwatch.importing.dated_cells import DATED, DatedCells
 from socwatch.importing.layout import Layout, blanks_are_as_above, lay_out
+from socwatch.importing.ledger import CellProblem, Fate, Ledger
 from socwatch.importing.meanings import (
     Meaning,
     Said,
@@ -44,30 +37,10 @@ from socwatch.importing.meanings import (
     propose_status,
 )
 from socwatch.importing.names import Names
-from socwatch.importing.tables import Column, repeated_headings, text_of
+from socwatch.importing.tables import Column, text_of
+from socwatch.importing.words import WordList
 from socwatch.records import KINDS, Kind, Register
 from socwatch.store.sheets.cells import CellError, NoResult, Sheet, SheetFile
-
-
-class Fate(StrEnum):
-    """What became of a filled cell."""
-
-    RECORDED = "recorded"
-    KEPT = "kept"
-    LEFT_OUT = "left_out"
-    HEADINGS = "headings"
-    OUTSIDE = "outside"
-    FAULTY = "faulty"
-
-
-class CellProblem(NamedTuple):
-    """A cell that must be corrected in the spreadsheet before anything is written."""
-
-    name: str
-    sheet: str
-    cell: str
-    value: str
-    hint: str
 
 
 class Progress(NamedTuple):
@@ -161,17 +134,24 @@ def read(file: SheetFile, answers: Mapping[str, Any], register: Register, today:
 
 
 _FINISHED = frozenset(Said) - {Said.OPEN, Said.IN_PROGRESS, Said.NOT_ADDRESSED}
-_PROPOSED_DATES = {
-    **dict.fromkeys(
-        ("tbc", "tba", "tbd", "n/a", "na", "none", "-", "nil", "not applicable"), "none"
-    ),
-    **dict.fromkeys(("to be confirmed", "to be agreed", "not set", "ongoing"), "none"),
-    "asap": "immediately",
-    "as soon as possible": "immediately",
-}
-_DAY_ONLY = frozenset({Meaning.STARTED, Meaning.DONE, Meaning.SIGNED_OFF, Meaning.PUBLISHED})
-_DATED = _DAY_ONLY | {Meaning.DEADLINE, Meaning.REVISED}
 _PUBLISHED_HINT = "type a date on or after the day on which its report was published"
+
+
+class _Place(NamedTuple):
+    """A row of a table, with what stands above it."""
+
+    layout: Layout
+    row: int
+    section: str
+    """The text of the last row of one cell."""
+    above: dict[Meaning, str]
+    """The last value of each column that can be filled down."""
+    defaults: _Defaults
+
+    @property
+    def sheet(self) -> Sheet:
+        """The sheet that it is in."""
+        return self.layout.table.sheet
 
 
 class _Reader:
@@ -179,26 +159,20 @@ class _Reader:
         self._file, self._inquiry, self._today = file, inquiry, today
         self._register = register
         self._names = Names(register, inquiry)
-        self._problems: dict[CellProblem, None] = {}  # in order, and each once
-        self._fates: dict[tuple[str, int, int], Fate] = {}
-        self._both_ways: list[tuple[str, str]] = []
-        self._orders: set[str] = set()
-        self._order = inquiry.given("dates")
+        self._ledger = Ledger(file)
+        self._words = WordList(inquiry)
+        self._dates = DatedCells(file, inquiry, self._ledger, self._words)
         self._undated: list[Row] = []
         self._published: dict[str, date] = {}
-        self._words: dict[tuple[str, str], Any] = {}
 
     def read(self) -> Reading:
         layouts = lay_out(self._file, self._inquiry)
-        for sheet in self._file.sheets:
-            for row, column, _ in sheet.filled():
-                self._fates[sheet.name, row, column] = Fate.OUTSIDE
         rows: list[Row] = []
         for layout in layouts:
-            self._set_fates(layout)
-            self._find_swapped(layout)
+            self._ledger.enter(layout)
+            self._dates.find_swapped(layout)
             rows += self._rows(layout)
-        self._ask_for_order()
+        self._dates.ask_for_order()
         self._ask_whose_word(rows)
         self._require_own_keys(rows)
         return Reading(
@@ -206,48 +180,11 @@ class _Reader:
             tuple(rows),
             self._names,
             self._inquiry,
-            tuple(self._problems),
-            self._fates,
+            self._ledger.problems,
+            self._ledger.fates,
             layouts,
             tuple(self._undated),
         )
-
-    # ------------------------------------------------------------------- fates and problems
-
-    def _set_fates(self, layout: Layout) -> None:
-        table = layout.table
-        in_column = {
-            column.number: {Meaning.KEEP: Fate.KEPT, Meaning.LEAVE_OUT: Fate.LEFT_OUT}.get(
-                meaning.meaning, Fate.RECORDED
-            )
-            for column, meaning in layout.columns.items()
-        }
-        lone = Fate.LEFT_OUT if layout.sections is None else Fate.RECORDED
-        last = table.rows[-1] if table.rows else -1
-        for row in (*table.headings, *repeated_headings(table)):
-            self._set_row(
-                table.sheet, row, dict.fromkeys(range(len(table.sheet.rows[row])), Fate.HEADINGS)
-            )
-        for row in table.rows:
-            self._set_row(table.sheet, row, in_column)
-        for row in table.lone:
-            if row < last:
-                self._set_row(
-                    table.sheet, row, dict.fromkeys(range(len(table.sheet.rows[row])), lone)
-                )
-
-    def _set_row(self, sheet: Sheet, row: int, fates: Mapping[int, Fate]) -> None:
-        for column, value in enumerate(sheet.rows[row]):
-            if value is not None:
-                self._fates[sheet.name, row, column] = fates.get(column, Fate.OUTSIDE)
-
-    def _report(self, name: str, sheet: Sheet, row: int, column: int, hint: str) -> None:
-        value = sheet.rows[row][column]
-        if value is not None:
-            self._fates[sheet.name, row, column] = Fate.FAULTY
-        shown = "" if sheet.lines else sheet.name
-        problem = CellProblem(name, shown, sheet.cell(row, column), text_of(value), hint)
-        self._problems[problem] = None
 
     # ------------------------------------------------------------------------------- rows
 
@@ -260,42 +197,29 @@ class _Reader:
             if row in lone:
                 section = layout.table.lone_text(row)
                 continue
-            if (found := self._row(layout, row, defaults, above, section)) is not None:
+            place = _Place(layout, row, section, above, defaults)
+            if (found := self._row(place)) is not None:
                 yield found
 
-    def _row(
-        self,
-        layout: Layout,
-        row: int,
-        defaults: _Defaults,
-        above: dict[Meaning, str],
-        section: str,
-    ) -> Row | None:
+    def _row(self, place: _Place) -> Row | None:
         """Return what a row says; None where it is no record, or nothing can be made of it."""
-        sheet = layout.table.sheet
+        layout, row, sheet = place.layout, place.row, place.sheet
         cell = _Cells(layout, row)
         reference, wording = cell.text(Meaning.REFERENCE), cell.text(Meaning.WORDING)
-        key_column, _ = layout.meant(Meaning.REFERENCE)[0]
         self._report_broken(layout, row)
-        if not reference:
-            hint = "the row has no reference: type one that no other row has"
-            self._report("key-missing", sheet, row, key_column.number, hint)
+        if not self._has_needed(place, reference, wording):
             return None
-        if not wording:
-            column, _ = layout.meant(Meaning.WORDING)[0]
-            self._report("no-summary", sheet, row, column.number, "type what it asks for")
-            return None
-        kind = self._kind(layout, row, cell, defaults)
+        kind = self._kind(place, cell)
         kept = [f"{_short(column.name)}: {text}" for column, text in cell.texts(Meaning.KEEP)]
-        cause = self._above(layout, row, Meaning.CAUSE, above, section, kind) or defaults.cause
+        cause = self._above(place, Meaning.CAUSE, kind) or place.defaults.cause
         if kind is not None and KINDS[kind].parent is None and cause:
             kept.append(self._keep_cause(layout, row, cause, cell))
             cause = ""
-        report = self._above(layout, row, Meaning.REPORT, above, section, kind) or defaults.report
+        report = self._above(place, Meaning.REPORT, kind) or place.defaults.report
         inspection = self._inspection(layout, row, report)
-        bodies = self._bodies(layout, row, above, section, kind, defaults)
+        bodies = self._bodies(place, kind)
         items = self._items(layout, row, bodies)
-        deadline, words = self._deadline(layout, row)
+        deadline, words = self._dates.deadline(layout, row)
         if bodies is not None and not items:
             return None
         # What is not answered yet stands empty, so that one pass asks for all that is missing.
@@ -311,19 +235,36 @@ class _Reader:
         self._check_row(found)
         return found
 
+    def _has_needed(self, place: _Place, reference: str, wording: str) -> bool:
+        """Return whether a row has a reference and a wording; report the one that is missing."""
+        if reference and wording:
+            return True
+        name, meaning, hint = (
+            ("no-summary", Meaning.WORDING, "type what it asks for")
+            if reference
+            else (
+                "key-missing",
+                Meaning.REFERENCE,
+                "the row has no reference: type one that no other row has",
+            )
+        )
+        column, _ = place.layout.meant(meaning)[0]
+        self._ledger.report(name, place.sheet, place.row, column.number, hint)
+        return False
+
     def _report_broken(self, layout: Layout, row: int) -> None:
         """Report cells with an error, or without a result, wherever a cell is taken as text."""
         sheet = layout.table.sheet
         for column, (meaning, _) in layout.columns.items():
             value = sheet.rows[row][column.number]
-            if meaning in _DATED or meaning is Meaning.LEAVE_OUT:
+            if meaning in DATED or meaning is Meaning.LEAVE_OUT:
                 continue
             if isinstance(value, CellError):
                 hint = "the cell holds an error: type its text, or empty it"
-                self._report("cell-error", sheet, row, column.number, hint)
+                self._ledger.report("cell-error", sheet, row, column.number, hint)
             elif isinstance(value, NoResult):
                 hint = "the file holds no result of this formula: open it in Excel, and save it"
-                self._report("formula-without-value", sheet, row, column.number, hint)
+                self._ledger.report("formula-without-value", sheet, row, column.number, hint)
 
     def _keep_cause(self, layout: Layout, row: int, cause: str, cell: _Cells) -> str:
         """Return what a note keeps of the cause that a row of another kind names."""
@@ -331,18 +272,19 @@ class _Reader:
         if own is None:
             return f"Under: {cause}"
         where = (layout.name, *layout.table.merged.get((row, own.number), (row, own.number)))
-        if where in self._fates and where[1] == row:
-            self._fates[where] = Fate.KEPT
+        if where in self._ledger.fates and where[1] == row:
+            self._ledger.fates[where] = Fate.KEPT
         return f"{_short(own.name)}: {cause}"
 
-    def _kind(self, layout: Layout, row: int, cell: _Cells, defaults: _Defaults) -> Kind | None:
+    def _kind(self, place: _Place, cell: _Cells) -> Kind | None:
+        layout, row = place.layout, place.row
         column = cell.first(Meaning.KIND)
         if column is None:
-            return defaults.kind
+            return place.defaults.kind
         text = cell.text(Meaning.KIND)
         if not text:
             hint = "type its kind, such as recommendation or area for improvement"
-            self._report("word-unknown", layout.table.sheet, row, column.number, hint)
+            self._ledger.report("word-unknown", layout.table.sheet, row, column.number, hint)
             return None
         where = layout.table.sheet.address(row, column.number)
         proposal = propose_kind(text)
@@ -353,26 +295,12 @@ class _Reader:
             tuple(spec.singular for spec in KINDS.values()),
             KINDS[proposal].singular if proposal else None,
         )
-        answer = self._word(question)
+        answer = self._words.ask(question)
         return parse_kind(answer) if answer else None
 
-    def _word(self, question: Question) -> Any:  # noqa: ANN401  # what TOML has
-        """Return the answer about a word, which is looked up once however often it occurs."""
-        key = (question.path[1], normalise(question.path[2]))
-        if key not in self._words:
-            self._words[key] = self._inquiry.ask(question)
-        return self._words[key]
-
-    def _above(
-        self,
-        layout: Layout,
-        row: int,
-        meaning: Meaning,
-        above: dict[Meaning, str],
-        section: str,
-        kind: Kind | None,
-    ) -> str:
-        """Return a cause, report or force: of the row, of the rows above it, or of their heading."""
+    def _above(self, place: _Place, meaning: Meaning, kind: Kind | None) -> str:
+        """Return a cause, report or force: of the row, the rows above it, or their heading."""
+        layout, row, above = place.layout, place.row, place.above
         found = layout.meant(meaning)
         if found:
             column, _ = found[0]
@@ -384,7 +312,7 @@ class _Reader:
             if meaning in above and needs and layout.sections is not meaning:
                 as_above = blanks_are_as_above(layout, column, row, self._inquiry)
                 return above[meaning] if as_above else ""
-        return section if layout.sections is meaning else ""
+        return place.section if layout.sections is meaning else ""
 
     def _inspection(self, layout: Layout, row: int, report: str | None) -> str | None:
         if report is None:
@@ -392,38 +320,32 @@ class _Reader:
         sheet = layout.table.sheet
         if not report:
             column, _ = layout.meant(Meaning.REPORT)[0]
-            self._report("report-unknown", sheet, row, column.number, "type the name of its report")
+            self._ledger.report(
+                "report-unknown", sheet, row, column.number, "type the name of its report"
+            )
             return None
         published = None
         if found := layout.meant(Meaning.PUBLISHED):
             column, _ = found[0]
-            published = self._day(layout, row, column, Meaning.PUBLISHED)
+            published = self._dates.day(layout, row, column, Meaning.PUBLISHED)
             key = normalise(report)
             before = self._published.get(key)
             if published is not None and before is not None and published != before:
                 hint = f"other rows say {format_date(before)} for this report: correct one of them"
-                self._report("published-differs", sheet, row, column.number, hint)
+                self._ledger.report("published-differs", sheet, row, column.number, hint)
             published = before or published
             if published is not None:
                 self._published[key] = published
         return self._names.inspection_of(report, published)
 
-    def _bodies(
-        self,
-        layout: Layout,
-        row: int,
-        above: dict[Meaning, str],
-        section: str,
-        kind: Kind | None,
-        defaults: _Defaults,
-    ) -> tuple[str, ...] | None:
+    def _bodies(self, place: _Place, kind: Kind | None) -> tuple[str, ...] | None:
         """Return the bodies that a row is about; None where that is not known yet."""
-        sheet = layout.table.sheet
+        layout, row, sheet = place.layout, place.row, place.sheet
         if layout.has(Meaning.BODY):
-            text = self._above(layout, row, Meaning.BODY, above, section, kind)
+            text = self._above(place, Meaning.BODY, kind)
             if not text:
                 column, _ = layout.meant(Meaning.BODY)[0]
-                self._report("body-unknown", sheet, row, column.number, "type its force")
+                self._ledger.report("body-unknown", sheet, row, column.number, "type its force")
                 return None
             found = layout.meant(Meaning.BODY)
             first = found[0][0].number if found else 0
@@ -431,9 +353,9 @@ class _Reader:
         named = dict.fromkeys(m.body for m in layout.columns.values() if m.body)
         if named:
             return self._names.bodies_named(named)
-        if defaults.bodies is None:
+        if place.defaults.bodies is None:
             return None
-        return self._names.bodies_named(defaults.bodies)
+        return self._names.bodies_named(place.defaults.bodies)
 
     def _items(
         self, layout: Layout, row: int, bodies: tuple[str, ...] | None
@@ -447,7 +369,7 @@ class _Reader:
         if bodies and not items:
             column, _ = layout.meant(Meaning.STATUS)[0]
             hint = "it is for none of the forces: correct the status of one of them"
-            self._report("body-unknown", layout.table.sheet, row, column.number, hint)
+            self._ledger.report("body-unknown", layout.table.sheet, row, column.number, hint)
         return items
 
     def _progress(self, layout: Layout, row: int, body: str) -> Progress:
@@ -463,12 +385,12 @@ class _Reader:
             return next(filter(None, found), "")
 
         def day(meaning: Meaning) -> date | None:
-            found = [self._day(layout, row, column, meaning) for column in columns(meaning)]
+            found = [self._dates.day(layout, row, column, meaning) for column in columns(meaning)]
             return next(filter(None, found), None)
 
         notes = [(c, text_of(layout.table.value(row, c.number))) for c in columns(Meaning.NOTE)]
         several = len(columns(Meaning.NOTE)) > 1
-        revised = (self._revised(layout, row, column) for column in columns(Meaning.REVISED))
+        revised = (self._dates.revised(layout, row, column) for column in columns(Meaning.REVISED))
         status = columns(Meaning.STATUS)
         word = text(Meaning.STATUS)
         return Progress(
@@ -501,7 +423,7 @@ class _Reader:
     def _has_unread_end(self, layout: Layout, row: int, columns: Iterable[Column]) -> bool:
         """Return whether a filled cell of these says nothing yet; read it before, with `_day`."""
         filled = (
-            self._fates.get((layout.name, row, column.number))
+            self._ledger.fates.get((layout.name, row, column.number))
             for column in columns
             if layout.table.value(row, column.number) is not None
         )
@@ -517,129 +439,10 @@ class _Reader:
             STATUS_CHOICES,
             str(proposal) if proposal else None,
         )
-        answer = self._word(question)
+        answer = self._words.ask(question)
         return Said(answer) if answer else None
 
-    # ------------------------------------------------------------------------------ dates
-
-    def _date(self, layout: Layout, row: int, column: Column, words_of: str) -> Read | None:
-        """Return the date of a cell; None where it is empty, unanswered or a problem."""
-        value = layout.table.value(row, column.number)
-        if value is None:
-            return None
-        sheet = layout.table.sheet
-        found = read_date(value, self._order, from_1904=self._file.counts_from_1904)
-        if isinstance(value, str) and self._order is None and (numbers := numbers_of(value)):
-            if can_be_both(value):
-                self._both_ways.append((sheet.address(row, column.number), text_of(value)))
-            else:
-                self._orders.add(MONTH_FIRST if numbers[1] > numbers[0] else DAY_FIRST)
-        match found:
-            case Read():
-                return found
-            case TwoWays():
-                return None
-            case Unread():
-                self._report(found.name, sheet, row, column.number, found.hint)
-                return None
-        return self._worded(layout, row, column, words_of, found)
-
-    def _worded(
-        self, layout: Layout, row: int, column: Column, words_of: str, words: Words
-    ) -> Read | None:
-        """Return the date that a person says a text means. A day of no deadline is left out."""
-        where = layout.table.sheet.address(row, column.number)
-        question = Question(
-            ("words", words_of, words.text),
-            f"Which {words_of} is {words.text!r} ({where})?",
-            Form.DEADLINE,
-            proposal=_PROPOSED_DATES.get(normalise(words.text)),
-        )
-        answer = self._word(question)
-        deadline = parse_deadline(answer) if answer not in {None, NO_DEADLINE} else None
-        if deadline is not None:
-            return Read(deadline, words.text)
-        if answer == NO_DEADLINE and words_of != "deadline":
-            self._fates[layout.name, row, column.number] = Fate.LEFT_OUT
-        return None
-
-    def _deadline(self, layout: Layout, row: int) -> tuple[Deadline | None, str | None]:
-        """Return the first deadline, and its words where they say more than the date."""
-        found = layout.meant(Meaning.DEADLINE)
-        if not found:
-            return None, None
-        column, _ = found[0]
-        read_ = self._date(layout, row, column, "deadline")
-        if read_ is not None:
-            return read_.deadline, read_.words
-        value = layout.table.value(row, column.number)
-        if isinstance(value, str) and isinstance(read_date(value, "day-first"), Words):
-            return None, " ".join(text_of(value).split())
-        return None, None
-
-    def _revised(self, layout: Layout, row: int, column: Column) -> PartialDate | None:
-        found = self._date(layout, row, column, "deadline")
-        if found is None or isinstance(found.deadline, PartialDate):
-            if found is None and self._word_means_none(layout, row, column):
-                self._fates[layout.name, row, column.number] = Fate.LEFT_OUT
-            return found.deadline if found and isinstance(found.deadline, PartialDate) else None
-        hint = "a later deadline is a date: type it, such as 31 Mar 2026"
-        self._report("date-not-understood", layout.table.sheet, row, column.number, hint)
-        return None
-
-    def _word_means_none(self, layout: Layout, row: int, column: Column) -> bool:
-        text = " ".join(text_of(layout.table.value(row, column.number)).split())
-        return self._words.get(("deadline", normalise(text))) == NO_DEADLINE
-
-    def _day(self, layout: Layout, row: int, column: Column, meaning: Meaning) -> date | None:
-        found = self._date(layout, row, column, "date")
-        if found is None:
-            return None
-        if isinstance(found.deadline, PartialDate) and found.deadline.precision == "day":
-            return found.deadline.first
-        hint = f"only a part of the date is known: type the day, such as 31 Mar 2026 ({meaning})"
-        self._report("date-not-understood", layout.table.sheet, row, column.number, hint)
-        return None
-
-    def _find_swapped(self, layout: Layout) -> None:
-        """Report a column in which Excel has taken dates with the day first for the other order.
-
-        It turns those up to the 12th into other dates, and leaves the rest as texts.
-        """
-        for column, (meaning, _) in layout.columns.items():
-            if meaning not in _DATED:
-                continue
-            cells = [
-                (row, layout.table.sheet.rows[row][column.number]) for row in layout.table.rows
-            ]
-            days = [(row, v) for row, v in cells if isinstance(v, date)]
-            texts = [n for _, v in cells if isinstance(v, str) and (n := numbers_of(v))]
-            if len(days) < 2 or not texts:  # noqa: PLR2004  # one alone may be so by chance
-                continue
-            if all(day.day <= 12 for _, day in days) and all(n[0] > 12 for n in texts):  # noqa: PLR2004  # no month is later
-                row, day = days[0]
-                hint = (
-                    "the dates of this column may have day and month swapped, because every real "
-                    "date is up to the 12th and every text is after it: type the real ones again "
-                    "with the month as a word"
-                )
-                self._report("date-swapped", layout.table.sheet, row, column.number, hint)
-
     # ------------------------------------------------------------------ the file as a whole
-
-    def _ask_for_order(self) -> None:
-        if not self._both_ways and len(self._orders) < 2:  # noqa: PLR2004  # there are two orders
-            return
-        where, text = self._both_ways[0] if self._both_ways else ("", "")
-        more = len(self._both_ways) - 1
-        example = f"{text} in {where}, and {more} more" if where else "31/03/2026 and 03/31/2026"
-        question = Question(
-            ("dates",),
-            f"Does the day or the month come first in dates such as {example}?",
-            Form.CHOICE,
-            (DAY_FIRST, MONTH_FIRST),
-        )
-        self._inquiry.ask(question)
 
     def _ask_whose_word(self, rows: Iterable[Row]) -> None:
         rows = list(rows)
@@ -664,16 +467,16 @@ class _Reader:
                 for row in self._undated:
                     column = row.columns.get(Meaning.DONE, row.columns[Meaning.STATUS])
                     hint = "type the date on which it was finished"
-                    self._report("completed-without-day", row.sheet, row.row, column, hint)
+                    self._ledger.report("completed-without-day", row.sheet, row.row, column, hint)
 
     def _stated_date(self) -> date | None:
         """Return the date of a title such as "Position as at 31 March 2026"."""
-        for (name, row, column), fate in self._fates.items():
+        for (name, row, column), fate in self._ledger.fates.items():
             value = self._file.sheet(name).rows[row][column]
             if fate is not Fate.OUTSIDE or not isinstance(value, str):
                 continue
             _, stated, after = normalise(value).partition("as at ")
-            found = read_date(after.strip(), self._order) if stated else None
+            found = read_date(after.strip(), self._inquiry.given("dates")) if stated else None
             if isinstance(found, Read) and isinstance(found.deadline, PartialDate):
                 day = found.deadline
                 return day.first if day.precision == "day" and day.first <= self._today else None
@@ -720,7 +523,7 @@ class _Reader:
 
     def _report_meant(self, name: str, row: Row, meaning: Meaning, hint: str) -> None:
         column = row.columns.get(meaning, row.columns[Meaning.REFERENCE])
-        self._report(name, row.sheet, row.row, column, hint)
+        self._ledger.report(name, row.sheet, row.row, column, hint)
 
     def _require_own_keys(self, rows: Iterable[Row]) -> None:
         """Report a reference that two rows of one report have, unless each is for another body."""

@@ -10,10 +10,11 @@ from socwatch.characters import normalise
 from socwatch.dates import PartialDate, format_date
 from socwatch.importing.answers import Inquiry
 from socwatch.importing.cell_dates import Read, Unread, read_date
+from socwatch.importing.ledger import CellProblem, Fate
 from socwatch.importing.meanings import Meaning
 from socwatch.importing.names import Names
 from socwatch.importing.own import OwnSheet
-from socwatch.importing.reading import CellProblem, Fate, Progress, Reading, Row
+from socwatch.importing.reading import Progress, Reading, Row
 from socwatch.importing.tables import text_of
 from socwatch.records import Register, item_id
 from socwatch.store.sheets.cells import SheetFile

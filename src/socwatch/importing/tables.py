@@ -190,7 +190,7 @@ def _group_names(sheet: Sheet, row: int) -> dict[int, str]:
 def _merged_down(
     sheet: Sheet, headings: Sequence[int]
 ) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
-    """Yield the empty cells of cells that are merged over several rows, and where their value is."""
+    """Yield each empty cell of one merged over several rows, and the cell with its value."""
     for m in sheet.merged:
         if m.first_row <= headings[-1]:
             continue

@@ -8,9 +8,10 @@ from typing import Any
 
 from socwatch.dates import PartialDate, format_date, parse_partial
 from socwatch.importing.item_updates import UNDATED, Draft
+from socwatch.importing.ledger import CellProblem, Fate
 from socwatch.importing.meanings import Meaning
 from socwatch.importing.planning import ImportPlan, ItemPlan
-from socwatch.importing.reading import CellProblem, Fate, Reading
+from socwatch.importing.reading import Reading
 from socwatch.records import KINDS, Action, Kind
 from socwatch.render.text import escape_invisible, in_json
 from socwatch.store.sheets.cells import column_letters
@@ -61,8 +62,8 @@ def render_preview(reading: Reading | None, plan: ImportPlan, register: str) -> 
         number = _count(len(undated), "item")
         lines.append(f"{number} ended without a date: {names}. Recorded for {day}, perhaps late")
     if plan.unchanged:
-        verb = "is" if plan.unchanged == 1 else "are"
-        lines.append(f"{_count(plan.unchanged, 'row')} {verb} on record as they are")
+        verb = "is on record as it is" if plan.unchanged == 1 else "are on record as they are"
+        lines.append(f"{_count(plan.unchanged, 'row')} {verb}")
     return "".join(f"{visible_line(line)}\n" for line in lines)
 
 
@@ -85,7 +86,7 @@ def _heading(reading: Reading) -> Iterator[str]:
             shown = ", ".join(map(column_letters, sorted(sheet.hidden_columns)[:9]))
             yield f"  {layout.name}: hidden columns are read too: {shown}"
     left = [f"{s.name}{' (hidden)' if s.hidden else ''}" for s in file.sheets if s.name not in used]
-    if left:
+    if left and reading.layouts:
         yield f"  Sheets left out: {', '.join(left)}"
     yield from (f"  Note: {print_warning}" for print_warning in file.remarks)
 
@@ -97,9 +98,11 @@ def _added(plan: ImportPlan, register: str) -> Iterator[str]:
         if rows and table not in {"findings", "updates"}
     ]
     kinds = [row["kind"] for row in plan.added["findings"]]
-    for kind in Kind:
-        if number := kinds.count(kind.value):
-            parts.append(_count(number, KINDS[kind].singular, KINDS[kind].plural))
+    parts += [
+        _count(number, KINDS[kind].singular, KINDS[kind].plural)
+        for kind in Kind
+        if (number := kinds.count(kind.value))
+    ]
     if plan.updates:
         parts.append(_count(plan.updates, "update"))
     yield f"To add to {register}: {', '.join(parts) or 'nothing'}"

@@ -31,6 +31,7 @@ from socwatch.importing.answers import (
     proposal_of,
     put,
 )
+from socwatch.importing.ledger import CellProblem
 from socwatch.importing.own import (
     OWNER_SHEET,
     TEMPLATE_SHEET,
@@ -49,7 +50,7 @@ from socwatch.importing.planning import (
     sources_of_file,
     tracker_sources,
 )
-from socwatch.importing.reading import CellProblem, Reading, read
+from socwatch.importing.reading import Reading, read
 from socwatch.importing.returned import owner_of, read_returned
 from socwatch.importing.tables import text_of
 from socwatch.records import FIELDS, TABLES
@@ -91,7 +92,7 @@ def import_spreadsheet(register: RegisterOptions, request: ImportOptions, file: 
     one_of("--format", request.format, ("plain", "json"))
     today = today_in_london(datetime.now(UTC))
     target = _open_target(register)
-    answers_file = request.answers or answers_path(file)
+    answers_file = request.answers or _find_answers(file)
     answers = load_answers(answers_file) or {}
     check_keys(answers, str(answers_file))
     with progress("Reading") as on_progress:
@@ -187,6 +188,18 @@ def _open_target(register: RegisterOptions) -> _Target:
     loaded = read_content(path, empty_register().encode())
     assert loaded.register is not None  # noqa: S101  # the template is tested to be valid
     return _Target(path, Opened(loaded, loaded.register), is_new=True)
+
+
+def _find_answers(file: Path) -> Path:
+    """Return where the answers about a spreadsheet are, or those about the one before it."""
+    own = answers_path(file)
+    if own.exists() or not can_prompt():
+        return own
+    for other in sorted(file.parent.glob("*.import.toml")):
+        text = f"Use the answers that you gave before, in {other.name}?"
+        if typer.confirm(escape_invisible(text), default=True, err=True):
+            return other
+    return own
 
 
 def _read_file(file: Path, answers: dict[str, Any]) -> SheetFile:
@@ -334,7 +347,7 @@ def _finish(
     return 0
 
 
-def _is_agreed(is_json: bool) -> bool:  # noqa: FBT001  # the only thing that it is asked
+def _is_agreed(is_json: bool) -> bool:  # the only thing that it is asked
     if is_json or not can_prompt():
         message = "cannot ask for confirmation because this is not a terminal; nothing was written"
         raise UsageError(message, remedy="preview with --dry-run, then add --yes")
@@ -367,5 +380,7 @@ def _stamped(added: Added, opened: Opened) -> dict[str, list[dict[str, Any]]]:
     for table, rows in added.items():
         if rows:
             more = {"recorded": now} if "recorded" in FIELDS[table] else {}
-            stamped[table] = [{**more, **row} for row in rows]
+            stamped[table] = [
+                {**row, **{k: v for k, v in more.items() if k not in row}} for row in rows
+            ]
     return stamped

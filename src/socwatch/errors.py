@@ -79,6 +79,18 @@ class DateUnclear(DayNotUnderstood):
         )
 
 
+class AnswerRefused(UsageError):
+    """An answer about a spreadsheet is none that its question takes."""
+
+
+class ColumnMissing(UsageError):
+    """A spreadsheet has no column for what an import cannot do without."""
+
+
+class AnswersMissing(UsageError):
+    """Something about a spreadsheet is not answered, where nobody can be asked."""
+
+
 class RegisterError(SocwatchError):
     """There is no register that an answer could come from."""
 
@@ -313,6 +325,23 @@ class SystemFailed(Refused):
         super().__init__(
             f"the system refuses what this needs: {about}{error.strerror or error}",
             remedy="check the disk, the folder and its permissions",
+        )
+
+
+class SheetRefused(Refused):
+    """A spreadsheet cannot be read, or must not be."""
+
+    def __init__(self, name: str, reason: str, remedy: str) -> None:
+        super().__init__(f"{name} cannot be imported: {reason}; nothing was written", remedy=remedy)
+
+
+class SpreadsheetOlder(Refused):
+    """A spreadsheet is older than the last one that was imported from the same tracker."""
+
+    def __init__(self, name: str, day: str, last: str) -> None:
+        super().__init__(
+            f"{name} is of {day}, and one of {last} was imported already; nothing was written",
+            remedy="import the newest spreadsheet, or correct its date with --sheet-date",
         )
 
 

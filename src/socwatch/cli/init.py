@@ -56,9 +56,9 @@ def init_command(
     if example:
         what, next_ = "the example that socwatch ships", "type"
     else:
-        what, next_ = "an empty register", "add records (socwatch add --help), and type"
+        what = "an empty register"
+        start = command_for("import tracker.xlsx", path)
+        next_ = f"add records from a spreadsheet ({start}) or one by one (add --help), and type"
     follow = command_for("status" if example else "validate", path)
-    answer = (
-        f"Wrote {escape_invisible(str(path))}: {what}.\nNext, {next_}: {escape_invisible(follow)}\n"
-    )
+    answer = f"Wrote {escape_invisible(str(path))}: {what}.\nNext, {escape_invisible(next_)}: {escape_invisible(follow)}\n"
     tell_recorded(answer, follow)

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from socwatch.characters import normalise
 from socwatch.dates import PartialDate, parse_day, parse_deadline, parse_partial
-from socwatch.errors import UsageError, join_names
+from socwatch.errors import AnswerRefused, UsageError, join_names
 from socwatch.importing.meanings import MEANINGS, Said, parse_kind, parse_meaning
 from socwatch.records import KINDS, BodyKind
 
@@ -56,10 +56,6 @@ class Question(NamedTuple):
     def group(self) -> Path:
         """Questions of one group are asked together."""
         return self.path[:-1]
-
-
-class AnswerRefused(UsageError):
-    """An answer that its question does not take."""
 
 
 AS_ABOVE, EMPTY = "as above", "empty"

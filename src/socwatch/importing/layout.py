@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from socwatch.errors import UsageError
+from socwatch.errors import AnswerRefused, ColumnMissing
 from socwatch.importing.answers import (
     AS_ABOVE,
     BODY,
@@ -14,7 +14,6 @@ from socwatch.importing.answers import (
     EMPTY,
     LEAVE_OUT,
     REPORT,
-    AnswerRefused,
     Form,
     Inquiry,
     Question,
@@ -165,11 +164,7 @@ def require_columns(name: str, columns: Mapping[Column, ColumnMeaning]) -> None:
         if needed not in meant:
             message = f"no column of {name} is the {needed} ({MEANINGS[needed]})"
             remedy = f'say which is, with "{needed}"; if there is none, add a column to the sheet'
-            raise MissingColumn(message, remedy=remedy)
-
-
-class MissingColumn(UsageError):
-    """A table without a column that is needed."""
+            raise ColumnMissing(message, remedy=remedy)
 
 
 def _sections(

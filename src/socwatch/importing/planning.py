@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from socwatch.characters import normalise
 from socwatch.dates import PartialDate, format_date
-from socwatch.errors import Refused
+from socwatch.errors import SpreadsheetOlder
 from socwatch.importing.item_updates import Draft, ItemPlanner, NewItem, Sheetwise
 from socwatch.importing.ledger import CellProblem
 from socwatch.importing.meanings import Meaning, Said
@@ -68,17 +68,6 @@ class ImportPlan(NamedTuple):
         return len(self.added["updates"])
 
 
-class OlderSpreadsheet(Refused):
-    """A spreadsheet that is older than the last one that was imported from the same tracker."""
-
-    def __init__(self, name: str, day: date, last: date) -> None:
-        super().__init__(
-            f"{name} is of {format_date(day)}, and one of {format_date(last)} was imported already; "
-            "nothing was written",
-            remedy="import the newest spreadsheet, or correct its date with --sheet-date",
-        )
-
-
 def slug(text: str) -> str:
     """Return a text as part of an id."""
     return "-".join(re.findall(r"[a-z0-9]+", normalise(text))) or "x"
@@ -108,7 +97,7 @@ def sources_of_file(register: Register, tracker: str, digest: str) -> list[str]:
 
 
 def plan(reading: Reading, register: Register) -> ImportPlan:
-    """Return what a spreadsheet without a question would add. Raises OlderSpreadsheet."""
+    """Return what a spreadsheet without a question would add. Raises SpreadsheetOlder."""
     return _Planner(reading, register).plan()
 
 
@@ -121,7 +110,8 @@ class _Planner:
         self._date: date = answers["sheet_date"]
         known = tracker_sources(register, self._tracker)
         if any(day > self._date for day in known.values()):
-            raise OlderSpreadsheet(reading.file.name, self._date, max(known.values()))
+            last = format_date(max(known.values()))
+            raise SpreadsheetOlder(reading.file.name, format_date(self._date), last)
         self._known = frozenset(known)
         self._source = _free(f"{self._tracker}-{self._date}", set(register.source_by_id))
         self._findings: dict[str, dict[str, Any]] = {}

@@ -11,7 +11,7 @@ import typer
 
 from socwatch.cli.streams import screen_width
 from socwatch.dates import format_date
-from socwatch.errors import UsageError
+from socwatch.errors import ColumnMissing, UsageError
 from socwatch.importing.answers import (
     UNANSWERED,
     Form,
@@ -20,7 +20,7 @@ from socwatch.importing.answers import (
     parse_answer,
     put,
 )
-from socwatch.importing.layout import MissingColumn, require_columns
+from socwatch.importing.layout import require_columns
 from socwatch.importing.meanings import MEANINGS, ColumnMeaning, parse_meaning
 from socwatch.importing.reading import Reading
 from socwatch.importing.tables import Column
@@ -36,7 +36,7 @@ def interview(
     while True:
         try:
             reading = read_again(answers)
-        except MissingColumn as error:
+        except ColumnMissing as error:
             _complain(error)
             _ask_columns_again(answers)
             continue

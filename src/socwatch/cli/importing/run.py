@@ -20,7 +20,7 @@ from socwatch.cli.progress import progress
 from socwatch.cli.session import Opened, command_for, open_register, register_path
 from socwatch.cli.streams import can_prompt, write_out
 from socwatch.dates import format_date, parse_day, today_in_london
-from socwatch.errors import RegisterChanged, RegisterMissing, UsageError
+from socwatch.errors import AnswersMissing, RegisterChanged, RegisterMissing, UsageError
 from socwatch.importing.answers import (
     FORMAT,
     UNANSWERED,
@@ -70,10 +70,6 @@ from socwatch.store.template import empty_register
 _PROBLEMS = 5
 _UNANSWERED = 2
 """Exit codes of a run that has printed its answer as JSON."""
-
-
-class AnswersMissing(UsageError):
-    """A spreadsheet about which something is not answered, where nobody can be asked."""
 
 
 class _Target(NamedTuple):

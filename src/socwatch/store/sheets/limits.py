@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from socwatch.errors import Refused
+from socwatch.errors import SheetRefused
 
 MAX_BYTES = 64 * 1024 * 1024
 """The bytes that a file may have, packed and unpacked: some 60,000 rows of 16 columns."""
 
 MAX_CELLS = 4_000_000
 """The cells, empty ones too, from the first cell of a sheet to its last."""
-
-
-class SheetRefused(Refused):
-    """A spreadsheet that cannot be read, or must not be."""
-
-    def __init__(self, name: str, reason: str, remedy: str) -> None:
-        super().__init__(f"{name} cannot be imported: {reason}; nothing was written", remedy=remedy)
 
 
 def require_area(name: str, sheet: str, rows: int, columns: int) -> None:

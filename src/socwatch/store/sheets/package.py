@@ -14,8 +14,9 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from xml.parsers import expat
 
+from socwatch.errors import SheetRefused
 from socwatch.store.sheets.cells import CellError, Merged, NoResult
-from socwatch.store.sheets.limits import MAX_BYTES, SheetRefused
+from socwatch.store.sheets.limits import MAX_BYTES
 
 _DAMAGED = "open it in the program that made it, save it as .xlsx, and import that file"
 

@@ -12,9 +12,10 @@ from typing import Any
 import python_calamine
 
 from socwatch.dates import PartialDate
+from socwatch.errors import SheetRefused
 from socwatch.store.atomic import read_limited
 from socwatch.store.sheets.cells import Sheet, SheetFile, Value
-from socwatch.store.sheets.limits import MAX_BYTES, SheetRefused, require_area
+from socwatch.store.sheets.limits import MAX_BYTES, require_area
 from socwatch.store.sheets.ods import look_at_document
 from socwatch.store.sheets.package import Look, open_package
 from socwatch.store.sheets.text import read_text

@@ -8,8 +8,9 @@ import io
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from socwatch.errors import SheetRefused
 from socwatch.store.sheets.cells import CSV, Sheet
-from socwatch.store.sheets.limits import SheetRefused, require_area
+from socwatch.store.sheets.limits import require_area
 
 if TYPE_CHECKING:
     from _csv import Reader as _Reader  # the type has no public name

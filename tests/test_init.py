@@ -45,7 +45,8 @@ def test_the_new_register_is_empty_and_valid(soc: Soc) -> None:
     ran = soc("init")
     assert ran.out == (
         "Wrote recommendations.toml: an empty register.\n"
-        "Next, add records (socwatch add --help), and type: socwatch validate\n"
+        "Next, add records from a spreadsheet (socwatch import tracker.xlsx) or one by one "
+        "(add --help), and type: socwatch validate\n"
     )
     assert ran.err == ""
     assert names(soc.folder) == [NAME]

@@ -88,7 +88,9 @@ class Inquiry:
         """Return the answer to a question; the proposal, or None, where there is none yet."""
         given = _get(self.answers, question.path)
         if given is not None and given != UNANSWERED:
-            return check_answer(question, given)
+            answer = check_answer(question, given)
+            put(self.answers, question.path, answer)
+            return answer
         dates = {each.path for each in self.questions}
         if question.path not in dates:
             self.questions.append(question)

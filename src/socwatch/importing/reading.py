@@ -457,9 +457,9 @@ class _Reader:
             ask(Question(("signed_off_by",), "Who signed off what is signed off?"))
         if self._undated:
             first = self._undated[0].address(Meaning.STATUS)
-            number = len(self._undated)
+            number = "1 row" if len(self._undated) == 1 else f"{len(self._undated)} rows"
             text = (
-                f"{number} finished without a date, the first in {first}. Record them with the "
+                f"{number} ended without a date, the first in {first}. Record them with the "
                 "date of the spreadsheet (they can then read as late), or refuse them?"
             )
             answer = ask(Question(("undated",), text, Form.CHOICE, (ON_SHEET_DATE, REFUSE)))

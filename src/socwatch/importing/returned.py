@@ -20,7 +20,9 @@ from socwatch.records import Register, item_id
 from socwatch.store.sheets.cells import SheetFile
 
 _FILLED_IN = frozenset({"done_on", "evidence", "note"})
-_UNCLEAR = "type the date with its month as a word, such as 31 Mar 2026"
+_UNCLEAR = Unread(
+    "date-not-understood", "type the date with its month as a word, such as 31 Mar 2026"
+)
 
 
 def owner_of(own: OwnSheet) -> str:
@@ -62,9 +64,8 @@ def read_returned(
             continue
         finding, body = items[normalise(name)]
         done = _day(own, number, today)
-        if isinstance(done, str):
-            name = "completed-later" if done.startswith("it is after") else "date-not-understood"
-            problems.append(_problem(name, own, number, "done_on", done))
+        if isinstance(done, Unread):
+            problems.append(_problem(done.name, own, number, "done_on", done.hint))
             fates[own.sheet.name, number, own.keys["done_on"]] = Fate.FAULTY
             done = None
         evidence = text_of(own.value(number, "evidence")).split("\n")
@@ -91,24 +92,23 @@ def read_returned(
     )
 
 
-def _day(own: OwnSheet, row: int, today: date) -> date | str | None:
+def _day(own: OwnSheet, row: int, today: date) -> date | Unread | None:
     """Return the date of completion that was filled in, or why it is none."""
     value = own.value(row, "done_on")
     if value is None:
         return None
     found = read_date(value, None)
     if isinstance(found, Unread):
-        return found.hint
+        return found
     if not isinstance(found, Read) or not isinstance(found.deadline, PartialDate):
         return _UNCLEAR
     if found.deadline.precision != "day":
         return _UNCLEAR
     day = found.deadline.first
-    return (
-        f"it is after {format_date(today)}, and only what has happened is recorded"
-        if day > today
-        else day
-    )
+    if day <= today:
+        return day
+    hint = f"it is after {format_date(today)}, and only what has happened is recorded"
+    return Unread("completed-later", hint)
 
 
 def _problem(name: str, own: OwnSheet, row: int, key: str, hint: str) -> CellProblem:

@@ -226,6 +226,9 @@ def _fill_known(
     answers.setdefault("tracker", slug(stem))
     answers.setdefault("title", stem)
     tracker = str(answers["tracker"])
+    stored = answers.get("sheet_date")
+    if isinstance(stored, str) and stored != UNANSWERED:
+        answers["sheet_date"] = parse_day(stored, today=today)
     if request.sheet_date is not None:
         answers["sheet_date"] = parse_day(request.sheet_date, today=today)
     elif same := sources_of_file(opened.register, tracker, book.sha256):

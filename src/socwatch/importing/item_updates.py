@@ -392,12 +392,14 @@ class ItemPlanner:
                 f"a {KINDS[finding.kind].singular} in the register, a {KINDS[row.kind].singular} "
                 "in the spreadsheet; nothing is written"
             )
-        kept = set((finding.note or "").split("\n")) | {
-            n for t in self._all if (n := t.update.note)
-        }
+        kept = "".join(f"\n{text}\n" for text in (finding.note, *self._notes()) if text)
         for line in row.kept:
-            if line not in kept:
+            if f"\n{line}\n" not in kept:
                 self._append(Action.NOTE, self._context.date, note=line, meaning=Meaning.KEEP)
+
+    def _notes(self) -> list[str]:
+        """Return the notes of all updates on record."""
+        return [each.update.note for each in self._all if each.update.note]
 
     def _evidence(self) -> set[str]:
         """Return the evidence that is on record, or in a new update."""
@@ -413,8 +415,7 @@ class ItemPlanner:
 
         A cell that begins with what this tracker said before gives the rest of it.
         """
-        notes = [t.update.note or "" for t in self._all]
-        if normalise(text) in map(normalise, notes):
+        if normalise(text) in map(normalise, self._notes()):
             return ""
         rest = text
         for each in self._all:

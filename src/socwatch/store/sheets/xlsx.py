@@ -14,7 +14,7 @@ _BUILT_IN_MONTH = 17
 """The number of Excel's own format mmm-yy."""
 
 _CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
-_PLAIN_PLACE = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^>]*[^/]>')
+_PLAIN_PLACE = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"(?: [^>]*[^/>])?>')
 _PLAIN_CELL = (
     rb'r="[A-Z]{1,3}[0-9]{1,7}"(?: s="[0-9]+")?(?: t="(?:s|n|b|str|inlineStr)")?>'
     rb"(?:<v>[^<]+</v>|<is><t>[^<]*</t></is>)</c>"

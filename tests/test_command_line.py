@@ -158,7 +158,8 @@ CALLS = {
     "assign": "a1 B", "note": "a1 --note word", "checked": "a1",
     "mute": "r1@norfolk --until 2100-01-01 --note why", "undo": "",
     "add": "source --id gazette --publisher P --title T", "edit": "", "validate": "",
-    "init": "new.toml", "merge": "new.toml", "schema": "",
+     "import": "--template blank.xlsx",
+     "init": "new.toml", "merge": "new.toml", "schema": "",
 }  # fmt: skip
 """A call of each command that gets to its end, but for `edit`, which needs a terminal."""
 

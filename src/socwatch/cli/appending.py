@@ -46,7 +46,7 @@ def validated_undo(before: Opened, rows: Sequence[TomlRow]) -> Candidate:
 
     Raises ChangeInvalid if it then has a new fault, or as many as before.
     """
-    found = candidate(before.loaded, "updates", rows)
+    found = candidate_of_tables(before.loaded, {"updates": rows})
     had, has = (
         {(fault.problem.name, fault.position.line): fault for fault in faults_in(loaded)}
         for loaded in (before.loaded, found.after)

@@ -60,5 +60,6 @@ def init_command(
         start = command_for("import tracker.xlsx", path)
         next_ = f"add records from a spreadsheet ({start}) or one by one (add --help), and type"
     follow = command_for("status" if example else "validate", path)
-    answer = f"Wrote {escape_invisible(str(path))}: {what}.\nNext, {escape_invisible(next_)}: {escape_invisible(follow)}\n"
+    words = f"Wrote {path}: {what}.", f"Next, {next_}: {follow}"
+    answer = "".join(f"{escape_invisible(line)}\n" for line in words)
     tell_recorded(answer, follow)

@@ -13,10 +13,11 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from socwatch.characters import normalise
-from socwatch.dates import PartialDate, parse_day, parse_deadline, parse_partial
+from socwatch.dates import PartialDate, parse_deadline, parse_partial
 from socwatch.errors import AnswerRefused, UsageError, join_names
 from socwatch.importing.meanings import MEANINGS, Said, parse_kind, parse_meaning
 from socwatch.records import KINDS, BodyKind
+from socwatch.typed_dates import parse_day
 
 FORMAT = 1
 UNANSWERED = "?"

@@ -319,9 +319,9 @@ class ItemPlanner:
         )
         if last is not None and not self._is_ours(last):
             self.remarks.append(
-                f"its deadline is {format_date(last.deadline.last) if last.deadline else 'open'} in "
-                f"the register, and {chain[-1].in_words()} in the spreadsheet; a person recorded it, "
-                "and nothing is written"
+                f"its deadline is {format_date(last.deadline.last) if last.deadline else 'open'} "
+                f"in the register, and {chain[-1].in_words()} in the spreadsheet; a person "
+                "recorded it, and nothing is written"
             )
             return
         if self._finding is not None and self._state.status not in DEADLINE_APPLIES:

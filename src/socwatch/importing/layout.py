@@ -44,15 +44,17 @@ class Layout(NamedTuple):
     columns: Mapping[Column, ColumnMeaning]
     sections: Meaning | None
     """What a row with one cell is for the rows below it; None leaves it out."""
+    by_meaning: Mapping[Meaning, Sequence[tuple[Column, str]]]
+    """The columns of each meaning, each with the force that it is of, or ""."""
 
     @property
     def name(self) -> str:
         """The name of its sheet."""
         return self.table.sheet.name
 
-    def meant(self, meaning: Meaning) -> list[tuple[Column, str]]:
+    def meant(self, meaning: Meaning) -> Sequence[tuple[Column, str]]:
         """Return the columns of a meaning, each with the force that it is of, or ""."""
-        return [(column, m.body) for column, m in self.columns.items() if m.meaning is meaning]
+        return self.by_meaning.get(meaning, ())
 
     def has(self, meaning: Meaning) -> bool:
         """Return whether a column, or a row above the others, has this meaning."""
@@ -67,7 +69,11 @@ def lay_out(file: SheetFile, inquiry: Inquiry) -> tuple[Layout, ...]:
             continue
         table = _find_table(sheet, inquiry)
         if table is not None and (columns := _columns(table, inquiry)):
-            found.append(Layout(table, columns, _sections(table, columns, inquiry)))
+            by_meaning: dict[Meaning, list[tuple[Column, str]]] = {}
+            for column, (meaning, body) in columns.items():
+                by_meaning.setdefault(meaning, []).append((column, body))
+            sections = _sections(table, columns, inquiry)
+            found.append(Layout(table, columns, sections, by_meaning))
     return tuple(found)
 
 

@@ -123,8 +123,17 @@ class _Planner:
             for finding in register.findings
             for name in (finding.id, *finding.aliases, *([finding.label] if finding.label else []))
         }
+        self._causes = {
+            (finding.inspection, normalise(name)): finding.id
+            for finding in reversed(register.findings)
+            if finding.kind is Kind.CAUSE_OF_CONCERN
+            for name in (finding.summary, finding.label or "", finding.id, *finding.aliases)
+        }
+        self._imported = imported_sources(register)
         self._id_of: dict[tuple[str, str], str] = {}
         """The id of the finding of each report and reference."""
+        self._named: dict[tuple[str, str], str] = {}
+        """The same, with the findings that are on record, by all their names."""
         self._cause_of: dict[tuple[str, str], str] = {}
         """The id of the new cause of concern of each report and wording."""
 
@@ -134,6 +143,8 @@ class _Planner:
         )
         for row in rows:
             self._name(row)
+        existing = {key: found.id for key, found in self._existing.items()}
+        self._named = {**self._id_of, **existing}
         self._add_causes(rows)
         new_rows = [row for row in rows if self._finding(row) is None]
         self._add_findings(new_rows)
@@ -255,14 +266,7 @@ class _Planner:
 
     def _find_cause(self, inspection: str, words: str) -> str | None:
         """Return the id of a cause on record, by its id, label, alias or wording."""
-        wanted = normalise(words)
-        for finding in self._register.findings:
-            if finding.inspection != inspection or finding.kind is not Kind.CAUSE_OF_CONCERN:
-                continue
-            names = (finding.id, finding.summary, finding.label or "", *finding.aliases)
-            if wanted in map(normalise, names):
-                return finding.id
-        return None
+        return self._causes.get((inspection, normalise(words)))
 
     def _cause_id(self, inspection: str, words: str) -> str:
         found = self._find_cause(inspection, words)
@@ -299,7 +303,7 @@ class _Planner:
         context = Sheetwise(
             self._date,
             self._known,
-            imported_sources(self._register),
+            self._imported,
             self._source,
             self._answers,
             self._register,
@@ -323,13 +327,12 @@ class _Planner:
         if said is not Said.SUPERSEDED:
             return None
         wanted = normalise(row.successor)
-        keys = [(row.inspection, wanted), *(key for key in self._id_of if key[-1] == wanted)]
-        keys += [key for key in self._existing if key[1] == wanted]
-        for key in keys:
-            if key in self._id_of:
-                return self._id_of[key]
-            if key in self._existing:
-                return self._existing[key].id
+        known = self._named
+        if (row.inspection, wanted) in known:
+            return known[row.inspection, wanted]
+        elsewhere = {name for (_, reference), name in known.items() if reference == wanted}
+        if len(elsewhere) == 1:
+            return elsewhere.pop()
         hint = "type the reference of the finding that replaces it"
         self._problem("no-successor", row, Meaning.SUCCESSOR, hint)
         return None

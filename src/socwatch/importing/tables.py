@@ -57,6 +57,8 @@ def text_of(value: Value) -> str:
     match value:
         case None:
             return ""
+        case str() if value.isascii() and value.isprintable():
+            return value.strip()
         case str():
             return HIDDEN.sub("", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
         case bool():

@@ -22,6 +22,6 @@ class WordList:
             self._found[key] = self._inquiry.ask(question)
         return self._found[key]
 
-    def updates_recorded_until(self, about: str, word: str) -> Any:  # noqa: ANN401  # what TOML has
+    def known(self, about: str, word: str) -> Any:  # noqa: ANN401  # what TOML has
         """Return the answer about a word that was asked for before; None for any other."""
         return self._found.get((about, normalise(word)))

@@ -9,6 +9,8 @@ if TYPE_CHECKING:  # a Tab on --format needs the names alone
     from collections.abc import Sequence
 
     from socwatch.errors import LocatedProblem
+    from socwatch.importing.planning import ImportPlan
+    from socwatch.importing.reading import Reading
     from socwatch.render.check.answer import CheckAnswer
     from socwatch.render.context import ProgressCallback, RenderContext
     from socwatch.render.export.values import ExportOptions
@@ -21,6 +23,7 @@ CheckRenderer = Callable[["CheckAnswer"], str]
 PaperRenderer = Callable[["Paper", "RenderContext", "ProgressCallback"], str | bytes]
 ExportRenderer = Callable[["Export", "ExportOptions", "ProgressCallback"], bytes]
 ProblemRenderer = Callable[["Sequence[LocatedProblem]", "RenderContext"], str]
+ImportRenderer = Callable[["Reading | None", "ImportPlan", str], str]
 
 _Renderer = TypeVar("_Renderer", bound=Callable[..., str | bytes])
 
@@ -209,9 +212,29 @@ PROBLEM_FORMATS: tuple[Format[ProblemRenderer], ...] = (
 )
 """The formats in which `validate` lists problems; the first is the default."""
 
+
+def _import_plain() -> ImportRenderer:
+    from socwatch.render.importing import render_preview
+
+    return render_preview
+
+
+def _import_json() -> ImportRenderer:
+    from socwatch.render.importing import render_json_preview
+
+    return render_json_preview
+
+
+IMPORT_FORMATS: tuple[Format[ImportRenderer], ...] = (
+    Format("plain", _import_plain),
+    Format("json", _import_json),
+)
+"""The formats in which `import` shows what it would add; the first is the default."""
+
 _BY_COMMAND: Mapping[str, tuple[Format[Any], ...]] = {
     "check": CHECK_FORMATS,
     "export": EXPORT_FORMATS,
+    "import": IMPORT_FORMATS,
     "paper": PAPER_FORMATS,
     "timeline": CHART_FORMATS,
     "trend": CHART_FORMATS,

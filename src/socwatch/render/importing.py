@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from socwatch.dates import PartialDate, format_date, parse_partial
@@ -46,8 +46,9 @@ def render_preview(reading: Reading | None, plan: ImportPlan, register: str) -> 
     Without a reading, for a workbook of socwatch's own, whose every row is a record.
     """
     lines = [*(_heading(reading) if reading is not None else ()), *_added(plan, register)]
+    findings = {row["id"]: row for row in plan.added["findings"]}
     for item in plan.items:
-        lines += _item(item, plan)
+        lines += _item(item, findings)
     if reading is not None:
         lines += _accounts(reading)
     lines += [f"Not written: {print_warning}" for print_warning in plan.remarks]
@@ -116,13 +117,13 @@ def _added(plan: ImportPlan, register: str) -> Iterator[str]:
             yield f"  new cause of concern {row['id']}: {row['summary']}"
 
 
-def _item(item: ItemPlan, plan: ImportPlan) -> Iterator[str]:
+def _item(item: ItemPlan, findings: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     row = item.row
     if not (item.new or item.drafts):
         return
     head = f"  {item.item}"
     if item.new:
-        finding = next(f for f in plan.added["findings"] if f["id"] == item.finding)
+        finding = findings[item.finding]
         head += f": new {KINDS[row.kind].singular} {item.finding}"
         for name in ("deadline", "target"):
             if name in finding:
@@ -181,6 +182,11 @@ def _accounts(reading: Reading) -> Iterator[str]:
         more = len(outside) - _MAX_OUTSIDE
         shown = "; ".join(outside[:_MAX_OUTSIDE]) + (f"; and {more} more" if more > 0 else "")
         yield f"Outside the tables, and not recorded: {shown}"
+
+
+def render_json_preview(reading: Reading | None, plan: ImportPlan, _register: str) -> str:
+    """Return the figures of what would be added, as JSON."""
+    return render_json(reading, plan, ())
 
 
 def render_json(

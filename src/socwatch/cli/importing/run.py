@@ -13,13 +13,15 @@ import typer
 from socwatch.cli.appending import tell_recorded, validated_tables
 from socwatch.cli.clock import time_to_record
 from socwatch.cli.filters import one_of
+from socwatch.cli.formats import format_names
 from socwatch.cli.importing.command import ImportOptions
 from socwatch.cli.importing.interview import interview
 from socwatch.cli.options import RegisterOptions
 from socwatch.cli.progress import progress
-from socwatch.cli.session import Opened, command_for, open_register, register_path
+from socwatch.cli.registers import register_path
+from socwatch.cli.session import Opened, command_for, open_register
 from socwatch.cli.streams import can_prompt, write_out
-from socwatch.dates import format_date, parse_day, today_in_london
+from socwatch.dates import format_date, today_in_london
 from socwatch.errors import AnswersMissing, RegisterChanged, RegisterMissing, UsageError
 from socwatch.importing.answers import (
     FORMAT,
@@ -54,7 +56,8 @@ from socwatch.importing.reading import Reading, read
 from socwatch.importing.returned import owner_of, read_returned
 from socwatch.importing.tables import text_of
 from socwatch.records import FIELDS, TABLES
-from socwatch.render.importing import render_json, render_preview, render_problems
+from socwatch.render.formats import IMPORT_FORMATS
+from socwatch.render.importing import render_json, render_problems
 from socwatch.render.text import escape_invisible
 from socwatch.store.answers import answers_path, format_answers, load_answers, save_answers
 from socwatch.store.append import Candidate, write
@@ -66,6 +69,7 @@ from socwatch.store.sheets.cells import SheetFile
 from socwatch.store.sheets.read import read_spreadsheet
 from socwatch.store.sheets.text import SEPARATORS
 from socwatch.store.template import empty_register
+from socwatch.typed_dates import parse_day
 
 _PROBLEMS = 5
 _UNANSWERED = 2
@@ -85,7 +89,7 @@ def import_spreadsheet(register: RegisterOptions, request: ImportOptions, file: 
 
     Raises UsageError, RegisterError, Refused; then nothing was written.
     """
-    one_of("--format", request.format, ("plain", "json"))
+    _is_json(request)  # A format that there is not is refused before anything else.
     today = today_in_london(datetime.now(UTC))
     target = _open_target(register)
     answers_file = request.answers or _find_answers(file)
@@ -118,7 +122,7 @@ def write_template(path: Path) -> None:
     from socwatch.cli.streams import write_file
     from socwatch.render.export.template import render_template
 
-    write_file(path, render_template(), register=None)
+    write_file(path, render_template(), registers=())
     write_out(
         f"Wrote {escape_invisible(str(path))}: fill it in, then type: socwatch import {path}\n"
     )
@@ -173,14 +177,19 @@ def _fill_from_template(
             return filled, answers
 
 
+def _is_json(request: ImportOptions) -> bool:
+    """Return whether the answer is for a script; nothing is asked then."""
+    return one_of("--format", request.format, format_names("import")) == "json"
+
+
 def _open_target(register: RegisterOptions) -> _Target:
     """Return the register to add to; where there is none and none is named, a new one."""
     try:
         path = register_path(register)
         return _Target(path, open_register(path), is_new=False)
     except RegisterMissing:
-        named = register.named or os.environ.get("SOCWATCH_RECORDS")
-        path = Path(named) if named else USUAL_PLACES[-1]
+        from_environment = [Path(name) for name in (os.environ.get("SOCWATCH_RECORDS"),) if name]
+        path = [*register.named, *from_environment, USUAL_PLACES[-1]][0]
     loaded = read_content(path, empty_register().encode())
     assert loaded.register is not None  # noqa: S101  # the template is tested to be valid
     return _Target(path, Opened(loaded, loaded.register), is_new=True)
@@ -257,7 +266,7 @@ def _answered(
     def read_again(given: Mapping[str, Any]) -> Reading:
         return read(book, given, target.opened.register, today)
 
-    if can_prompt() and request.format == "plain":
+    if can_prompt() and not _is_json(request):
         try:
             reading = interview(read_again, answers)
         finally:
@@ -270,7 +279,7 @@ def _answered(
         return reading
     notes = _notes(questions)
     save_answers(answers_file, book.name, reading.inquiry.answers, notes)
-    if request.format == "json":
+    if _is_json(request):
         write_out(render_json(reading, None, [*map(_missing, questions), *reading.problems]))
         return None
     if reading.problems:
@@ -312,7 +321,7 @@ def _report(
     request: ImportOptions, reading: Reading, problems: Sequence[CellProblem], name: str
 ) -> int:
     """Print the cells to correct, and return the exit code."""
-    if request.format == "json":
+    if _is_json(request):
         write_out(render_json(reading, None, problems))
     else:
         write_out(render_problems(problems, name))
@@ -323,12 +332,10 @@ def _finish(
     request: ImportOptions, reading: Reading | None, planned: ImportPlan, target: _Target
 ) -> int:
     """Show what would be added, ask, and write it; return the exit code."""
-    is_json = request.format == "json"
+    is_json = _is_json(request)
     nothing = not planned.records and not planned.updates
-    if is_json:
-        write_out(render_json(reading, planned, ()))
-    else:
-        write_out(render_preview(reading, planned, str(target.path)))
+    chosen = next(each for each in IMPORT_FORMATS if each.name == ("json" if is_json else "plain"))
+    write_out(chosen.load()(reading, planned, str(target.path)))
     if nothing:
         if not is_json:
             write_out("Nothing to write: the register has all of it.\n")

@@ -84,7 +84,7 @@ def _sheets(
             if meta.typ is not python_calamine.SheetTypeEnum.WorkSheet or meta.name not in looks:
                 continue  # a chart, or a dialogue
             values = book.get_sheet_by_name(meta.name).to_python(skip_empty_area=False)
-            invisible = meta.escape_invisible is not python_calamine.SheetVisibleEnum.Visible
+            invisible = meta.visible is not python_calamine.SheetVisibleEnum.Visible
             sheets.append(
                 _sheet(meta.name, values, looks[meta.name], invisible or meta.name in hidden)
             )

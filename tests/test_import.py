@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from conftest import Soc
+from conftest import ROOT, Soc
 from socwatch.records import Action, Kind, Register
 from socwatch.store.load import load
 from socwatch.tracking import TrackedItem, replay
@@ -247,3 +247,17 @@ def test_without_answers_the_file_with_what_is_missing_is_written(soc: Soc) -> N
     assert 'dates = "?"' in kept
     assert '"Part complete" = "?"' in ran.out
     assert not (soc.folder / NAME).exists()
+
+
+def test_the_walk_in_the_docs_shows_what_is_printed(soc: Soc) -> None:
+    """The preview and the problems of docs/import.md are those of the samples."""
+    blocks = (ROOT / "docs" / "import.md").read_text("utf-8").split("```\n")[1::2]
+    given(soc, "1-clean.xlsx")
+    given(soc, "2-messy.xlsx", answers="2-messy-corrected.xlsx")
+    printed = soc("import", "1-clean.xlsx", "--dry-run").out
+    printed += soc("import", "2-messy.xlsx", "--dry-run", code=5).out
+    shown = [block for block in blocks if "Tracker" in block or "date-not-understood" in block]
+    assert len(shown) == 3
+    for block in shown:
+        for line in block.splitlines():
+            assert f"{line}\n" in printed, line

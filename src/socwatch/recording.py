@@ -77,7 +77,7 @@ _STATE_FIELD: Mapping[Action, str] = MappingProxyType(
 
 
 def plan(
-    register: Register, items: Sequence[Item], dates: NewUpdate, new_id: Callable[[], str]
+    register: Register, items: Sequence[Item], requested: NewUpdate, new_id: Callable[[], str]
 ) -> Plan:
     """The updates that record what happened to each of these items.
 
@@ -95,10 +95,10 @@ def plan(
         name = item_id(finding, key[1])
         inspection = register.inspection_by_id[finding.inspection]
         history = history_of.get(key, ())
-        before = [each for each in history if each.update.on <= dates.on]
+        before = [each for each in history if each.update.on <= requested.on]
         state = before[-1].after if before else initial_state(finding, inspection)
         kind = KINDS[finding.kind]
-        what = _resolve_period(dates, kind, name, state.deadline)
+        what = _resolve_period(requested, kind, name, state.deadline)
         effective = applies_to(kind, what.action) and _may_be_typed(what.action, kind, state.status)
         if effective and _is_known(state, before, what):
             unchanged.append(AlreadyRecorded(key, _last_word(before, what.action)))
@@ -119,19 +119,19 @@ def plan(
 
 
 def _resolve_period(
-    dates: NewUpdate, kind: KindSpec, name: str, deadline: date | None
+    requested: NewUpdate, kind: KindSpec, name: str, deadline: date | None
 ) -> NewUpdate:
     """Return what happened with a new deadline that is a date: a period after the current one.
 
     Raises TransitionNotAllowed if there is no deadline to count from, or no such date.
     """
-    period = dates.fields.get("deadline")
-    if not isinstance(period, Span) or not applies_to(kind, dates.action):
-        return dates
+    period = requested.fields.get("deadline")
+    if not isinstance(period, Span) or not applies_to(kind, requested.action):
+        return requested
     if deadline is None:
         raise TransitionNotAllowed(
             name,
-            dates.action,
+            requested.action,
             f"it has no deadline from which to count {period}",
             remedy=f"to count from today: socwatch extend {name} 'in {period}'; or give a date",
         )
@@ -139,8 +139,8 @@ def _resolve_period(
         day = PartialDate.of_day(period.after(deadline))
     except OverflowError:
         reason = f"the calendar has no date {period} after {format_date(deadline)}"
-        raise TransitionNotAllowed(name, dates.action, reason, remedy="give a date") from None
-    return dates._replace(fields={**dates.fields, "deadline": day})
+        raise TransitionNotAllowed(name, requested.action, reason, remedy="give a date") from None
+    return requested._replace(fields={**requested.fields, "deadline": day})
 
 
 def plan_retraction(

@@ -121,6 +121,16 @@ def test_a_template_that_is_filled_in_needs_no_question(soc: Soc) -> None:
     assert "Nothing to write" in soc("import", "mine.xlsx", "--yes").out
 
 
+def test_a_copy_beside_the_register_is_named(soc: Soc) -> None:
+    """An import that has written says, as every write does, that a copy holds more."""
+    given(soc, "1-clean.xlsx")
+    assert "copy" not in soc("import", "1-clean.xlsx", "--yes").err
+    soc("note", "CUS-2", "--note", "Asked.", "--by", "Ann", "--on", "2026-04-01")
+    (soc.folder / NAME).rename(soc.folder / "recommendations (1).toml")
+    err = soc("import", "1-clean.xlsx", "--yes").err
+    assert f"the copy recommendations (1).toml holds 1 record that {NAME} lacks" in err
+
+
 def test_the_figures_of_an_owners_workbook_add_up(soc: Soc) -> None:
     """What was filled in is recorded; what socwatch wrote itself is left out, or is a heading."""
     lead = owner_workbook(soc)

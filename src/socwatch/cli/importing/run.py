@@ -12,6 +12,7 @@ import typer
 
 from socwatch.cli.appending import tell_recorded, validated_tables
 from socwatch.cli.clock import time_to_record
+from socwatch.cli.copies import warn_of_copies_beside
 from socwatch.cli.filters import one_of
 from socwatch.cli.formats import format_names
 from socwatch.cli.importing.command import ImportOptions
@@ -63,7 +64,7 @@ from socwatch.store.answers import answers_path, format_answers, load_answers, s
 from socwatch.store.append import Candidate, write
 from socwatch.store.create import create
 from socwatch.store.discovery import USUAL_PLACES
-from socwatch.store.load import read_content
+from socwatch.store.load import Loaded, read_content
 from socwatch.store.lock import hold_lock
 from socwatch.store.sheets.cells import SheetFile
 from socwatch.store.sheets.read import read_spreadsheet
@@ -346,10 +347,11 @@ def _finish(
     if not request.yes and not _is_agreed(is_json):
         write_out("Nothing was written.\n")
         return 0
-    _write(target, planned.added)
+    written = _write(target, planned.added)
     follow = command_for("status", target.path)
     answer = f"Added to {escape_invisible(str(target.path))}. Next: {escape_invisible(follow)}\n"
     tell_recorded("" if is_json else answer, follow)
+    warn_of_copies_beside(written)
     return 0
 
 
@@ -360,19 +362,22 @@ def _is_agreed(is_json: bool) -> bool:  # the only thing that it is asked
     return typer.confirm("Add these?", err=True)
 
 
-def _write(target: _Target, added: Added) -> None:
-    """Append the records, all or none of them. Raises Refused."""
+def _write(target: _Target, added: Added) -> Loaded:
+    """Append the records, all or none of them, and return the register. Raises Refused."""
     path = target.path
     with progress("Writing") as on_progress:
         on_progress(0, 1)
         if target.is_new:
-            create(path, _candidate(target.opened, added).after.content)
-            return
+            found = _candidate(target.opened, added)
+            create(path, found.after.content)
+            return found.after
         with hold_lock(path) as real:
             now = open_register(path)
             if now.loaded.content != target.opened.loaded.content:
                 raise RegisterChanged(str(path))
-            write(_candidate(now, added), real)
+            found = _candidate(now, added)
+            write(found, real)
+            return found.after
 
 
 def _candidate(opened: Opened, added: Added) -> Candidate:

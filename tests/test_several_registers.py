@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 import tomllib
@@ -252,6 +253,29 @@ def test_broken_register_in_a_folder_is_not_left_out(two: Soc) -> None:
     """A register in a folder that cannot be read as TOML is reported, not left out."""
     two.write(SOUTH + '\n[[updates]]\nid = "u-9\n', "data/south.toml")
     assert "data/south.toml" in two("--records", "data", "status", code=3).err
+
+
+@pytest.mark.parametrize(
+    "content",
+    [SOUTH.encode("utf-16"), b"format = 1\n[[findings]\n", b"format = 1\n[findings\n"],
+    ids=["utf-16", "half a header", "half a table"],
+)
+def test_damaged_register_in_a_folder_is_not_left_out(two: Soc, content: bytes) -> None:
+    """However a register is damaged or saved, it is reported and never left out in silence."""
+    (two.folder / "data" / "south.toml").write_bytes(content)
+    assert "data/south.toml" in two("--records", "data", "status", code=3).err
+    (two.folder / "data" / "south.toml").write_bytes(b"name = 1\n")
+    assert "south" not in two("--records", "data", "status").err
+
+
+def test_byte_order_mark_leaves_no_register_out(two: Soc) -> None:
+    """A register that an editor saved with a byte order mark is read in a folder as well."""
+    south = SOUTH.encode()
+    (two.folder / "data" / "south.toml").write_bytes(codecs.BOM_UTF8 + south)
+    whole = two("--records", "data", "validate").out
+    (two.folder / "data" / "south.toml").write_bytes(south)
+    assert two("--records", "data", "validate").out == whole
+    assert "data is valid" in whole
 
 
 def test_folder_without_a_register(soc: Soc) -> None:

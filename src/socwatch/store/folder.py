@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from pathlib import Path
 
@@ -14,10 +15,10 @@ from socwatch.store.load import MAX_REGISTER_BYTES
 _FORMAT = re.compile(rb"^[ \t]*[\"']?format[\"']?[ \t]*=", re.MULTILINE)
 _NAMES = "|".join(TABLES).encode()
 _TABLE = re.compile(
-    rb"^[ \t]*(?:\[\[[ \t]*[\"']?(?:%b)[\"']?[ \t]*\]\]|[\"']?(?:%b)[\"']?[ \t]*=)"
-    % (_NAMES, _NAMES),
+    rb"^[ \t]*(?:\[\[?[ \t]*[\"']?(?:%b)\b|[\"']?(?:%b)[\"']?[ \t]*=)" % (_NAMES, _NAMES),
     re.MULTILINE,
 )
+"""The beginning of a record, or of a table that is written otherwise, however it ends."""
 
 
 def registers_in(folder: Path) -> list[Path]:
@@ -47,7 +48,9 @@ def registers_in(folder: Path) -> list[Path]:
 def _is_register(path: Path) -> bool:
     if not path.is_file():
         return False
-    content = read_limited(path, max_bytes=MAX_REGISTER_BYTES)
+    content = read_limited(path, max_bytes=MAX_REGISTER_BYTES).removeprefix(codecs.BOM_UTF8)
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        content = content.decode("utf-16", "replace").encode(errors="replace")
     return bool(_FORMAT.search(content) and _TABLE.search(content))
 
 

@@ -15,6 +15,9 @@ from pexpect.fdpexpect import fdspawn
 from conftest import TIMEOUT, bare_environment, fork_server
 from forkserver import Fork, ForkServer
 
+CTRL_C = "\x03"
+SECONDS_TO_A_SECOND_CTRL_C = 10
+
 
 class Terminal:
     """A terminal on which one call of the command runs."""
@@ -37,6 +40,7 @@ class Terminal:
         whole = bare_environment() | {**(environment or {})}
         self._process = _begin(arguments, folder, whole, printer, None if cold else fork_server())
         os.close(printer)
+        self._pressed = ""
         self._screen = fdspawn(screen, encoding="utf-8", timeout=TIMEOUT)
 
     def read_to(self, words: str) -> str:
@@ -47,14 +51,26 @@ class Terminal:
     def type(self, keys: str) -> None:
         """Press these keys, and no Enter after them."""
         self._screen.send(keys)
+        self._pressed = keys
 
     def answer(self, text: str) -> None:
         """Type a line."""
         self.type(f"{text}\n")
 
     def end(self) -> tuple[str, int]:
-        """Return what is shown until the call ends, and its exit code."""
-        self._screen.expect(pexpect.EOF)
+        """Return what is shown until the call ends, and its exit code.
+
+        Python can miss a Ctrl-C that comes just before it waits for a line, so it is pressed again,
+        as a person would.
+        """
+        if self._pressed == CTRL_C:
+            wait = SECONDS_TO_A_SECOND_CTRL_C
+            for _ in range(TIMEOUT // wait):
+                if self._screen.expect([pexpect.EOF, pexpect.TIMEOUT], timeout=wait) == 0:
+                    break
+                self.type(CTRL_C)
+        else:
+            self._screen.expect(pexpect.EOF)
         shown = str(self._screen.before)
         self._screen.close()
         code = self._process.wait()

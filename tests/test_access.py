@@ -27,6 +27,7 @@ NOBODYS = 54321
 _LETS_IN = ([(2, 7, 1005), (8, 7, 2003)], 7)
 """An access list that lets in a user and a group, and its mask."""
 
+# Only root can give a file to another person, and so make what these tests are about.
 needs_root = pytest.mark.skipif(
     not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs root, which can be anybody"
 )

@@ -29,6 +29,7 @@ def stopped_at_lines(soc: Soc, samples: int, *arguments: str) -> list[dict[str, 
     return runs
 
 
+# A run is stopped at each of many lines in a fork of its own: Windows has none.
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 @pytest.mark.parametrize(
     ("arguments", "samples"),

@@ -20,6 +20,7 @@ from forkserver import ForkServer
 from registers import SMALL
 from terminal import Terminal
 
+# Without forks every call is a start of Python, and there is no server to test: see conftest.py.
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
 
 CALLS: tuple[tuple[str, dict[str, str]], ...] = (

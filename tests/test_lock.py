@@ -100,6 +100,7 @@ def test_the_lock_has_the_rights_of_the_register(small: Soc, first: int, then: i
         assert stat.S_IMODE((small.folder / LOCK).stat().st_mode) == bits
 
 
+# Only root can make a file of somebody else's.
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs root")
 def test_a_lock_of_another_user(small: Soc, program: Callable[[str], str]) -> None:
     """A lock that somebody else made for themselves keeps nobody out who may write the register."""

@@ -245,6 +245,7 @@ def test_help_that_nobody_reads() -> None:
     assert ended.stderr == "0\n"
 
 
+# A device on which every write fails; Linux alone has it.
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_help_that_cannot_be_printed() -> None:
     """What goes wrong as help is printed is raised in a module of typer or of rich."""

@@ -55,6 +55,7 @@ def read_part(name: str, package: zipfile.ZipFile, part: str) -> bytes:
             content = opened.read(MAX_BYTES + 1)
     except KeyError:
         return b""
+    # Parts can be cut short, encrypted, misplaced, or packed by an unknown method.
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError, ValueError):
         raise SheetRefused(name, "the file is damaged", _DAMAGED) from None
     except Exception as error:  # zlib.error, and lzma.LZMAError, have no root of their own

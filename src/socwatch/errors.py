@@ -382,7 +382,7 @@ class NothingLive(Refused):
 
 
 class LastRecordNotUpdate(Refused):
-    """What was recorded last is no update, so nothing says what is to be taken back."""
+    """The newest record is no update, so nothing says what to undo."""
 
     def __init__(self, table: str, update: str, path: str) -> None:
         super().__init__(

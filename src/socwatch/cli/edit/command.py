@@ -18,8 +18,8 @@ def edit_command(
             metavar="ID",
             autocompletion=complete_names,
             show_default=False,
-            help="Where to begin: the id of any record, its name, or a unique part of one; "
-            "none means at the first fault, if there is one.",
+            help="Where to begin: the id of any record, its name, or a unique part of one. "
+            "If left out, the editor opens at the first fault, if there is one.",
         ),
     ] = None,
     register: RegisterOptions,
